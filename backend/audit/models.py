@@ -1,0 +1,33 @@
+"""Who saw and who changed: append-only lines that hold ids, never personal text."""
+
+import pgtrigger
+from django.db import models
+
+
+class AuditLine(models.Model):
+    """One look or change. `subject` is a model label, `subject_id` its key; `detail` names fields, not values."""
+
+    class Verb(models.TextChoices):
+        VIEW = "view"
+        SEARCH = "search"
+        CREATE = "create"
+        CHANGE = "change"
+        EXPORT = "export"
+        SIGN_IN = "sign_in"
+        SIGN_IN_FAILED = "sign_in_failed"
+
+    at = models.DateTimeField(db_index=True)
+    actor = models.CharField(max_length=64)
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=20, choices=Verb.choices)
+    subject = models.CharField(max_length=64)
+    subject_id = models.CharField(max_length=64, blank=True)
+    detail = models.CharField(max_length=200, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "subject_id", "at"], name="audit_by_subject")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.verb} {self.subject} {self.subject_id}"

@@ -1,0 +1,45 @@
+"""What a person must look at."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class WorkItem(models.Model):
+    """One thing for the desk: `key` is unique while open, so that a repeated cause opens it once.
+
+    Points to its cause by opaque ids (`subject`, `subject_id`); `location_id` says whose desk it is
+    (empty: the owner's). No foreign key: the worklist stands below the apps that open items.
+    """
+
+    class Kind(models.TextChoices):
+        CLASH = "clash"
+        ODD_MONEY = "odd_money"
+        UNDELIVERED = "undelivered"
+        DEADLINE = "deadline"
+        REQUEST = "request"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    key = models.CharField(max_length=120)
+    subject = models.CharField(max_length=64)
+    subject_id = models.CharField(max_length=64)
+    location_id = models.BigIntegerField(null=True, blank=True)
+    words = models.CharField(max_length=300, help_text="What to do, without names.")
+    opened_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    resolution = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=Q(resolved_at__isnull=True), name="work_item_open_once"),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=False) | Q(resolved_by__isnull=True, resolution=""),
+                name="work_item_resolution_has_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["location_id", "opened_at"], condition=Q(resolved_at__isnull=True), name="work_item_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
