@@ -53,9 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=Q(role__in=["client", "clinician", "desk", "owner"]), name="user_role_is_known"
             ),
-            models.CheckConstraint(
-                condition=Q(is_staff=False) | ~Q(role="client"), name="user_client_is_never_staff"
-            ),
+            models.CheckConstraint(condition=Q(is_staff=False) | ~Q(role="client"), name="user_client_is_never_staff"),
         ]
 
     def __str__(self) -> str:

@@ -38,7 +38,11 @@ class WorkItem(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["location_id", "opened_at"], condition=Q(resolved_at__isnull=True), name="work_item_open")
+            models.Index(
+                fields=["location_id", "opened_at"],
+                condition=Q(resolved_at__isnull=True),
+                name="work_item_open",
+            )
         ]
 
     def __str__(self) -> str:

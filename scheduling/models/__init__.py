@@ -1,0 +1,57 @@
+"""Who is where, when. One noun per file; every rule that a row can hold is a constraint of its table."""
+
+from .appointment import Appointment, AppointmentClinician, Attendance, Reservation
+from .booking import Booking, BookingMove, Participant
+from .calendar import CalendarObject, FeedToken
+from .client import Client, ClientLink, Consent
+from .clinician import Clinician, License, ProgramRole, UsualRoom
+from .desk import DeskPost
+from .location import Closure, Location, LocationHours, TravelTime
+from .practice import Practice
+from .resource import Resource
+from .room import Room
+from .service import Mode, Program, ProgramBlock, Service
+from .standing import Standing, StandingSkip
+from .time_rules import BusyTime, ExternalPerson, ExternalWindow, InternalEvent, TimeOff, WorkingHours
+from .waitlist import Offer, WaitlistEntry
+
+__all__ = [
+    "Appointment",
+    "AppointmentClinician",
+    "Attendance",
+    "Booking",
+    "BookingMove",
+    "BusyTime",
+    "CalendarObject",
+    "Client",
+    "ClientLink",
+    "Clinician",
+    "Closure",
+    "Consent",
+    "DeskPost",
+    "ExternalPerson",
+    "ExternalWindow",
+    "FeedToken",
+    "InternalEvent",
+    "License",
+    "Location",
+    "LocationHours",
+    "Mode",
+    "Offer",
+    "Participant",
+    "Practice",
+    "Program",
+    "ProgramBlock",
+    "ProgramRole",
+    "Reservation",
+    "Resource",
+    "Room",
+    "Service",
+    "Standing",
+    "StandingSkip",
+    "TimeOff",
+    "TravelTime",
+    "UsualRoom",
+    "WaitlistEntry",
+    "WorkingHours",
+]

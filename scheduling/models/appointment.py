@@ -1,0 +1,211 @@
+"""Appointments: blocks of time led by clinicians, the people who attend, and what is reserved for them."""
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import F, Q
+
+from .booking import Participant
+from .clinician import Clinician, ProgramRole
+from .location import Location
+from .periods import period_check
+from .resource import Resource
+from .room import Room
+from .service import Mode, ProgramBlock, Service
+from .time_rules import InternalEvent
+
+
+@pghistory.track()
+class Appointment(models.Model):
+    """A block of time. `during` is what people see, without buffers.
+
+    `location` is responsible (zone, policy, desk); `office` is where the clinician sits (empty: at home).
+    No foreign key to Booking: a group outlives any one booking. The database counts `seats_taken`.
+    """
+
+    class Status(models.TextChoices):
+        PLANNED = "planned"
+        CANCELLED = "cancelled"
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="appointments")
+    block = models.ForeignKey(ProgramBlock, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    during = DateTimeRangeField()
+    mode = models.CharField(max_length=8, choices=Mode.choices)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="appointments")
+    office = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
+    capacity = models.PositiveSmallIntegerField(default=1)
+    seats_taken = models.PositiveSmallIntegerField(default=0)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    clinicians = models.ManyToManyField(Clinician, through="AppointmentClinician", related_name="appointments")
+
+    class Meta:
+        constraints = [
+            period_check("appointment_period"),
+            models.CheckConstraint(condition=Q(mode__in=["office", "online", "phone"]), name="appointment_mode"),
+            models.CheckConstraint(
+                condition=~Q(mode="office") | Q(office__isnull=False),
+                name="appointment_in_office_names_the_office",
+            ),
+            models.CheckConstraint(
+                condition=Q(room__isnull=True) | Q(office__isnull=False),
+                name="appointment_room_is_in_an_office",
+            ),
+            models.CheckConstraint(
+                condition=Q(seats_taken__gte=0, seats_taken__lte=F("capacity")),
+                name="appointment_seats",
+                violation_error_message="This appointment is full.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="planned", cancelled_at__isnull=True)
+                | Q(status="cancelled", cancelled_at__isnull=False),
+                name="appointment_cancelled_has_a_time",
+            ),
+        ]
+        indexes = [
+            GistIndex(fields=["during"], name="appointment_by_time"),
+            GistIndex(fields=["location", "during"], name="appointment_at_location"),
+        ]
+        triggers = [pgtrigger.FSM(name="moves", field="status", transitions=[("planned", "cancelled")])]
+
+    def __str__(self) -> str:
+        return f"appointment {self.pk}"
+
+
+class AppointmentClinician(models.Model):
+    """Who leads an appointment, and in a program in which role."""
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="leads")
+    clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="leads")
+    role = models.ForeignKey(ProgramRole, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["appointment", "clinician"], name="appointment_clinician_once")]
+
+    def __str__(self) -> str:
+        return f"{self.clinician_id} leads {self.appointment_id}"
+
+
+ACTIVE_ATTENDANCE = ("booked", "arrived", "attended")
+# Ways on, and the listed ways back (undo).
+ATTENDANCE_MOVES = (
+    ("booked", "arrived"),
+    ("arrived", "booked"),
+    ("booked", "attended"),
+    ("arrived", "attended"),
+    ("booked", "no_show"),
+    ("booked", "late_cancelled"),
+    ("booked", "cancelled"),
+    ("attended", "booked"),
+    ("attended", "arrived"),
+    ("no_show", "booked"),
+    ("late_cancelled", "booked"),
+)
+
+
+@pghistory.track()
+class Attendance(models.Model):
+    """A participant in an appointment, with a status of their own and a numbered seat."""
+
+    class Status(models.TextChoices):
+        BOOKED = "booked"
+        ARRIVED = "arrived"
+        ATTENDED = "attended"
+        NO_SHOW = "no_show"
+        LATE_CANCELLED = "late_cancelled"
+        CANCELLED = "cancelled"
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="attendances")
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="attendances")
+    status = models.CharField(max_length=14, choices=Status.choices, default=Status.BOOKED)
+    seat_no = models.PositiveSmallIntegerField(default=1)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant", "appointment"],
+                condition=Q(status__in=ACTIVE_ATTENDANCE),
+                name="attendance_once_while_active",
+            ),
+            models.UniqueConstraint(
+                fields=["appointment", "seat_no"],
+                condition=Q(status__in=ACTIVE_ATTENDANCE),
+                name="attendance_seat_once_while_active",
+            ),
+            models.CheckConstraint(condition=Q(seat_no__gte=1), name="attendance_seat_counts_from_one"),
+            models.CheckConstraint(
+                condition=~Q(status="arrived") | Q(arrived_at__isnull=False),
+                name="attendance_arrived_has_a_time",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="moves", field="status", transitions=ATTENDANCE_MOVES),
+            pgtrigger.Trigger(
+                name="count_seats",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("status") | pgtrigger.Delete,
+                declare=[("delta", "integer := 0")],
+                func="""
+                    IF TG_OP <> 'INSERT' AND OLD.status IN ('booked', 'arrived', 'attended') THEN
+                        delta := delta - 1;
+                    END IF;
+                    IF TG_OP <> 'DELETE' AND NEW.status IN ('booked', 'arrived', 'attended') THEN
+                        delta := delta + 1;
+                    END IF;
+                    IF delta <> 0 THEN
+                        UPDATE scheduling_appointment SET seats_taken = seats_taken + delta
+                        WHERE id = COALESCE(NEW.appointment_id, OLD.appointment_id);
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"attendance {self.pk}"
+
+
+class Reservation(models.Model):
+    """A resource and a half-open period: the one place where double booking is refused (promise 1).
+
+    From an appointment (clinician, room, external person), an attendance (client) or an internal event. Buffers
+    are inside `during` for clinicians and rooms. Freeing time sets `released_at`.
+    """
+
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="reservations")
+    during = DateTimeRangeField()
+    appointment = models.ForeignKey(
+        Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="reservations"
+    )
+    attendance = models.ForeignKey(
+        Attendance, null=True, blank=True, on_delete=models.PROTECT, related_name="reservations"
+    )
+    internal_event = models.ForeignKey(
+        InternalEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="reservations"
+    )
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="reservation_never_overlaps",
+                expressions=[("resource", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(released_at__isnull=True),
+                violation_error_message="That time has just been taken.",
+            ),
+            period_check("reservation_period"),
+            models.CheckConstraint(
+                condition=Q(appointment__isnull=False, attendance__isnull=True, internal_event__isnull=True)
+                | Q(appointment__isnull=True, attendance__isnull=False, internal_event__isnull=True)
+                | Q(appointment__isnull=True, attendance__isnull=True, internal_event__isnull=False),
+                name="reservation_has_one_source",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reservation {self.pk}"

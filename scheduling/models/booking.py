@@ -1,0 +1,180 @@
+"""Commitments: bookings, the people in them, and every move of their status."""
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from .client import Client
+from .location import Location
+from .service import Mode, Service
+
+# The whole table of allowed moves; the database refuses anything else.
+BOOKING_MOVES = (
+    ("requested", "held"),
+    ("requested", "declined"),
+    ("requested", "withdrawn"),
+    ("held", "confirmed"),
+    ("held", "expired"),
+    ("held", "released"),
+    ("expired", "confirmed"),
+    ("expired", "paid_conflict"),
+    ("confirmed", "cancelled"),
+    ("confirmed", "completed"),
+    ("paid_conflict", "confirmed"),
+    ("paid_conflict", "cancelled"),
+)
+
+
+@pghistory.track()
+class Booking(models.Model):
+    """One commitment: an appointment, a series, a standing appointment, a group seat or an intensive.
+
+    `holder` is the digest of the browser session or API secret that owns a hold. `opening` is the id of the wish:
+    for a request all there is, since a request reserves nothing.
+    """
+
+    class Kind(models.TextChoices):
+        APPOINTMENT = "appointment"
+        SERIES = "series"
+        STANDING = "standing"
+        SEAT = "seat"
+        INTENSIVE = "intensive"
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested"
+        HELD = "held"
+        CONFIRMED = "confirmed"
+        COMPLETED = "completed"
+        DECLINED = "declined"
+        WITHDRAWN = "withdrawn"
+        EXPIRED = "expired"
+        RELEASED = "released"
+        CANCELLED = "cancelled"
+        PAID_CONFLICT = "paid_conflict"
+
+    reference = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    status = models.CharField(max_length=14, choices=Status.choices)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="bookings")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="bookings")
+    mode = models.CharField(max_length=8, choices=Mode.choices)
+    opening = models.TextField()
+    holder = models.CharField(max_length=64, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    hold_expires_at = models.DateTimeField(null=True, blank=True)
+    payment_pages = models.PositiveSmallIntegerField(default=0)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_unpaid_reason = models.CharField(max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["appointment", "series", "standing", "seat", "intensive"]),
+                name="booking_kind",
+            ),
+            models.CheckConstraint(condition=Q(mode__in=["office", "online", "phone"]), name="booking_mode"),
+            models.CheckConstraint(
+                condition=Q(status__in=["requested", "declined", "withdrawn"])
+                | Q(held_at__isnull=False, hold_expires_at__gt=models.F("held_at")),
+                name="booking_hold_has_a_deadline",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status__in=["confirmed", "completed"]) & Q(confirmed_at__isnull=False))
+                | (~Q(status__in=["confirmed", "completed"])),
+                name="booking_confirmed_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="cancelled", cancelled_at__isnull=False)
+                | (~Q(status="cancelled") & Q(cancelled_at__isnull=True)),
+                name="booking_cancelled_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="completed", completed_at__isnull=False)
+                | (~Q(status="completed") & Q(completed_at__isnull=True)),
+                name="booking_completed_has_a_time",
+            ),
+            models.CheckConstraint(condition=Q(payment_pages__lte=3), name="booking_opens_three_payment_pages"),
+        ]
+        indexes = [
+            models.Index(fields=["hold_expires_at"], condition=Q(status="held"), name="booking_held"),
+            models.Index(fields=["holder"], condition=Q(status="held"), name="booking_by_holder"),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="moves", field="status", transitions=BOOKING_MOVES),
+            pgtrigger.Protect(
+                name="born_requested_or_held",
+                operation=pgtrigger.Insert,
+                condition=~pgtrigger.Q(new__status__in=["requested", "held"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class BookingMove(models.Model):
+    """One move of a booking's status: who, when, why. Append-only."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="moves")
+    old = models.CharField(max_length=14, blank=True)
+    new = models.CharField(max_length=14)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=64)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["booking", "at"], name="booking_move_in_order")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.old} to {self.new}"
+
+
+@pghistory.track(exclude=["token_digest"])
+class Participant(models.Model):
+    """One person's part in one booking. The client is empty while a fresh hold has no name yet.
+
+    The manage token is random, stored as a digest, for this person and booking only (F129).
+    `calendar_invites` is this person's own choice; `chosen_at` is when they chose how to be reached for it.
+    """
+
+    class Track(models.TextChoices):
+        A = "A"
+        B = "B"
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="participants")
+    client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="participations")
+    track = models.CharField(max_length=1, choices=Track.choices, default=Track.A)
+    token_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    token_revoked_at = models.DateTimeField(null=True, blank=True)
+    chosen_at = models.DateTimeField(null=True, blank=True)
+    calendar_invites = models.BooleanField(default=False)
+    policy_accepted_at = models.DateTimeField(null=True, blank=True)
+    policy_version = models.CharField(max_length=40, blank=True)
+    consented_at = models.DateTimeField(null=True, blank=True)
+    screened_at = models.DateTimeField(null=True, blank=True)
+    comfort_note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["booking", "track"], name="participant_track_once"),
+            models.UniqueConstraint(fields=["booking", "client"], name="participant_client_once"),
+            models.CheckConstraint(condition=Q(track__in=["A", "B"]), name="participant_track"),
+            models.CheckConstraint(
+                condition=Q(policy_accepted_at__isnull=True, policy_version="")
+                | (Q(policy_accepted_at__isnull=False) & ~Q(policy_version="")),
+                name="participant_accepts_a_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(calendar_invites=False) | Q(client__isnull=False, chosen_at__isnull=False),
+                name="participant_invites_are_chosen",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id} {self.track}"

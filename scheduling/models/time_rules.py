@@ -1,0 +1,150 @@
+"""When a clinician works, is away, is busy elsewhere, or is needed inside the house."""
+
+import pghistory
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db import models
+from django.db.models import Q
+
+from .clinician import Clinician
+from .location import Location
+from .periods import minutes_check, period_check
+from .resource import Resource, ResourceOwner
+from .room import Room
+
+
+@pghistory.track()
+class WorkingHours(models.Model):
+    """A weekly rule in wall time of the location (or of the clinician's zone when at home: no location).
+
+    Minutes of the local day; `ends_minute` above 1440 runs past midnight. Every n weeks counted from the week
+    of `anchor_on`; valid from `valid_from` up to, not including, `valid_until`; limited to `services` if any.
+    """
+
+    clinician = models.ForeignKey(Clinician, on_delete=models.CASCADE, related_name="working_hours")
+    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    weekday = models.PositiveSmallIntegerField()
+    starts_minute = models.PositiveSmallIntegerField()
+    ends_minute = models.PositiveSmallIntegerField()
+    every_n_weeks = models.PositiveSmallIntegerField(default=1)
+    anchor_on = models.DateField(null=True, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    services = models.ManyToManyField("scheduling.Service", blank=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "working hours"
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="working_hours_weekday"),
+            minutes_check("working_hours_minutes", "starts_minute", "ends_minute", 2880),
+            models.CheckConstraint(
+                condition=Q(every_n_weeks=1) | Q(every_n_weeks__gt=1, every_n_weeks__lte=12, anchor_on__isnull=False),
+                name="working_hours_alternate_weeks_have_an_anchor",
+                violation_error_message="Hours of every second week need a week to count from.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_until__gt=models.F("valid_from")),
+                name="working_hours_validity",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clinician_id} day {self.weekday} {self.starts_minute}-{self.ends_minute}"
+
+
+@pghistory.track()
+class TimeOff(models.Model):
+    """An absence."""
+
+    clinician = models.ForeignKey(Clinician, on_delete=models.CASCADE, related_name="time_off")
+    during = DateTimeRangeField()
+    reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        verbose_name_plural = "time off"
+        constraints = [period_check("time_off_period")]
+
+    def __str__(self) -> str:
+        return f"time off {self.pk}"
+
+
+class BusyTime(models.Model):
+    """A span imported from a clinician's own calendar."""
+
+    clinician = models.ForeignKey(Clinician, on_delete=models.CASCADE, related_name="busy_times")
+    during = DateTimeRangeField()
+    source = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [period_check("busy_time_period")]
+
+    def __str__(self) -> str:
+        return f"busy time {self.pk}"
+
+
+class InternalEvent(models.Model):
+    """Supervision, staff meeting, admin or on call, for several people and maybe a room.
+
+    `during` is the first occurrence; it repeats every `repeat_weeks` (0: once) until `repeat_until`, exclusive.
+    Its occurrences are Reservations.
+    """
+
+    class Kind(models.TextChoices):
+        SUPERVISION = "supervision"
+        MEETING = "meeting"
+        ADMIN = "admin"
+        ON_CALL = "on_call"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    title = models.CharField(max_length=80)
+    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    people = models.ManyToManyField(Clinician, related_name="internal_events")
+    during = DateTimeRangeField()
+    repeat_weeks = models.PositiveSmallIntegerField(default=0)
+    repeat_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            period_check("internal_event_period"),
+            models.CheckConstraint(
+                condition=Q(repeat_weeks=0, repeat_until__isnull=True)
+                | Q(repeat_weeks__gt=0, repeat_until__isnull=False),
+                name="internal_event_repeats_until",
+            ),
+            models.CheckConstraint(
+                condition=Q(room__isnull=True) | Q(location__isnull=False),
+                name="internal_event_room_has_a_location",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ExternalPerson(ResourceOwner):
+    """Somebody without a login whom a block needs; the desk enters the windows in which they can come."""
+
+    RESOURCE_KIND = Resource.Kind.EXTERNAL
+
+    name = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=80)
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"external person {self.pk}"
+
+
+class ExternalWindow(models.Model):
+    """A period in which an external person can come to an office (any, if none is named)."""
+
+    person = models.ForeignKey(ExternalPerson, on_delete=models.CASCADE, related_name="windows")
+    location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    during = DateTimeRangeField()
+
+    class Meta:
+        constraints = [period_check("external_window_period")]
+
+    def __str__(self) -> str:
+        return f"window {self.pk}"
