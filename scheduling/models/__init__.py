@@ -1,7 +1,7 @@
 """Who is where, when. One noun per file; every rule that a row can hold is a constraint of its table."""
 
 from .appointment import Appointment, AppointmentClinician, Attendance, Reservation
-from .booking import Booking, BookingMove, Participant
+from .booking import Booking, BookingMove, ManageToken, Participant
 from .calendar import CalendarObject, FeedToken
 from .client import Client, ClientLink, Consent
 from .clinician import Clinician, License, ProgramRole, UsualRoom
@@ -36,6 +36,7 @@ __all__ = [
     "License",
     "Location",
     "LocationHours",
+    "ManageToken",
     "Mode",
     "Offer",
     "Participant",

@@ -135,11 +135,10 @@ class BookingMove(models.Model):
         return f"{self.booking_id}: {self.old} to {self.new}"
 
 
-@pghistory.track(exclude=["token_digest"])
+@pghistory.track(exclude=["comfort_note"])
 class Participant(models.Model):
     """One person's part in one booking. The client is empty while a fresh hold has no name yet.
 
-    The manage token is random, stored as a digest, for this person and booking only (F129).
     `calendar_invites` is this person's own choice; `chosen_at` is when they chose how to be reached for it.
     """
 
@@ -150,8 +149,6 @@ class Participant(models.Model):
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="participants")
     client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="participations")
     track = models.CharField(max_length=1, choices=Track.choices, default=Track.A)
-    token_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
-    token_revoked_at = models.DateTimeField(null=True, blank=True)
     chosen_at = models.DateTimeField(null=True, blank=True)
     calendar_invites = models.BooleanField(default=False)
     policy_accepted_at = models.DateTimeField(null=True, blank=True)
@@ -178,3 +175,33 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking_id} {self.track}"
+
+
+class ManageToken(models.Model):
+    """A link to one person's part in one booking: 128 random bits, stored as a digest (F129).
+
+    An introduction is the link that the first partner may pass on: it dies when its receiver has chosen how to be
+    reached, so that who passed it on cannot look. All die when the address changes.
+    """
+
+    class Purpose(models.TextChoices):
+        MANAGE = "manage"
+        INTRODUCTION = "introduction"
+
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="tokens")
+    purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.MANAGE)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(purpose__in=["manage", "introduction"]), name="manage_token_purpose"),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True) | Q(revoked_at__gte=models.F("created_at")),
+                name="manage_token_dies_after_it_was_made",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} token {self.pk}"
