@@ -174,7 +174,8 @@ class Reservation(models.Model):
     """A resource and a half-open period: the one place where double booking is refused (promise 1).
 
     From an appointment (clinician, room, external person), an attendance (client) or an internal event. Buffers
-    are inside `during` for clinicians and rooms. Freeing time sets `released_at`.
+    are inside `during` for clinicians and rooms. Freeing time sets `released_at`. While its booking is held,
+    `held_until` repeats the deadline: from then on nobody has to respect it, and who wants the time releases it (F6).
     """
 
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="reservations")
@@ -188,6 +189,7 @@ class Reservation(models.Model):
     internal_event = models.ForeignKey(
         InternalEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="reservations"
     )
+    held_until = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

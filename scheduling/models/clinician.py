@@ -5,7 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from .location import validate_zone
+from .location import Location, validate_zone
 from .resource import Resource, ResourceOwner
 from .room import Room
 
@@ -47,6 +47,9 @@ class Clinician(ResourceOwner):
         "NPI", max_length=10, blank=True, validators=[RegexValidator(r"^\d{10}$", "An NPI has ten digits.")]
     )
     zone = models.CharField(max_length=40, default="America/Chicago", validators=[validate_zone])
+    base_location = models.ForeignKey(
+        Location, on_delete=models.PROTECT, related_name="+", help_text="Answers for work from home."
+    )
     roles = models.ManyToManyField(ProgramRole, blank=True, related_name="clinicians")
     services = models.ManyToManyField("scheduling.Service", blank=True, related_name="clinicians")
     daily_minutes_cap = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -37,6 +37,9 @@ class WorkingHours(models.Model):
             models.CheckConstraint(condition=Q(weekday__lte=6), name="working_hours_weekday"),
             minutes_check("working_hours_minutes", "starts_minute", "ends_minute", 2880),
             models.CheckConstraint(
+                condition=Q(ends_minute__lte=models.F("starts_minute") + 1440), name="working_hours_last_a_day_at_most"
+            ),
+            models.CheckConstraint(
                 condition=Q(every_n_weeks=1) | Q(every_n_weeks__gt=1, every_n_weeks__lte=12, anchor_on__isnull=False),
                 name="working_hours_alternate_weeks_have_an_anchor",
                 violation_error_message="Hours of every second week need a week to count from.",

@@ -1,0 +1,28 @@
+"""The lock order, everywhere: resources by id, bookings by id, group appointments by id, payments by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from backend.transactions import assert_in_transaction
+
+from ..models import Booking, Resource
+
+
+def lock_resources(ids: Iterable[int]) -> list[int]:
+    """Lock what will be used up, in id order. Freeing time needs no such lock."""
+    assert_in_transaction()
+    wanted = Resource.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(no_key=True)
+    return list(wanted.values_list("pk", flat=True))
+
+
+def lock_bookings(ids: Iterable[int]) -> list[Booking]:
+    """Lock bookings in id order and return them as they are now."""
+    assert_in_transaction()
+    return list(Booking.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(no_key=True))
+
+
+def lock_booking(booking_id: int) -> Booking:
+    """Lock one booking. Raises Booking.DoesNotExist."""
+    assert_in_transaction()
+    return Booking.objects.select_for_update(no_key=True).get(pk=booking_id)

@@ -1,0 +1,39 @@
+"""Moving a booking along the table of its statuses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.accounts.actor import Actor
+from backend.transactions import assert_in_transaction
+
+from ..models import Booking, BookingMove
+from ..models.booking import BOOKING_MOVES
+
+_TIMES = {"confirmed": "confirmed_at", "cancelled": "cancelled_at", "completed": "completed_at"}
+
+
+class MoveRefused(Exception):
+    """The booking is not in a status from which this move leads on."""
+
+
+def move_step(*, booking: Booking, to: str, by: Actor, now: datetime, reason: str = "") -> None:
+    """Change the status of a locked booking and keep who, when and why. The database refuses unlisted moves too.
+
+    Raises MoveRefused.
+    """
+    assert_in_transaction()
+    if (booking.status, to) not in BOOKING_MOVES:
+        raise MoveRefused(f"A booking that is {booking.status.replace('_', ' ')} cannot become {to.replace('_', ' ')}.")
+    old, booking.status = booking.status, to
+    fields = ["status"]
+    if to in _TIMES:
+        setattr(booking, _TIMES[to], now)
+        fields.append(_TIMES[to])
+    booking.save(update_fields=fields)
+    log_move_step(booking=booking, old=old, by=by, now=now, reason=reason)
+
+
+def log_move_step(*, booking: Booking, old: str, by: Actor, now: datetime, reason: str = "") -> None:
+    """Append the move from `old` to the booking's present status."""
+    BookingMove.objects.create(booking=booking, old=old, new=booking.status, at=now, actor=str(by), reason=reason)
