@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backend.transactions import assert_in_transaction
-
-from ..models import Booking, Resource
+from scheduling.models import Booking, Resource
 
 
 def lock_resources(ids: Iterable[int]) -> list[int]:

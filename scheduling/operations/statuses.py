@@ -6,9 +6,8 @@ from datetime import datetime
 
 from backend.accounts.actor import Actor
 from backend.transactions import assert_in_transaction
-
-from ..models import Booking, BookingMove
-from ..models.booking import BOOKING_MOVES
+from scheduling.models import Booking, BookingMove
+from scheduling.models.booking import BOOKING_MOVES
 
 _TIMES = {"confirmed": "confirmed_at", "cancelled": "cancelled_at", "completed": "completed_at"}
 
