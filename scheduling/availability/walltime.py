@@ -23,11 +23,11 @@ class WallTimeError(ValueError):
     """A local time that does not name exactly one instant. `str()` is fit to be shown to a person."""
 
 
-class NonexistentTime(WallTimeError):  # noqa: N818  the parent says Error
+class NonexistentTime(WallTimeError):
     """The clocks jump over this local time (F28)."""
 
 
-class AmbiguousTime(WallTimeError):  # noqa: N818  the parent says Error
+class AmbiguousTime(WallTimeError):
     """The clocks show this local time twice (F29)."""
 
 
