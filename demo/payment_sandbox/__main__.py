@@ -1,0 +1,58 @@
+"""Start the payment sandbox: ``python -m demo.payment_sandbox --port P --state DIR ...``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from .config import Config
+from .server import Server
+
+
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="payment_sandbox", description="Stripe's wire protocol on this machine.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
+    parser.add_argument("--state", type=Path, required=True, help="directory that keeps everything")
+    parser.add_argument("--webhook-url", help="where events are posted; none are without it")
+    parser.add_argument("--webhook-secret", default="whsec_sandbox")
+    parser.add_argument("--public-url", help="how browsers reach this server; http://host:port by default")
+    parser.add_argument("--business-name", default=Config.business_name, help="the neutral name payers see")
+    parser.add_argument("--statement-prefix", default=Config.statement_prefix)
+    parser.add_argument("--retry-base", type=float, default=Config.retry_base, help="seconds to the first retry")
+    parser.add_argument("--verbose", action="store_true", help="log each request")
+    return parser.parse_args(given)
+
+
+def main() -> int:
+    """Serve until SIGINT or SIGTERM."""
+    options = arguments()
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.INFO, format="%(name)s %(message)s", stream=sys.stderr
+    )
+    config = Config(
+        state=options.state,
+        public_url=(options.public_url or f"http://{options.host}:{options.port}").rstrip("/"),
+        webhook_url=options.webhook_url,
+        webhook_secret=options.webhook_secret,
+        business_name=options.business_name,
+        statement_prefix=options.statement_prefix,
+        retry_base=options.retry_base,
+    )
+    server = Server(config, options.host, options.port)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    server.start()
+    print(f"payment sandbox on http://{options.host}:{server.server_port}", flush=True)
+    server.serve_forever(poll_interval=0.2)
+    server.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
