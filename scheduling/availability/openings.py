@@ -68,7 +68,7 @@ def decide(
         wish = replace(wish, clinician_ids=frozenset({clinician_id}))
     cell = picture.window.cell(start)
     choices = options(picture, wish).get((location_id, mode), [])
-    if cell is not None:
+    if cell is not None and choices:
         for opening in _listed(picture, wish, location_id, mode, choices, 1 << cell):
             return opening
     return Refusal(reason_against(picture, wish, start, location_id, mode))

@@ -1,0 +1,144 @@
+"""A small practice described in spans, its picture, and a slow reading of the rules: one start at a time, no masks."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduling.availability.free import hours_mask, open_mask
+from scheduling.availability.grid import CELL, Span, Window
+from scheduling.availability.hours import WeeklyRule, expand
+from scheduling.availability.picture import Clinician, Location, Mode, Picture, Room
+from scheduling.availability.travel import Travel
+from scheduling.availability.wish import Wish
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """`rules` by place (None: home); `visits`: reserved spans with the place they are at, or None."""
+
+    id: int
+    base: int
+    rules: dict[int | None, tuple[WeeklyRule, ...]]
+    visits: tuple[tuple[Span, int | None], ...] = ()
+    booked: dict[date, int] = field(default_factory=dict)
+    daily_limit: int | None = None
+    usual_room_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Office:
+    id: int
+    zone: ZoneInfo
+    rules: tuple[WeeklyRule, ...]
+    closures: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Den:
+    id: int
+    office: int
+    capacity: int
+    reserved: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Practice:
+    offices: dict[int, Office]
+    people: dict[int, Person]
+    dens: dict[int, Den]
+    travel: dict[tuple[int, int], int]
+    clients: dict[int, tuple[Span, ...]] = field(default_factory=dict)
+
+    def picture(self, window: Window) -> Picture:
+        return Picture(
+            window,
+            {one.id: Location(one.id, one.zone, open_mask(window, one.zone, one.rules, one.closures))
+             for one in self.offices.values()},
+            {one.id: self._clinician(window, one) for one in self.people.values()},
+            {one.id: Room(one.id, one.office, one.capacity, window.outward(one.reserved))
+             for one in self.dens.values()},
+            Travel(self.travel),
+            {one: window.outward(spans) for one, spans in self.clients.items()},
+        )  # fmt: skip
+
+    def _clinician(self, window: Window, one: Person) -> Clinician:
+        places = {place for _, place in one.visits if place is not None}
+        return Clinician(
+            one.id,
+            one.base,
+            {place: hours_mask(window, self.zone(one, place), rules) for place, rules in one.rules.items()},
+            window.outward(span for span, _ in one.visits),
+            {place: window.outward(span for span, at in one.visits if at == place) for place in places},
+            services=frozenset({1}),
+            roles=frozenset({1, 2, 3}),
+            booked=one.booked,
+            daily_limit=one.daily_limit,
+            usual_room_ids=one.usual_room_ids,
+        )
+
+    def zone(self, one: Person, place: int | None) -> ZoneInfo:
+        return self.offices[one.base if place is None else place].zone
+
+    def can_come(self, one: Person, place: int | None, visit: Span, reserved: Span) -> bool:
+        """Is `one` at work and open throughout the visit, and free with the way for what is reserved?"""
+        if not inside(visit, one.rules.get(place, ()), self.zone(one, place)):
+            return False
+        if place is not None and not self.is_open(self.offices[place], visit):
+            return False
+        return not any(self._blocks(span, at, place, reserved) for span, at in one.visits)
+
+    def _blocks(self, span: Span, at: int | None, place: int | None, reserved: Span) -> bool:
+        there = back = timedelta(0)
+        if at is not None and place is not None and at != place:
+            there = timedelta(minutes=self.travel[place, at])
+            back = timedelta(minutes=self.travel[at, place])
+        return span.start - there < reserved.end and reserved.start < span.end + back
+
+    def is_open(self, office: Office, visit: Span) -> bool:
+        return inside(visit, office.rules, office.zone) and not any(shut.overlaps(visit) for shut in office.closures)
+
+    def has_room(self, den: Den, people: int, reserved: Span) -> bool:
+        return den.capacity >= people and not any(reserved.overlaps(span) for span in den.reserved)
+
+    def takers(self, wish: Wish, start: datetime, location_id: int, mode: Mode) -> list[int]:
+        """The ids of all who could take a visit at `start`, by the rules read one after the other."""
+        if not self._may_start(wish, start, location_id):
+            return []
+        visit = Span(start, start + timedelta(minutes=wish.length))
+        reserved = visit.widened(timedelta(minutes=wish.buffer_before), timedelta(minutes=wish.buffer_after))
+        if any(span.overlaps(visit) for client in wish.client_ids for span in self.clients.get(client, ())):
+            return []
+        return [one.id for one in self.people.values() if self._takes(one, wish, location_id, mode, visit, reserved)]
+
+    def _may_start(self, wish: Wish, start: datetime, location_id: int) -> bool:
+        local = start.astimezone(self.offices[location_id].zone)
+        return (
+            (local.hour * 60 + local.minute) % wish.step == 0
+            and wish.first <= local.date() < wish.until
+            and wish.earliest <= start < wish.latest
+        )
+
+    def _takes(self, one: Person, wish: Wish, location_id: int, mode: Mode, visit: Span, reserved: Span) -> bool:
+        day = visit.start.astimezone(self.offices[location_id].zone).date()
+        if one.daily_limit is not None and one.booked.get(day, 0) + wish.length > one.daily_limit:
+            return False
+        people = wish.people if mode is Mode.OFFICE else 1
+        roomy = any(den.office == location_id and self.has_room(den, people, reserved) for den in self.dens.values())
+        if roomy and self.can_come(one, location_id, visit, reserved):
+            return True
+        at_home = mode is not Mode.OFFICE and one.base == location_id
+        return at_home and self.can_come(one, None, visit, reserved)
+
+
+def inside(visit: Span, rules: tuple[WeeklyRule, ...], zone: ZoneInfo) -> bool:
+    """Does every five minutes of `visit` lie in the hours?"""
+    day = visit.start.astimezone(zone).date()
+    hours = expand(rules, zone, day - DAY, day + 3 * DAY)
+    at = visit.start
+    while at < visit.end:
+        if not any(span.start <= at and at + CELL <= span.end for span in hours):
+            return False
+        at += CELL
+    return True

@@ -1,0 +1,84 @@
+"""Random practices around the clock changes, for hypothesis."""
+
+from datetime import date, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from scheduling.availability.grid import Span
+from scheduling.availability.hours import WeeklyRule
+from scheduling.availability.picture import Mode
+from scheduling.availability.walltime import day_start
+from scheduling.availability.wish import Wish
+
+from .practice import Den, Office, Person, Practice
+from .zones import CHICAGO, ZONES, days
+
+LENGTHS = [15, 45, 60, 90]
+
+
+@st.composite
+def weekly(draw) -> tuple[WeeklyRule, ...]:
+    starts = draw(st.sampled_from([0, 60, 8 * 60, 9 * 60, 13 * 60]))
+    ends = starts + draw(st.sampled_from([90, 180, 480, 1440 - starts]))
+    return tuple(WeeklyRule(n, starts, ends) for n in range(7))
+
+
+@st.composite
+def spans(draw, first: datetime) -> Span:
+    start = first + timedelta(minutes=5 * draw(st.integers(-24, 3 * 288)))
+    return Span(start, start + timedelta(minutes=5 * draw(st.integers(1, 60))))
+
+
+@st.composite
+def practices(draw, first: date) -> Practice:
+    zone = draw(st.sampled_from(ZONES))
+    zones = {1: zone, 2: draw(st.sampled_from([zone, CHICAGO]))}
+    noon = day_start(first, zone)
+    some = st.lists(spans(noon), max_size=2).map(tuple)
+    offices = {n: Office(n, zones[n], draw(weekly()), draw(some)) for n in (1, 2)}
+    people = {n: draw(persons(n, first, noon)) for n in range(11, 11 + draw(st.integers(1, 3)))}
+    dens = {
+        n: Den(n, draw(st.sampled_from([1, 2])), draw(st.integers(1, 4)), draw(some))
+        for n in range(21, 21 + draw(st.integers(1, 3)))
+    }
+    minutes = st.sampled_from([10, 25, 40])
+    return Practice(offices, people, dens, {(1, 2): draw(minutes), (2, 1): draw(minutes)}, {31: draw(some)})
+
+
+@st.composite
+def persons(draw, id: int, first: date, noon: datetime) -> Person:
+    places = draw(st.lists(st.sampled_from([1, 2, None]), min_size=1, max_size=3, unique=True))
+    visits = draw(st.lists(st.tuples(spans(noon), st.sampled_from([1, 2, None])), max_size=4))
+    return Person(
+        id,
+        draw(st.sampled_from([1, 2])),
+        {place: draw(weekly()) for place in places},
+        tuple(visits),
+        {first: draw(st.sampled_from([0, 60, 120]))},
+        draw(st.sampled_from([None, 120])),
+    )
+
+
+@st.composite
+def wishes(draw, first: date) -> Wish:
+    start = day_start(first, CHICAGO)
+    return Wish(
+        1,
+        draw(st.sampled_from(LENGTHS)),
+        draw(st.sampled_from([15, 30, 45, 60])),
+        first,
+        first + timedelta(days=2),
+        start + timedelta(hours=draw(st.integers(-30, 20))),
+        start + timedelta(hours=draw(st.integers(20, 90))),
+        draw(st.sampled_from([0, 10, 30])),
+        draw(st.sampled_from([0, 15])),
+        modes=frozenset(draw(st.lists(st.sampled_from(list(Mode)), min_size=1, unique=True))),
+        people=draw(st.integers(1, 3)),
+        client_ids=draw(st.sampled_from([(), (31,)])),
+    )
+
+
+@st.composite
+def scenes(draw) -> tuple[Practice, Wish]:
+    first = draw(days())
+    return draw(practices(first)), draw(wishes(first))

@@ -1,0 +1,226 @@
+"""Openings against a slow reading of the rules, and the decision against the list."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given, settings
+
+from scheduling.availability.grid import Span, Window
+from scheduling.availability.hours import WeeklyRule
+from scheduling.availability.openings import Opening, decide, openings
+from scheduling.availability.options import starts
+from scheduling.availability.picture import Mode
+from scheduling.availability.refusal import Reason, Refusal
+from scheduling.availability.wish import Wish, notice
+
+from .practice import DAY, Den, Office, Person, Practice
+from .states import scenes
+from .zones import CHICAGO
+
+EVERY_DAY = tuple(WeeklyRule(n, 9 * 60, 17 * 60) for n in range(7))
+MONDAY = date(2027, 7, 5)
+NINE = datetime(2027, 7, 5, 14, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def window_of(wish):
+    return Window.of_dates(wish.first, wish.until, CHICAGO, pad=2 * DAY)
+
+
+def practice(visits=(), rules=EVERY_DAY, dens=None, **person):
+    offices = {n: Office(n, CHICAGO, EVERY_DAY) for n in (1, 2)}
+    people = {11: Person(11, 1, {1: rules}, visits, **person)}
+    dens = dens or {n: Den(n, n - 20, 3) for n in (21, 22)}
+    return Practice(offices, people, dens, {(1, 2): 30, (2, 1): 45})
+
+
+def wish(first=MONDAY, days=1, **rules):
+    defaults = {"length": 60, "step": 30, "earliest": NINE - 180 * DAY, "latest": NINE + 300 * DAY}
+    return Wish(service_id=1, first=first, until=first + days * DAY, **defaults | rules)
+
+
+def listed(state, wanted):
+    return openings(state.picture(window_of(wanted)), wanted)
+
+
+def local_starts(state, wanted):
+    return [f"{one.start.astimezone(CHICAGO):%H:%M}" for one in listed(state, wanted)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(scenes())
+def test_the_list_equals_the_rules_read_one_start_at_a_time_f13(scene):
+    state, wanted = scene
+    window = window_of(wanted)
+    expected = {}
+    for cell in range(window.cells):
+        for location_id in state.offices:
+            for mode in wanted.modes:
+                takers = state.takers(wanted, window.instant(cell), location_id, mode)
+                if takers:
+                    expected[window.instant(cell), location_id, mode] = set(takers)
+    found = openings(state.picture(window), wanted)
+    assert {(one.start, one.location_id, one.mode): set(one.clinician_ids) for one in found} == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(scenes())
+def test_every_listed_opening_is_decided_as_listed_f13(scene):
+    state, wanted = scene
+    picture = state.picture(window_of(wanted))
+    for one in openings(picture, wanted):
+        again = decide(picture, wanted, one.start, one.location_id, one.mode, one.clinician_id)
+        assert again == one._replace(clinician_ids=(one.clinician_id,))
+
+
+@settings(max_examples=60, deadline=None)
+@given(scenes())
+def test_every_start_that_is_decided_true_is_listed_f13(scene):
+    state, wanted = scene
+    picture = state.picture(window_of(wanted))
+    found = {(one.start, one.location_id, one.mode) for one in openings(picture, wanted)}
+    for cell in range(0, picture.window.cells, 3):
+        for mode in Mode:
+            at = picture.window.instant(cell)
+            answer = decide(picture, wanted, at, 1, mode)
+            assert isinstance(answer, Opening) == ((at, 1, mode) in found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(scenes())
+def test_the_chosen_room_holds_the_visit_and_its_buffers(scene):
+    state, wanted = scene
+    for one in listed(state, wanted):
+        people = wanted.people if one.mode is Mode.OFFICE else 1
+        assert (one.room_id is None) == (one.seat_id is None)
+        if one.room_id is not None:
+            den = state.dens[one.room_id]
+            assert den.office == one.seat_id
+            assert state.has_room(den, people, Span(one.reserved_from, one.reserved_until))
+
+
+@settings(max_examples=60, deadline=None)
+@given(scenes())
+def test_the_quick_answer_names_the_same_starts_as_the_list(scene):
+    state, wanted = scene
+    picture = state.picture(window_of(wanted))
+    united = {}
+    for one in openings(picture, wanted):
+        key = one.location_id, one.mode
+        united[key] = united.get(key, 0) | 1 << picture.window.cell(one.start)
+    assert starts(picture, wanted) == united
+
+
+def test_a_visit_may_begin_when_another_ends_f5():
+    state = practice(visits=((Span(NINE, NINE + HOUR), 1),))
+    assert local_starts(state, wish())[0] == "10:00"
+
+
+def test_buffers_of_two_bookings_add_up():
+    state = practice(visits=((Span(NINE, NINE + HOUR + timedelta(minutes=10)), 1),))
+    assert local_starts(state, wish(buffer_before=10, step=10))[0] == "10:20"
+
+
+def test_a_buffer_may_lie_outside_the_working_hours():
+    assert local_starts(practice(), wish(buffer_before=15, buffer_after=15))[::14] == ["09:00", "16:00"]
+
+
+def test_the_way_from_another_office_is_kept_free_f14():
+    state = practice(visits=((Span(NINE, NINE + HOUR), 2),))
+    assert local_starts(state, wish(step=15))[0] == "10:45"
+
+
+def test_the_way_to_another_office_is_kept_free_f14():
+    state = practice(visits=((Span(NINE + 4 * HOUR, NINE + 5 * HOUR), 2),))
+    assert [at for at in local_starts(state, wish(step=15)) if at < "13:00"][-1] == "11:30"
+
+
+def test_work_from_home_needs_neither_room_nor_travel():
+    state = practice(visits=((Span(NINE, NINE + HOUR), 2),))
+    state = replace(state, people={11: replace(state.people[11], rules={None: EVERY_DAY})}, dens={22: Den(22, 2, 3)})
+    first = listed(state, wish(modes=frozenset({Mode.ONLINE})))[0]
+    assert (first.start, first.location_id, first.seat_id, first.room_id) == (NINE + HOUR, 1, None, None)
+
+
+def test_online_work_done_from_an_office_takes_a_room_there():
+    state = practice(dens={21: Den(21, 1, 1)})
+    first = listed(state, wish(modes=frozenset({Mode.ONLINE})))[0]
+    assert (first.seat_id, first.room_id) == (1, 21)
+
+
+def test_sunday_hours_are_offered_at_the_same_local_time_after_both_changes_f26():
+    afternoon = tuple(WeeklyRule(n, 15 * 60, 16 * 60 + 30) for n in range(7))
+    state = practice(rules=afternoon)
+    for sunday in (date(2027, 3, 14), date(2027, 11, 7)):
+        assert local_starts(state, wish(sunday)) == ["15:00", "15:30"]
+
+
+def test_sixty_days_over_the_change_are_offered_within_the_hours_f27():
+    found = local_starts(practice(), wish(date(2027, 10, 10), days=60))
+    assert sorted(set(found))[::14] == ["09:00", "16:00"]
+    assert len(found) == 60 * 15
+
+
+def test_a_visit_may_end_at_midnight_f36():
+    late = tuple(WeeklyRule(n, 20 * 60, 1440) for n in range(7))
+    state = practice(rules=late)
+    state = replace(state, offices={1: Office(1, CHICAGO, late)})
+    assert local_starts(state, wish())[-1] == "23:00"
+
+
+def test_notice_that_lands_on_the_change_leaves_the_hours_as_they_are_f37():
+    made = datetime(2027, 10, 31, 14, tzinfo=UTC)
+    earliest, latest = notice(made, timedelta(days=7), timedelta(days=30))
+    found = local_starts(practice(), wish(date(2027, 11, 7), earliest=earliest, latest=latest))
+    assert (found[0], found[-1], len(found)) == ("09:00", "16:00", 15)
+
+
+def test_the_least_booked_of_the_week_comes_first_and_then_the_lowest_id():
+    state = practice(booked={date(2027, 7, 11): 60})
+    state.people.update({n: Person(n, 1, {1: EVERY_DAY}) for n in (13, 12)})
+    assert listed(state, wish())[0].clinician_ids == (12, 13, 11)
+
+
+def test_the_room_is_the_usual_then_the_last_then_the_smallest_that_fits():
+    dens = {21: Den(21, 1, 4), 22: Den(22, 1, 2), 23: Den(23, 1, 3), 24: Den(24, 1, 1)}
+    chosen = [
+        listed(practice(dens=dens, usual_room_ids=usual), wish(last_room_id=last))[0].room_id
+        for usual, last in (((21,), 23), ((), 23), ((), None))
+    ]
+    assert chosen == [21, 23, 22]
+
+
+def refused(start, location_id=1, mode=Mode.OFFICE, **rules):
+    wanted = wish(**rules)
+    visits = ((Span(NINE, NINE + HOUR), 1),)
+    answer = decide(practice(visits=visits).picture(window_of(wanted)), wanted, start, location_id, mode)
+    return answer.reason if isinstance(answer, Refusal) else None
+
+
+def test_a_start_made_by_hand_is_refused_for_the_rule_it_breaks_f12():
+    ten, second = NINE + HOUR, timedelta(seconds=1)
+    assert [
+        refused(ten),
+        refused(NINE),
+        refused(ten, buffer_before=10),
+        refused(ten + second),
+        refused(ten + timedelta(minutes=10)),
+        refused(ten, earliest=ten + second),
+        refused(ten, latest=ten),
+        refused(ten + 8 * HOUR),
+        refused(ten + DAY),
+        refused(ten, mode=Mode.PHONE),
+        refused(ten, location_id=9),
+    ] == [
+        None,
+        Reason.TAKEN,
+        Reason.TAKEN,
+        Reason.OFF_STEP,
+        Reason.OFF_STEP,
+        Reason.TOO_SOON,
+        Reason.TOO_FAR,
+        Reason.OUTSIDE_HOURS,
+        Reason.OUTSIDE_DATES,
+        Reason.NOT_OFFERED,
+        Reason.NOT_OFFERED,
+    ]
