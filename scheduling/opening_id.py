@@ -8,8 +8,6 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-Assignment = tuple[tuple[int, tuple[tuple[int, int], ...]], ...]
-
 
 class UnknownOpening(Exception):
     """The id was not made here, or names something that is no longer offered."""
@@ -17,25 +15,18 @@ class UnknownOpening(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class OpeningId:
-    """`starts_at` is UTC. For a program `assignment` pins, per block id, pairs of role id and clinician id."""
+    """`starts_at` is UTC. `clinicians`: for a program the person of every role of every block, in order of time."""
 
     service: str
     location: str
     mode: str
     starts_at: datetime
     clinicians: tuple[int, ...]
-    assignment: Assignment = ()
 
     def encode(self) -> str:
         """URL-safe base64 of compact JSON."""
-        parts = [
-            self.service,
-            self.location,
-            self.mode,
-            int(self.starts_at.timestamp()) // 60,
-            self.clinicians,
-            self.assignment,
-        ]
+        minute = int(self.starts_at.timestamp()) // 60
+        parts = [self.service, self.location, self.mode, minute, self.clinicians]
         packed = json.dumps(parts, separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
@@ -44,16 +35,13 @@ class OpeningId:
         """The reverse of `encode`. Raises UnknownOpening for anything else."""
         try:
             parts = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-            service, location, mode, minute, clinicians, assignment = parts
+            service, location, mode, minute, clinicians = parts
             return cls(
                 service=_text(service),
                 location=_text(location),
                 mode=_text(mode),
                 starts_at=datetime.fromtimestamp(int(minute) * 60, UTC),
                 clinicians=tuple(_id(value) for value in clinicians),
-                assignment=tuple(
-                    (_id(block), tuple((_id(role), _id(who)) for role, who in roles)) for block, roles in assignment
-                ),
             )
         except (ValueError, TypeError, binascii.Error, OverflowError, OSError, RecursionError) as error:
             raise UnknownOpening("This opening is not known. Look for times again.") from error

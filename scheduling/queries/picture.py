@@ -124,10 +124,7 @@ def _clinicians(scope: Scope) -> QuerySet[Clinician]:
     rows = Clinician.objects.filter(is_active=True)
     if scope.clinician_ids is not None:
         rows = rows.filter(pk__in=scope.clinician_ids)
-    if scope.service.is_program:
-        rows = rows.filter(roles__isnull=False)
-    else:
-        rows = rows.filter(services=scope.service)
+    rows = rows.filter(**({"roles__isnull": False} if scope.service.is_program else {"services": scope.service}))
     return (
         rows.distinct()
         .annotate(
@@ -216,8 +213,10 @@ def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _licensed(row: Any, window: Window) -> int:
-    """The cells before the end of the last day of any license, in the clinician's zone."""
+def _licensed(row: Any, window: Window) -> int | None:
+    """The cells before the end of the last day of any license, in the clinician's zone; a coach needs none."""
+    if row.profession == Clinician.Profession.COACH:
+        return None
     if not row.license_ends:
         return 0
     end = day_start(max(row.license_ends) + timedelta(days=1), ZoneInfo(row.zone))

@@ -44,7 +44,7 @@ SELECT coalesce(room_id, -location_id, 0), extract(epoch FROM lower(during))::bi
 
 
 class BusySpan(NamedTuple):
-    """Seconds since 1970 UTC; `office_id` where the resource then is; `minutes` of the appointment, buffers left out."""
+    """Seconds since 1970 UTC; `office_id`: where the resource then is; `minutes` of the appointment without buffers."""
 
     start: int
     end: int

@@ -1,0 +1,61 @@
+"""A person's own choices: how they may be reached, and whether their calendar gets an entry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.accounts.actor import Actor
+from backend.audit.models import AuditLine
+from backend.audit.operations import record
+from backend.transactions import durable
+from scheduling import events
+from scheduling.models import Client, ManageToken, Participant
+
+from .clients import Person, add_client_step, contact_rules, link_partners_step
+from .locks import lock_bookings, lock_resources
+from .naming import reserve_clients_step
+from .tokens import issue_step, revoke_step
+
+
+@durable
+def choose_contact(*, participant_id: int, choice: Person, by: Actor, now: datetime) -> str:
+    """Record the choices of the person behind `participant_id`; returns a fresh manage secret for their own link.
+
+    Any introduction link dies, since who passed it on must not look; all links die when the address changes. Nothing
+    of this reaches the other partner. Raises Participant.DoesNotExist.
+    """
+    participant = Participant.objects.select_related("client").get(pk=participant_id)
+    lock_resources([participant.client_id] if participant.client_id else [])
+    booking = lock_bookings([participant.booking_id])[0]
+    if participant.client is None:
+        participant.client = add_client_step(person=choice, by=by, now=now)
+        other = booking.participants.exclude(pk=participant.pk).exclude(client=None).select_related("client").first()
+        participant.save(update_fields=["client"])
+        if other is not None and other.client is not None:
+            link_partners_step(first=participant.client, second=other.client, now=now)
+        reserve_clients_step(booking, [participant])
+    else:
+        _update_client_step(participant, participant.client, choice, now=now)
+    participant.chosen_at = now
+    participant.calendar_invites = choice.calendar_invites
+    participant.save(update_fields=["chosen_at", "calendar_invites"])
+    revoke_step(participant=participant, purpose=ManageToken.Purpose.INTRODUCTION, now=now)
+    record(
+        verb=AuditLine.Verb.CHANGE, subject="participant", subject_id=participant.pk, detail="choices", by=by, now=now
+    )
+    events.participant_chose(participant=participant, now=now)
+    return issue_step(participant=participant, now=now)
+
+
+def _update_client_step(participant: Participant, client: Client, choice: Person, *, now: datetime) -> None:
+    email = choice.email.strip().lower()
+    if client.email and email != client.email:
+        revoke_step(participant=participant, now=now)
+    client.name_to_use = choice.name.strip() or client.name_to_use
+    client.email, client.phone = email, choice.phone
+    client.contact_chosen_at = now
+    if choice.may_text and not client.may_text:
+        client.text_consent_at, client.text_consent_source = now, "own choice"
+    for column, value in contact_rules(choice).items():
+        setattr(client, column, value)
+    client.save()

@@ -1,0 +1,81 @@
+"""Adding people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.accounts.actor import Actor
+from backend.audit.models import AuditLine
+from backend.audit.operations import record
+from backend.transactions import assert_in_transaction, durable
+from scheduling.models import Client, ClientLink
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """What is known of somebody at booking. Every channel is off unless that person chose it (promise 10).
+
+    `client_id`: a client the desk found; then nothing else is written. `calendar_invites` is for this booking.
+    """
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    may_email: bool = False
+    may_text: bool = False
+    may_call: bool = False
+    voicemail: str = Client.Voicemail.NO
+    safe_times: str = ""
+    address_is_shared: str = Client.Shared.UNSURE
+    wording: str = Client.Wording.DISCREET
+    calendar_invites: bool = False
+    comfort_note: str = ""
+    client_id: int | None = None
+
+    @property
+    def has_chosen(self) -> bool:
+        """True if this person named at least one way to be reached."""
+        return self.may_email or self.may_text or self.may_call
+
+
+def add_client_step(*, person: Person, by: Actor, now: datetime) -> Client:
+    """Make a new client, whatever the address: the same address may be another person (design, Client)."""
+    assert_in_transaction()
+    client = Client.objects.create(
+        name_to_use=person.name.strip(),
+        email=person.email.strip().lower(),
+        phone=person.phone,
+        contact_chosen_at=now if person.has_chosen else None,
+        text_consent_at=now if person.may_text else None,
+        text_consent_source="booking" if person.may_text else "",
+        **contact_rules(person),
+    )
+    record(verb=AuditLine.Verb.CREATE, subject="client", subject_id=client.pk, by=by, now=now)
+    return client
+
+
+add_client = durable(add_client_step)
+
+
+def contact_rules(person: Person) -> dict[str, object]:
+    """The columns that say how somebody may be reached. A shared or unsure address is always worded discreetly."""
+    shared = person.address_is_shared != Client.Shared.NO
+    return {
+        "may_email": person.may_email,
+        "may_text": person.may_text,
+        "may_call": person.may_call,
+        "voicemail": person.voicemail,
+        "safe_times": person.safe_times,
+        "address_is_shared": person.address_is_shared,
+        "wording": Client.Wording.DISCREET if shared else person.wording,
+    }
+
+
+def link_partners_step(*, first: Client, second: Client, now: datetime) -> None:
+    """Record that two clients are a couple, once."""
+    assert_in_transaction()
+    low, high = sorted((first.pk, second.pk))
+    ClientLink.objects.get_or_create(
+        first_id=low, second_id=high, kind=ClientLink.Kind.PARTNER, ended_at=None, defaults={"since": now}
+    )

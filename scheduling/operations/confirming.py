@@ -1,0 +1,97 @@
+"""Making a hold a commitment, also when the money comes late."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.accounts.actor import Actor
+from backend.transactions import assert_in_transaction
+from backend.worklist.models import WorkItem
+from backend.worklist.operations import open_item
+from scheduling import events
+from scheduling.models import Appointment, Attendance, Booking, Location, Reservation
+from scheduling.opening_id import OpeningId
+from scheduling.queries.wishes import Party
+
+from .expiring import expire_on_step
+from .extending import reservations_of
+from .locks import lock_bookings, lock_resources
+from .planning import decide_step, resources_of, write_step
+from .statuses import move_step
+
+
+def lock_for_confirming(*, booking: Booking) -> Booking:
+    """Lock, in order, what confirming may need: for a hold itself only, for an expired one its resources first.
+
+    `booking` was read plainly; the locked row is returned, and decided on again.
+    """
+    assert_in_transaction()
+    if booking.status == Booking.Status.EXPIRED:
+        clients = booking.participants.exclude(client=None).values_list("client", flat=True)
+        lock_resources([*resources_of(OpeningId.decode(booking.opening), booking.location), *clients])
+    return lock_bookings([booking.pk])[0]
+
+
+def confirm_step(*, booking: Booking, by: Actor, now: datetime, reason: str = "", notify: bool = True) -> None:
+    """Confirm a locked hold, or an expired one whose time is still free (F45).
+
+    A hold past its deadline that nobody has released still reserves its time, so it is simply confirmed. Raises Taken
+    if an expired booking's time is gone: the caller then uses `paid_conflict_step`. Raises MoveRefused.
+    """
+    assert_in_transaction()
+    if booking.status == Booking.Status.EXPIRED:
+        _take_again_step(booking, by=by, now=now)
+    reservations_of(booking).update(held_until=None)
+    booking.confirmed_unpaid_reason = reason
+    booking.save(update_fields=["confirmed_unpaid_reason"])
+    move_step(booking=booking, to=Booking.Status.CONFIRMED, by=by, now=now, reason=reason)
+    events.booking_confirmed(booking=booking, now=now, notify=notify)
+
+
+def _take_again_step(booking: Booking, *, by: Actor, now: datetime) -> None:
+    """Decide the old opening anew, as if staff asked: the client has paid, so notice does not count."""
+    pin = OpeningId.decode(booking.opening)
+    participants = list(booking.participants.order_by("track"))
+    clients = [one.client_id for one in participants if one.client_id is not None]
+    location = Location.objects.get(pk=booking.location_id)
+    expire_on_step(resource_ids=[*resources_of(pin, location), *clients], by=by, now=now)
+    led = decide_step(
+        pin=pin,
+        service=booking.service,
+        location=location,
+        now=now,
+        party=Party(client_ids=tuple(clients)),
+        waive_notice=True,
+    )
+    booking.hold_expires_at = max(now, booking.hold_expires_at) if booking.hold_expires_at else now
+    appointments = write_step(booking=booking, led=led, participants=participants)
+    _reserve_people_step(appointments)
+
+
+def _reserve_people_step(appointments: list[Appointment]) -> None:
+    mine = Attendance.objects.filter(appointment__in=appointments).select_related("participant", "appointment")
+    Reservation.objects.bulk_create(
+        Reservation(
+            resource_id=attendance.participant.client_id,
+            during=attendance.appointment.during,
+            attendance=attendance,
+        )
+        for attendance in mine.order_by("participant__client", "pk")
+        if attendance.participant.client_id is not None
+    )
+
+
+def paid_conflict_step(*, booking: Booking, by: Actor, now: datetime) -> None:
+    """Money came for a booking whose time was given away: never double booked, always a work item (F45)."""
+    assert_in_transaction()
+    move_step(booking=booking, to=Booking.Status.PAID_CONFLICT, by=by, now=now, reason="paid after the hold ended")
+    open_item(
+        kind=WorkItem.Kind.ODD_MONEY,
+        key=f"paid-conflict:{booking.pk}",
+        subject="booking",
+        subject_id=booking.pk,
+        location_id=booking.location_id,
+        words="Paid after the time was given away. Offer another date, or the refund goes out in full.",
+        now=now,
+    )
+    events.paid_conflict(booking=booking, now=now)

@@ -1,0 +1,57 @@
+"""Holds whose deadline has passed: nobody respects them any more, and who wants the time releases them (F6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from backend.accounts.actor import Actor, system
+from backend.transactions import assert_in_transaction, durable
+from scheduling import events
+from scheduling.models import Appointment, Attendance, Booking, Reservation
+
+from .locks import lock_bookings
+from .statuses import move_step
+
+
+def free_step(*, bookings: Iterable[Booking], now: datetime) -> None:
+    """Give back all time of locked bookings: reservations, seats and appointments. Takes no resource lock."""
+    assert_in_transaction()
+    ids = [booking.pk for booking in bookings]
+    mine = Attendance.objects.filter(participant__booking__in=ids, status__in=["booked", "arrived"])
+    attendances = dict(mine.values_list("pk", "appointment"))
+    Reservation.objects.filter(attendance__in=attendances, released_at=None).update(released_at=now)
+    Attendance.objects.filter(pk__in=attendances).update(status=Attendance.Status.CANCELLED)
+    empty = Appointment.objects.filter(
+        pk__in=attendances.values(), seats_taken=0, status=Appointment.Status.PLANNED
+    ).exclude(service__party="group")
+    left = list(empty.values_list("pk", flat=True))
+    Reservation.objects.filter(appointment__in=left, released_at=None).update(released_at=now)
+    Appointment.objects.filter(pk__in=left).update(status=Appointment.Status.CANCELLED, cancelled_at=now)
+
+
+def expire_step(*, bookings: Iterable[Booking], by: Actor, now: datetime) -> int:
+    """Expire those of the locked bookings that are still held past their deadline. Returns how many."""
+    assert_in_transaction()
+    dead = [one for one in bookings if one.status == Booking.Status.HELD and one.hold_expires_at <= now]
+    free_step(bookings=dead, now=now)
+    for booking in dead:
+        move_step(booking=booking, to=Booking.Status.EXPIRED, by=by, now=now, reason="the deadline passed")
+        events.booking_expired(booking=booking, now=now)
+    return len(dead)
+
+
+def expire_on_step(*, resource_ids: Iterable[int], by: Actor, now: datetime) -> int:
+    """Expire dead holds that still reserve one of the (locked) resources, inside the wanting transaction."""
+    assert_in_transaction()
+    stale = Reservation.objects.filter(resource__in=list(resource_ids), released_at=None, held_until__lte=now)
+    ids = stale.values_list("appointment__attendances__participant__booking", flat=True).distinct()
+    return expire_step(bookings=lock_bookings(pk for pk in ids if pk is not None), by=by, now=now)
+
+
+@durable
+def expire_due(*, now: datetime, limit: int = 200) -> int:
+    """The sweep: expire up to `limit` dead holds. Skips those that somebody is working on."""
+    due = Booking.objects.filter(status=Booking.Status.HELD, hold_expires_at__lte=now)
+    locked = due.order_by("pk").select_for_update(no_key=True, skip_locked=True)[:limit]
+    return expire_step(bookings=list(locked), by=system("expire-holds"), now=now)

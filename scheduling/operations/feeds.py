@@ -1,0 +1,24 @@
+"""Private calendar addresses."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from backend.accounts.actor import Actor
+from backend.accounts.models import digest_of
+from backend.audit.models import AuditLine
+from backend.audit.operations import record
+from backend.transactions import durable
+from scheduling.models import FeedToken
+
+
+@durable
+def reset_feed(*, by: Actor, detail: str, now: datetime) -> str:
+    """Make a new private address for the actor's calendar and end the old one. The secret is shown once (F130)."""
+    assert by.user is not None
+    FeedToken.objects.filter(user=by.user, revoked_at=None).update(revoked_at=now)
+    secret = secrets.token_urlsafe(24)
+    FeedToken.objects.create(user=by.user, digest=digest_of(secret), detail=detail, created_at=now)
+    record(verb=AuditLine.Verb.CHANGE, subject="feed", subject_id=by.user.pk, detail=detail, by=by, now=now)
+    return secret

@@ -1,0 +1,141 @@
+"""Taking time for somebody: a booking in status held, with a deadline."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError
+
+from backend.accounts.actor import Actor
+from backend.transactions import RETRIED, assert_in_transaction, durable, is_overlap, sqlstate_of
+from scheduling import events
+from scheduling.models import Booking, Location, Participant, Service
+from scheduling.opening_id import OpeningId, UnknownOpening
+from scheduling.queries.openings import alternatives
+from scheduling.queries.wishes import Party
+
+from .expiring import expire_on_step
+from .locks import lock_resources
+from .planning import Taken, decide_step, resources_of, write_step
+from .statuses import log_move_step
+
+HOLD_MINUTES = 15
+# Without 0/O, 1/I/L and vowels: read out on the phone, and no words by accident.
+ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
+
+
+class TooManyHolds(Exception):
+    """One visitor already holds as much as one visitor may (F19)."""
+
+
+def hold(
+    *,
+    opening: str,
+    by: Actor,
+    now: datetime,
+    hold_minutes: int = HOLD_MINUTES,
+    client_ids: tuple[int, ...] = (),
+) -> Booking:
+    """Hold an opening for `hold_minutes`. Raises Taken (with alternatives), UnknownOpening, TooManyHolds."""
+    with naming_alternatives(opening, now=now):
+        return durable(hold_step)(opening=opening, by=by, now=now, hold_minutes=hold_minutes, client_ids=client_ids)
+
+
+@contextmanager
+def naming_alternatives(opening: str, *, now: datetime) -> Iterator[None]:
+    """Turn a lost race into Taken (F2), and give Taken its alternatives once the transaction is over."""
+    try:
+        with refusing_overlap():
+            yield
+    except Taken as taken:
+        taken.alternatives = alternatives(opening, now=now)
+        raise
+
+
+@contextmanager
+def refusing_overlap() -> Iterator[None]:
+    """An overlap that the database refused, or a lock lost too often, is Taken and never a server error."""
+    try:
+        yield
+    except IntegrityError as error:
+        if is_overlap(error):
+            raise Taken from error
+        raise
+    except OperationalError as error:
+        if sqlstate_of(error) in RETRIED:
+            raise Taken from error
+        raise
+
+
+def hold_step(
+    *,
+    opening: str,
+    by: Actor,
+    now: datetime,
+    hold_minutes: int = HOLD_MINUTES,
+    client_ids: tuple[int, ...] = (),
+) -> Booking:
+    """Lock, decide again, and take: booking, participants, appointments, reservations. Staff may book inside the notice.
+
+    `client_ids`: known clients of track A, then B, whose own appointments count. Raises as `hold` does.
+    """
+    assert_in_transaction()
+    pin = OpeningId.decode(opening)
+    service, location = _wanted(pin)
+    _refuse_too_many(by, now)
+    resources = resources_of(pin, location)
+    lock_resources([*resources, *client_ids])
+    expire_on_step(resource_ids=[*resources, *client_ids], by=by, now=now)
+    party = Party(client_ids=client_ids)
+    led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=by.is_staff)
+    booking = _booking(opening, pin, service, location, by, now, hold_minutes)
+    participants = _participants(booking, service)
+    write_step(booking=booking, led=led, participants=participants)
+    events.booking_held(booking=booking, now=now)
+    return booking
+
+
+def _wanted(pin: OpeningId) -> tuple[Service, Location]:
+    service = Service.objects.select_related("program").filter(slug=pin.service, is_active=True).first()
+    location = Location.objects.filter(slug=pin.location, is_active=True).first()
+    if service is None or location is None or pin.mode not in service.modes:
+        raise UnknownOpening("This opening is not known. Look for times again.")
+    return service, location
+
+
+def _refuse_too_many(by: Actor, now: datetime) -> None:
+    if by.is_staff or not by.holder:
+        return
+    live = Booking.objects.filter(holder=by.holder, status=Booking.Status.HELD, hold_expires_at__gt=now)
+    if live.count() >= settings.LIMITS["holds_live_per_session"]:
+        raise TooManyHolds("You are already holding other times. Finish or let go of one of them first.")
+
+
+def _booking(
+    opening: str, pin: OpeningId, service: Service, location: Location, by: Actor, now: datetime, hold_minutes: int
+) -> Booking:
+    booking = Booking.objects.create(
+        reference="".join(secrets.choice(ALPHABET) for _ in range(8)),
+        kind=Booking.Kind.INTENSIVE if service.is_program else Booking.Kind.APPOINTMENT,
+        status=Booking.Status.HELD,
+        service=service,
+        location=location,
+        mode=pin.mode,
+        opening=opening,
+        holder=by.holder,
+        held_at=now,
+        hold_expires_at=now + timedelta(minutes=hold_minutes),
+        created_at=now,
+        created_by=by.user,
+    )
+    log_move_step(booking=booking, old="", by=by, now=now)
+    return booking
+
+
+def _participants(booking: Booking, service: Service) -> list[Participant]:
+    tracks = ("A", "B") if service.party == Service.Party.COUPLE else ("A",)
+    return Participant.objects.bulk_create(Participant(booking=booking, track=track) for track in tracks)

@@ -1,0 +1,96 @@
+"""Putting names to a hold: who attends, how they may be reached, and their own time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from backend.accounts.actor import Actor
+from backend.transactions import assert_in_transaction, durable
+from scheduling.models import Attendance, Booking, Client, Participant, Reservation
+
+from .clients import Person, add_client_step, link_partners_step
+from .extending import HoldEnded
+from .holding import refusing_overlap
+from .locks import lock_booking, lock_resources
+
+POLICY_VERSION = "2026-11"
+
+
+class NotNamed(Exception):
+    """The people given do not fit the booking; `str()` says how in words."""
+
+
+def name_participants(
+    *, booking_id: int, people: Sequence[Person], by: Actor, now: datetime, accepted_policy: bool = True
+) -> list[Participant]:
+    """Name the people of a hold. Raises HoldEnded, NotNamed, Taken (a client is elsewhere then)."""
+    with refusing_overlap():
+        return _name(booking_id=booking_id, people=people, by=by, now=now, accepted_policy=accepted_policy)
+
+
+@durable
+def _name(
+    *, booking_id: int, people: Sequence[Person], by: Actor, now: datetime, accepted_policy: bool
+) -> list[Participant]:
+    known = [person.client_id for person in people if person.client_id is not None]
+    lock_resources(known)
+    booking = lock_booking(booking_id)
+    return name_participants_step(booking=booking, people=people, by=by, now=now, accepted_policy=accepted_policy)
+
+
+def name_participants_step(
+    *, booking: Booking, people: Sequence[Person], by: Actor, now: datetime, accepted_policy: bool = True
+) -> list[Participant]:
+    """Name the people of a locked hold: the first is track A, the second B. New people become new clients.
+
+    Naming again before confirmation replaces what was typed about people made by this very hold. `accepted_policy`
+    counts for the first person only: nobody accepts for somebody else.
+    """
+    assert_in_transaction()
+    if booking.status != Booking.Status.HELD or booking.hold_expires_at is None or booking.hold_expires_at <= now:
+        raise HoldEnded("The time we were holding has been released. Your details are still here.")
+    participants = list(booking.participants.select_related("client").order_by("track"))
+    if not 1 <= len(people) <= len(participants):
+        raise NotNamed("This is for two people." if len(participants) == 2 else "This is for one person.")
+    for participant, person in zip(participants, people, strict=False):
+        _name_one_step(participant, person, by=by, now=now)
+    if accepted_policy:
+        participants[0].policy_accepted_at, participants[0].policy_version = now, POLICY_VERSION
+        participants[0].save(update_fields=["policy_accepted_at", "policy_version"])
+    named = [participant.client for participant in participants if participant.client is not None]
+    if len(named) == 2:
+        link_partners_step(first=named[0], second=named[1], now=now)
+    reserve_clients_step(booking, participants)
+    return participants
+
+
+def _name_one_step(participant: Participant, person: Person, *, by: Actor, now: datetime) -> None:
+    if person.client_id is not None:
+        participant.client = Client.objects.get(pk=person.client_id)
+    elif not person.name.strip():
+        return
+    else:
+        participant.client = add_client_step(person=person, by=by, now=now)
+    participant.chosen_at = now if person.has_chosen or person.client_id is not None else None
+    participant.calendar_invites = person.calendar_invites and participant.chosen_at is not None
+    participant.comfort_note = person.comfort_note
+    participant.save(update_fields=["client", "chosen_at", "calendar_invites", "comfort_note"])
+
+
+def reserve_clients_step(booking: Booking, participants: Sequence[Participant]) -> None:
+    """Clients reserve exactly what they attend, without buffers. A client replaced by another gives it back."""
+    mine = Attendance.objects.filter(participant__in=participants, status=Attendance.Status.BOOKED)
+    Reservation.objects.filter(attendance__in=mine, released_at=None).delete()
+    rows = [
+        Reservation(
+            resource_id=attendance.participant.client_id,
+            during=attendance.appointment.during,
+            attendance=attendance,
+            held_until=booking.hold_expires_at,
+        )
+        for attendance in mine.select_related("participant", "appointment")
+        if attendance.participant.client_id is not None
+    ]
+    rows.sort(key=lambda row: (row.resource_id, row.during.lower))
+    Reservation.objects.bulk_create(rows)

@@ -1,0 +1,205 @@
+"""Deciding an opening under lock, and writing what was decided: the only way in which time is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from backend.transactions import assert_in_transaction
+from scheduling.availability.openings import decide
+from scheduling.availability.picture import Mode as CoreMode
+from scheduling.availability.plan import Plan
+from scheduling.availability.planner import decide_program
+from scheduling.availability.program import ProgramWish
+from scheduling.availability.refusal import Reason, Refusal
+from scheduling.availability.walltime import local_date
+from scheduling.availability.wish import Wish
+from scheduling.models import (
+    Appointment,
+    AppointmentClinician,
+    Attendance,
+    Booking,
+    Location,
+    Participant,
+    Reservation,
+    Room,
+    Service,
+)
+from scheduling.opening_id import OpeningId, UnknownOpening
+from scheduling.queries.openings import Opening, blocks_of
+from scheduling.queries.picture import Loaded, Scope, load
+from scheduling.queries.wishes import STRANGERS, Party, program_of, program_wish, single_wish
+
+WORDS = {
+    Reason.NOT_OFFERED: "This is not offered there, or not by this person.",
+    Reason.OFF_STEP: "Appointments do not start at this time.",
+    Reason.TOO_SOON: "This is too soon to book online. Call us and we will help.",
+    Reason.TOO_FAR: "This is further ahead than we take bookings.",
+    Reason.OUTSIDE_DATES: "This date cannot be booked.",
+    Reason.OUTSIDE_HOURS: "We do not work at this time.",
+    Reason.TAKEN: "Someone else has just taken this time.",
+}
+
+
+class Taken(Exception):
+    """The time is not free any more, or never was bookable. `alternatives` are filled in by who answers a person."""
+
+    def __init__(self, reason: Reason = Reason.TAKEN) -> None:
+        super().__init__(WORDS[reason])
+        self.reason = reason
+        self.alternatives: list[Opening] = []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Led:
+    """One appointment to write. `tracks` attend it; `reserved` are (resource, from, until), buffers included."""
+
+    start: datetime
+    end: datetime
+    tracks: tuple[str, ...]
+    leads: tuple[tuple[int, int | None], ...]
+    office_id: int | None
+    room_id: int | None
+    block_id: int | None
+    reserved: tuple[tuple[int, datetime, datetime], ...]
+
+
+def resources_of(pin: OpeningId, location: Location) -> list[int]:
+    """What an opening may take: its clinicians, and any room of its office (rooms may change)."""
+    rooms = Room.objects.filter(location=location).values_list("pk", flat=True)
+    return [*pin.clinicians, *rooms]
+
+
+def decide_step(
+    *,
+    pin: OpeningId,
+    service: Service,
+    location: Location,
+    now: datetime,
+    party: Party = STRANGERS,
+    waive_notice: bool = False,
+) -> list[Led]:
+    """Decide an opening on a fresh picture, its resources being locked. Raises Taken, UnknownOpening."""
+    assert_in_transaction()
+    day = local_date(pin.starts_at, location.tzinfo)
+    until = day + timedelta(days=1)
+    loaded = load(
+        Scope(
+            service=service,
+            first=day,
+            until=until,
+            days=service.program.days if service.is_program else 1,
+            location_ids=frozenset({location.pk}),
+            clinician_ids=frozenset(pin.clinicians),
+            client_ids=party.client_ids,
+        ),
+        now=now,
+    )
+    if location.pk not in loaded.locations:
+        raise Taken(Reason.NOT_OFFERED)
+    window: dict[str, Any] = {"first": day, "until": until, "now": now, "party": party, "waive_notice": waive_notice}
+    if service.is_program:
+        wish = program_wish(service, loaded, **window)
+        return _decide_program(pin, service, location, loaded, wish)
+    return _decide_single(pin, service, location, loaded, single_wish(service, loaded, **window))
+
+
+def _decide_single(pin: OpeningId, service: Service, location: Location, loaded: Loaded, wish: Wish) -> list[Led]:
+    if pin.mode not in service.modes or len(pin.clinicians) != 1:
+        raise UnknownOpening("This opening is not known. Look for times again.")
+    found = decide(loaded.picture, wish, pin.starts_at, location.pk, CoreMode(pin.mode), pin.clinicians[0])
+    if isinstance(found, Refusal):
+        raise Taken(found.reason)
+    taken = [found.clinician_id] if found.room_id is None else [found.clinician_id, found.room_id]
+    return [
+        Led(
+            start=found.start,
+            end=found.end,
+            tracks=("A", "B")[: 2 if service.party == Service.Party.COUPLE else 1],
+            leads=((found.clinician_id, None),),
+            office_id=found.seat_id,
+            room_id=found.room_id,
+            block_id=None,
+            reserved=tuple((one, found.reserved_from, found.reserved_until) for one in taken),
+        )
+    ]
+
+
+def _decide_program(
+    pin: OpeningId, service: Service, location: Location, loaded: Loaded, wish: ProgramWish
+) -> list[Led]:
+    program = program_of(service, blocks_of(service))
+    if len(pin.clinicians) != sum(len(block.roles) for block in program.blocks):
+        raise UnknownOpening("This opening is not known. Look for times again.")
+    plan = decide_program(loaded.picture, program, wish, wish.first, location.pk, pin.clinicians)
+    if isinstance(plan, Refusal):
+        raise Taken(plan.reason)
+    if plan.start != pin.starts_at:
+        raise Taken(Reason.OFF_STEP)
+    return _led(plan, location)
+
+
+def _led(plan: Plan, location: Location) -> list[Led]:
+    reserved: dict[int, list[tuple[int, datetime, datetime]]] = {}
+    for one in plan.reserved:
+        reserved.setdefault(one.block_id, []).append((one.resource_id, one.span.start, one.span.end))
+    return [
+        Led(
+            start=block.start,
+            end=block.end,
+            tracks=("A", "B") if block.attends == "both" else (str(block.attends),),
+            leads=tuple((clinician_id, role_id) for role_id, clinician_id in block.clinicians),
+            office_id=location.pk,
+            room_id=block.room_id,
+            block_id=block.block_id,
+            reserved=tuple(sorted(reserved.get(block.block_id, ()))),
+        )
+        for block in plan.blocks
+    ]
+
+
+def write_step(*, booking: Booking, led: Sequence[Led], participants: Iterable[Participant]) -> list[Appointment]:
+    """Write the appointments, who leads and attends them, and what they reserve until the hold's deadline."""
+    assert_in_transaction()
+    by_track = {person.track: person for person in participants}
+    ordered = sorted(led, key=lambda one: (one.start, one.block_id or 0))
+    appointments = Appointment.objects.bulk_create(_appointment(booking, one, by_track) for one in ordered)
+    pairs = list(zip(appointments, ordered, strict=True))
+    AppointmentClinician.objects.bulk_create(
+        AppointmentClinician(appointment=appointment, clinician_id=clinician_id, role_id=role_id)
+        for appointment, one in pairs
+        for clinician_id, role_id in one.leads
+    )
+    Attendance.objects.bulk_create(
+        Attendance(participant=by_track[track], appointment=appointment, seat_no=seat)
+        for appointment, one in pairs
+        for seat, track in enumerate((t for t in one.tracks if t in by_track), start=1)
+    )
+    reserve_step(pairs=pairs, held_until=booking.hold_expires_at)
+    return appointments
+
+
+def _appointment(booking: Booking, one: Led, by_track: dict[str, Participant]) -> Appointment:
+    return Appointment(
+        service=booking.service,
+        block_id=one.block_id,
+        during=(one.start, one.end),
+        mode=booking.mode,
+        location=booking.location,
+        office_id=one.office_id,
+        room_id=one.room_id,
+        capacity=sum(track in by_track for track in one.tracks),
+    )
+
+
+def reserve_step(*, pairs: Sequence[tuple[Appointment, Led]], held_until: datetime | None) -> None:
+    """Reserve clinicians and rooms, in the order of resources and then time, so that no two writers deadlock (F3)."""
+    rows = [
+        Reservation(resource_id=resource_id, during=(start, end), appointment=appointment, held_until=held_until)
+        for appointment, one in pairs
+        for resource_id, start, end in one.reserved
+    ]
+    rows.sort(key=lambda row: (row.resource_id, row.during[0]))
+    Reservation.objects.bulk_create(rows)

@@ -1,0 +1,126 @@
+"""From the rows of a service to what the pure core is asked for. Listing and booking both come through here (F13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from scheduling.availability.picture import Mode as CoreMode
+from scheduling.availability.program import Attends, Block, Program, ProgramWish
+from scheduling.availability.wish import Wish
+from scheduling.models import ProgramBlock, Service
+
+from .picture import Loaded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """Who will attend: known clients of track A, then B (none for strangers), and who must not be offered to them."""
+
+    client_ids: tuple[int, ...] = ()
+    room_ids: tuple[int, ...] = ()
+    excluded_ids: frozenset[int] = field(default_factory=frozenset)
+
+
+STRANGERS = Party()
+
+
+def notice_span(service: Service, now: datetime, *, waive_notice: bool = False) -> tuple[datetime, datetime]:
+    """The instants between which a start must lie. Staff may book inside the notice, never in the past."""
+    notice = timedelta() if waive_notice else timedelta(minutes=service.notice_minutes)
+    return now + notice, now + timedelta(days=service.horizon_days)
+
+
+def single_wish(
+    service: Service,
+    loaded: Loaded,
+    *,
+    first: date,
+    until: date,
+    now: datetime,
+    modes: Iterable[str] | None = None,
+    party: Party = STRANGERS,
+    waive_notice: bool = False,
+) -> Wish:
+    """The wish for one appointment of `service` between two local dates."""
+    assert service.duration_minutes is not None
+    earliest, latest = notice_span(service, now, waive_notice=waive_notice)
+    return Wish(
+        service_id=service.pk,
+        length=service.duration_minutes,
+        step=service.step_minutes,
+        first=first,
+        until=until,
+        earliest=earliest,
+        latest=latest,
+        buffer_before=service.buffer_before,
+        buffer_after=service.buffer_after,
+        modes=frozenset(CoreMode(mode) for mode in service.modes if modes is None or mode in modes),
+        people=service.capacity + 1,
+        features=frozenset(service.room_features),
+        excluded_ids=_not_for(loaded, party),
+        client_ids=party.client_ids,
+        last_room_id=party.room_ids[0] if party.room_ids else None,
+        licensed=service.needs_license,
+    )
+
+
+def program_wish(
+    service: Service,
+    loaded: Loaded,
+    *,
+    first: date,
+    until: date,
+    now: datetime,
+    clinician_id: int | None = None,
+    party: Party = STRANGERS,
+    waive_notice: bool = False,
+) -> ProgramWish:
+    """The wish for a program that starts between two local dates, with a preferred clinician if one is named."""
+    earliest, latest = notice_span(service, now, waive_notice=waive_notice)
+    return ProgramWish(
+        first=first,
+        until=until,
+        earliest=earliest,
+        latest=latest,
+        client_ids=party.client_ids,
+        preferred_ids=frozenset() if clinician_id is None else frozenset({clinician_id}),
+        excluded_ids=_not_for(loaded, party),
+        room_ids=party.room_ids,
+    )
+
+
+def program_of(service: Service, blocks: Iterable[ProgramBlock]) -> Program:
+    """The program of `service`; `blocks` with their roles prefetched."""
+    return Program(
+        service_id=service.pk,
+        blocks=tuple(_block(block, service) for block in blocks),
+        clients=2 if service.party == Service.Party.COUPLE else 1,
+        buffer_before=service.buffer_before,
+        buffer_after=service.buffer_after,
+        start_weekdays=frozenset(service.program.start_weekdays),
+        daily_limit=service.program.max_minutes_per_day,
+        licensed=service.needs_license,
+    )
+
+
+def _block(block: ProgramBlock, service: Service) -> Block:
+    return Block(
+        id=block.pk,
+        day=block.day,
+        start_minute=block.starts_minute,
+        length=block.ends_minute - block.starts_minute,
+        attends=Attends(block.attends),
+        roles=tuple(sorted(role.pk for role in block.roles.all())),
+        room=block.needs_room,
+        features=frozenset(service.room_features),
+        after_id=block.after_id,
+        after_minutes=block.after_hours * 60,
+    )
+
+
+def _not_for(loaded: Loaded, party: Party) -> frozenset[int]:
+    """Strangers are offered only clinicians who take new clients."""
+    closed = () if party.client_ids else (pk for pk, row in loaded.clinicians.items() if not row.takes_new_clients)
+    return party.excluded_ids | frozenset(closed)
