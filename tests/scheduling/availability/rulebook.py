@@ -1,0 +1,172 @@
+"""The rules of a program read slowly: a checker for plans, and a search that tries every combination."""
+
+from datetime import date, timedelta
+from itertools import product
+
+from scheduling.availability.grid import Span
+from scheduling.availability.plan import Plan
+from scheduling.availability.program import Attends, Block, Program, ProgramWish
+from scheduling.availability.walltime import WallTimeError, instant
+
+from .practice import Practice
+
+
+def visits(state: Practice, program: Program, office: int, first: date) -> list[Span] | None:
+    """Each block's span, or None if a block's time does not exist or exists twice."""
+    try:
+        starts = [
+            instant(first + timedelta(days=block.day), block.start_minute, state.offices[office].zone)
+            for block in program.blocks
+        ]
+    except WallTimeError:
+        return None
+    return [Span(at, at + timedelta(minutes=b.length)) for at, b in zip(starts, program.blocks, strict=True)]
+
+
+def reserved(program: Program, visit: Span) -> Span:
+    return visit.widened(timedelta(minutes=program.buffer_before), timedelta(minutes=program.buffer_after))
+
+
+def people_are_right(program: Program, spans: list[Span], leads: dict[tuple[int, int], int]) -> bool:
+    """`leads`: (block index, role) -> clinician. Continuity, own clinicians for the partners, one place at a time."""
+    for (i, role), one in leads.items():
+        for (j, other_role), other in leads.items():
+            if one == other and (i, role) != (j, other_role) and spans[i].overlaps(spans[j]):
+                return False
+            if role == other_role and one != other and same_person(program, role, i, j):
+                return False
+            kinds = {program.blocks[i].attends, program.blocks[j].attends}
+            if one == other and kinds == {Attends.A, Attends.B} and not {role, other_role} & program.shared_roles:
+                return False
+    return True
+
+
+def same_person(program: Program, role: int, i: int, j: int) -> bool:
+    kinds = {block.attends for block in program.blocks if role in block.roles}
+    split = {Attends.A, Attends.B} <= kinds and role not in program.shared_roles
+    return not split or program.blocks[i].attends is program.blocks[j].attends
+
+
+def within_limits(state: Practice, program: Program, leads: dict[tuple[int, int], int], first: date) -> bool:
+    led: dict[tuple[int, int], int] = {}
+    for (index, _), one in leads.items():
+        block = program.blocks[index]
+        led[one, block.day] = led.get((one, block.day), 0) + block.length
+    for (one, day), minutes in led.items():
+        person = state.people[one]
+        booked = person.booked.get(first + timedelta(days=day), 0)
+        if program.daily_limit is not None and minutes > program.daily_limit:
+            return False
+        if person.daily_limit is not None and booked + minutes > person.daily_limit:
+            return False
+    return True
+
+
+def rooms_are_right(program: Program, spans: list[Span], rooms: dict[int, int]) -> bool:
+    """`rooms`: block index -> room. One room for each of joint, A's and B's work, none used twice at once."""
+    for i, j in product(rooms, repeat=2):
+        if program.blocks[i].attends is program.blocks[j].attends and rooms[i] != rooms[j]:
+            return False
+        if i != j and rooms[i] == rooms[j] and spans[i].overlaps(spans[j]):
+            return False
+    return True
+
+
+def timely(state: Practice, program: Program, wish: ProgramWish, spans: list[Span], first: date) -> bool:
+    if program.start_weekdays and first.weekday() not in program.start_weekdays:
+        return False
+    if not (wish.first <= first < wish.until and wish.earliest <= spans[0].start < wish.latest):
+        return False
+    for track, client in zip((Attends.A, Attends.B), wish.client_ids, strict=False):
+        for block, span in zip(program.blocks, spans, strict=True):
+            if block.attends in (track, Attends.BOTH) and any(span.overlaps(s) for s in state.clients.get(client, ())):
+                return False
+    return True
+
+
+def possible(state: Practice, program: Program, wish: ProgramWish, office: int, first: date) -> bool:
+    """Try every clinician for every role of every block, and every room for every block."""
+    spans = visits(state, program, office, first)
+    if spans is None or not timely(state, program, wish, spans, first):
+        return False
+    return _housed(state, program, office, spans) and _staffed(state, program, office, spans, first)
+
+
+def _staffed(state: Practice, program: Program, office: int, spans: list[Span], first: date) -> bool:
+    seats = [(index, role) for index, block in enumerate(program.blocks) for role in block.roles]
+    able = [
+        [one.id for one in state.people.values() if state.can_come(one, office, spans[i], reserved(program, spans[i]))]
+        for i, _ in seats
+    ]
+    return any(
+        people_are_right(program, spans, leads) and within_limits(state, program, leads, first)
+        for leads in (dict(zip(seats, choice, strict=True)) for choice in product(*able))
+    )
+
+
+def _housed(state: Practice, program: Program, office: int, spans: list[Span]) -> bool:
+    roomed = [index for index, block in enumerate(program.blocks) if block.room]
+    able = [[den for den in state.dens if _holds(state, program, office, den, i, spans)] for i in roomed]
+    return any(rooms_are_right(program, spans, dict(zip(roomed, choice, strict=True))) for choice in product(*able))
+
+
+def _holds(state: Practice, program: Program, office: int, den: int, index: int, spans: list[Span]) -> bool:
+    block = program.blocks[index]
+    here = state.dens[den].office == office
+    return here and state.has_room(state.dens[den], headcount(program, block), reserved(program, spans[index]))
+
+
+def headcount(program: Program, block: Block) -> int:
+    return len(block.roles) + (program.clients if block.attends is Attends.BOTH else 1)
+
+
+def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> list[str]:
+    """What is wrong with a plan, in words; nothing if it is sound."""
+    spans = [Span(block.start, block.end) for block in plan.blocks]
+    leads = {(i, role): one for i, block in enumerate(plan.blocks) for role, one in block.clinicians}
+    rooms = {i: block.room_id for i, block in enumerate(plan.blocks) if block.room_id is not None}
+    office, first = plan.location_id, plan.start_date
+    checks = {
+        "times": spans == visits(state, program, office, first),
+        "dates, notice, clients": timely(state, program, wish, spans, first),
+        "roles": [[r for r, _ in b.clinicians] for b in plan.blocks] == [list(b.roles) for b in program.blocks],
+        "rooms needed": set(rooms) == {i for i, block in enumerate(program.blocks) if block.room},
+        "people": people_are_right(program, spans, leads),
+        "limits": within_limits(state, program, leads, first),
+        "rooms": rooms_are_right(program, spans, rooms),
+        "room free": all(_holds(state, program, office, den, i, spans) for i, den in rooms.items()),
+        "clinician free": all(
+            state.can_come(state.people[one], office, spans[i], reserved(program, spans[i]))
+            for (i, _), one in leads.items()
+        ),
+        "reserved": _reserved_rightly(program, plan, spans, leads, rooms),
+    }
+    return [name for name, sound in checks.items() if not sound]
+
+
+def _reserved_rightly(
+    program: Program, plan: Plan, spans: list[Span], leads: dict[tuple[int, int], int], rooms: dict[int, int]
+) -> bool:
+    uses: dict[int, list[int]] = {}
+    for index, one in [*((i, one) for (i, _), one in leads.items()), *rooms.items()]:
+        uses.setdefault(one, []).append(index)
+    if set(uses) != {one.resource_id for one in plan.reserved}:
+        return False
+    return all(_held_rightly(program, plan, spans, one, indexes) for one, indexes in uses.items())
+
+
+def _held_rightly(program: Program, plan: Plan, spans: list[Span], one: int, indexes: list[int]) -> bool:
+    # Exactly the minutes of the visits and their buffers, none held twice, each visit within its own span.
+    mine = {held.block_id: held.span for held in plan.reserved if held.resource_id == one}
+    wanted = {minute for i in indexes for minute in _minutes(reserved(program, spans[i]))}
+    held = [minute for span in mine.values() for minute in _minutes(span)]
+    return (
+        set(mine) == {program.blocks[i].id for i in indexes}
+        and all(_minutes(spans[i]) <= _minutes(mine[program.blocks[i].id]) for i in indexes)
+        and len(held) == len(set(held))
+        and set(held) == wanted
+    )
+
+
+def _minutes(span: Span) -> set[int]:
+    return set(range(int(span.start.timestamp()) // 60, int(span.end.timestamp()) // 60))

@@ -1,0 +1,286 @@
+"""Programs over several days: every plan is sound, every possible date is found, the decision agrees with the list."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scheduling.availability.grid import Span, Window
+from scheduling.availability.hours import WeeklyRule
+from scheduling.availability.plan import Plan
+from scheduling.availability.planner import decide_program, plans
+from scheduling.availability.program import Attends, Block, Program, ProgramError, ProgramWish
+from scheduling.availability.refusal import Reason, Refusal
+
+from .practice import DAY, Den, Office, Person, Practice
+from .rulebook import faults, possible
+from .states import practices
+from .zones import CHICAGO, days
+
+A, B, BOTH = Attends.A, Attends.B, Attends.BOTH
+LEAD, OWN, COACH = 1, 2, 3
+NINE_TO_FIVE = tuple(WeeklyRule(n, 9 * 60, 17 * 60) for n in range(7))
+FRIDAY = date(2027, 3, 12)
+OPEN = datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
+
+
+def four_days(**rules):
+    """Joint work in the morning, each partner's own work at the same hour, joint work to close; four days."""
+    blocks = []
+    for day in range(4):
+        blocks += [
+            Block(10 * day + 1, day, 9 * 60, 120, BOTH, (LEAD,)),
+            Block(10 * day + 2, day, 11 * 60, 60, A, (OWN,)),
+            Block(10 * day + 3, day, 11 * 60, 60, B, (OWN,)),
+            Block(10 * day + 4, day, 13 * 60, 90, BOTH, (LEAD, COACH)),
+        ]
+    return Program(1, tuple(blocks), clients=2, **rules)
+
+
+def frisco(people=5, capacities=(4, 2)):
+    offices = {1: Office(1, CHICAGO, NINE_TO_FIVE)}
+    team = {n: Person(n, 1, {1: NINE_TO_FIVE}) for n in range(11, 11 + people)}
+    dens = {21 + n: Den(21 + n, 1, capacity) for n, capacity in enumerate(capacities)}
+    return Practice(offices, team, dens, {})
+
+
+def wish(first=FRIDAY, days=1, **rules):
+    return ProgramWish(first, first + days * DAY, *OPEN, **rules)
+
+
+def picture(state, wanted):
+    return state.picture(Window.of_dates(wanted.first, wanted.until, CHICAGO, pad=8 * DAY))
+
+
+def planned(state, program, wanted=None):
+    wanted = wanted or wish()
+    return plans(picture(state, wanted), program, wanted)
+
+
+def busy(state, person, *spans):
+    people = state.people | {person: replace(state.people[person], visits=tuple((s, None) for s in spans))}
+    return replace(state, people=people)
+
+
+def at(day, hour, hours=1):
+    start = datetime(2027, 3, day, hour, tzinfo=UTC)
+    return Span(start, start + timedelta(hours=hours))
+
+
+@st.composite
+def programs(draw):
+    clients = draw(st.integers(1, 2))
+    blocks, ends = [], {A: 0, B: 0}
+    for number in range(draw(st.integers(1, 4))):
+        attends = draw(st.sampled_from([BOTH, A, B] if clients == 2 else [BOTH, A]))
+        tracks = (A, B) if attends is BOTH else (attends,)
+        begins = max(ends[track] for track in tracks) + draw(st.sampled_from([0, 5, 30, 600]))
+        day, minute = divmod(max(begins, 60), 1440)
+        length = draw(st.sampled_from([30, 60, 90]))
+        roles = tuple(draw(st.lists(st.sampled_from([LEAD, OWN]), unique=True, max_size=2)))
+        blocks.append(Block(number, day, minute, length, attends, roles, draw(st.booleans())))
+        ends |= dict.fromkeys(tracks, blocks[-1].ends)
+    return Program(
+        1,
+        tuple(sorted(blocks, key=lambda block: block.begins)),
+        clients,
+        buffer_before=draw(st.sampled_from([0, 10])),
+        buffer_after=draw(st.sampled_from([0, 15])),
+        start_weekdays=draw(st.sampled_from([frozenset(), frozenset({4, 5, 6})])),
+        daily_limit=draw(st.sampled_from([None, 120])),
+        shared_roles=draw(st.sampled_from([frozenset(), frozenset({OWN})])),
+    )
+
+
+@st.composite
+def scenes(draw):
+    first = draw(days())
+    state = draw(practices(first))
+    start = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    wanted = ProgramWish(
+        first, first + 2 * DAY, start - DAY, start + 3 * DAY, client_ids=draw(st.sampled_from([(), (None, 31)]))
+    )
+    return state, draw(programs()), wanted
+
+
+@settings(max_examples=150, deadline=None)
+@given(scenes())
+def test_every_plan_passes_the_independent_checker(scene):
+    state, program, wanted = scene
+    assert [
+        faults(state, program, wanted, plan)
+        for plan in planned(state, program, wanted)
+        if faults(state, program, wanted, plan)
+    ] == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(scenes())
+def test_a_date_is_planned_exactly_if_trying_everything_finds_a_way_f13(scene):
+    state, program, wanted = scene
+    expected = {
+        (wanted.first + n * DAY, office)
+        for n in range(2)
+        for office in state.offices
+        if possible(state, program, wanted, office, wanted.first + n * DAY)
+    }
+    assert {(plan.start_date, plan.location_id) for plan in planned(state, program, wanted)} == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(scenes())
+def test_every_listed_plan_is_decided_as_listed_f13(scene):
+    state, program, wanted = scene
+    snapshot = picture(state, wanted)
+    for plan in plans(snapshot, program, wanted):
+        assert decide_program(snapshot, program, wanted, plan.start_date, plan.location_id, plan.pins) == plan
+
+
+def test_a_couples_program_keeps_one_lead_and_one_own_clinician_each():
+    (plan,) = planned(frisco(), four_days())
+    seats = {(role, block.attends): set() for block in plan.blocks for role, _ in block.clinicians}
+    for block in plan.blocks:
+        for role, one in block.clinicians:
+            seats[role, block.attends].add(one)
+    assert {len(people) for people in seats.values()} == {1}
+    assert not seats[OWN, A] & seats[OWN, B]
+
+
+def test_the_partners_have_a_room_each_and_meet_in_that_of_track_a():
+    (plan,) = planned(frisco(), four_days())
+    assert {block.attends: block.room_id for block in plan.blocks} == {BOTH: 21, A: 21, B: 22}
+
+
+def test_joint_work_has_its_own_room_where_no_room_can_hold_both():
+    state = frisco(capacities=(2, 2, 4))
+    morning_of_the_third_room = replace(state.dens[23], reserved=(at(12, 17),))
+    (plan,) = planned(replace(state, dens=state.dens | {23: morning_of_the_third_room}), four_days())
+    assert {block.attends: block.room_id for block in plan.blocks} == {BOTH: 23, A: 21, B: 22}
+
+
+def test_seven_hours_a_day_over_the_spring_change_keep_their_local_time_f33():
+    daily = tuple(Block(day, day, 9 * 60, 420, BOTH, (LEAD,)) for day in range(5))
+    (plan,) = planned(frisco(), Program(1, daily, clients=2))
+    hours = [(block.start.hour, block.end - block.start) for block in plan.blocks]
+    assert hours == [(hour, timedelta(hours=7)) for hour in (15, 15, 14, 14, 14)]
+
+
+@pytest.mark.parametrize(("first", "minute"), [(date(2027, 3, 14), 150), (date(2027, 11, 7), 90)])
+def test_a_block_at_a_time_that_is_skipped_or_doubled_closes_the_date_f28_f29(first, minute):
+    night = tuple(WeeklyRule(n, 0, 1440) for n in range(7))
+    state = replace(frisco(), offices={1: Office(1, CHICAGO, night)}, people={11: Person(11, 1, {1: night})})
+    program = Program(1, (Block(1, 0, minute, 30, BOTH, (LEAD,)),))
+    assert [plan.start_date for plan in planned(state, program, wish(first - DAY, 3))] == [first - DAY, first + DAY]
+
+
+def test_blocks_of_one_booking_that_adjoin_have_no_buffer_between_them_f5():
+    (plan,) = planned(frisco(), four_days(buffer_before=15, buffer_after=30))
+    first_day = [one.span for one in plan.reserved if one.resource_id == 21][:3]
+    assert [(span.start.strftime("%H:%M"), span.end.strftime("%H:%M")) for span in first_day] == [
+        ("14:45", "17:00"),
+        ("17:00", "18:30"),
+        ("18:45", "21:00"),
+    ]
+
+
+def test_the_preferred_clinician_leads_if_free():
+    (plan,) = planned(frisco(), four_days(), wish(preferred_ids=frozenset({14}), only={LEAD: frozenset({13, 14})}))
+    assert dict(plan.blocks[0].clinicians) == {LEAD: 14}
+
+
+def test_a_lead_who_is_away_for_one_block_is_not_taken_at_all():
+    state = busy(frisco(), 11, at(15, 18))
+    (plan,) = planned(state, four_days())
+    assert all(dict(block.clinicians).get(LEAD, 0) != 11 for block in plan.blocks)
+
+
+def test_a_substitute_steps_in_only_where_the_program_allows_it():
+    state = busy(busy(frisco(people=2), 11, at(12, 15)), 12, at(13, 15))
+    program = Program(1, tuple(Block(n, n, 9 * 60, 60, BOTH, (LEAD,)) for n in range(2)), clients=2)
+    substituted = planned(state, replace(program, people_per_role=2))
+    assert planned(state, program) == []
+    assert [plan.pins for plan in substituted] == [(12, 11)]
+
+
+def test_hours_of_other_intensives_count_towards_the_daily_limit():
+    state, wanted = frisco(people=1), wish()
+    program = Program(1, (Block(1, 0, 9 * 60, 120, BOTH, (LEAD,)),), daily_limit=300)
+    snapshot = picture(state, wanted)
+    tired = replace(snapshot.clinicians[11], intensive={FRIDAY: 200})
+    assert len(plans(snapshot, program, wanted)) == 1
+    assert plans(replace(snapshot, clinicians={11: tired}), program, wanted) == []
+
+
+def test_somebody_who_sees_one_partner_alone_is_not_given_to_the_other():
+    barred = {A: frozenset({11, 12, 13, 14}), B: frozenset({15})}
+    (plan,) = planned(frisco(), four_days(), wish(barred=barred))
+    assert dict(plan.blocks[1].clinicians) == {OWN: 15}
+
+
+def test_a_block_that_would_follow_too_soon_closes_the_program():
+    first, second = Block(1, 0, 9 * 60, 60, roles=(LEAD,)), Block(2, 0, 11 * 60, 60, roles=(LEAD,))
+    for minutes, wanted in ((60, 1), (65, 0)):
+        late = replace(second, after_id=1, after_minutes=minutes)
+        assert len(planned(frisco(), Program(1, (first, late)))) == wanted
+
+
+def test_a_program_begins_only_on_its_weekdays():
+    found = planned(frisco(), four_days(start_weekdays=frozenset({0})), wish(days=14))
+    assert [plan.start_date.weekday() for plan in found] == [0, 0]
+
+
+def test_a_taken_room_is_changed_and_the_people_stay():
+    state, wanted = frisco(capacities=(4, 2, 4)), wish()
+    (plan,) = planned(state, four_days())
+    taken = replace(state, dens=state.dens | {21: replace(state.dens[21], reserved=(at(12, 15),))})
+    again = decide_program(picture(taken, wanted), four_days(), wanted, FRIDAY, 1, plan.pins)
+    assert isinstance(again, Plan)
+    assert (again.pins, again.blocks[0].room_id) == (plan.pins, 23)
+
+
+def refused(state, pins, first=FRIDAY, office=1, program=None, **rules):
+    wanted = wish(**rules)
+    answer = decide_program(picture(state, wanted), program or four_days(), wanted, first, office, pins)
+    return answer.reason if isinstance(answer, Refusal) else None
+
+
+def test_a_plan_made_by_hand_is_refused_for_the_rule_it_breaks_f12():
+    state = frisco()
+    (plan,) = planned(state, four_days())
+    lead = plan.pins[0]
+    assert [
+        refused(state, plan.pins),
+        refused(busy(state, lead, at(12, 15)), plan.pins),
+        refused(state, (lead,) * len(plan.pins)),
+        refused(state, plan.pins[1:]),
+        refused(state, (99, *plan.pins[1:])),
+        refused(state, plan.pins, first=FRIDAY + DAY),
+        refused(state, plan.pins, office=2),
+        refused(state, plan.pins, program=four_days(start_weekdays=frozenset({0}))),
+    ] == [
+        None,
+        Reason.TAKEN,
+        Reason.TAKEN,
+        Reason.NOT_OFFERED,
+        Reason.NOT_OFFERED,
+        Reason.OUTSIDE_DATES,
+        Reason.NOT_OFFERED,
+        Reason.OFF_STEP,
+    ]
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        (),
+        (Block(1, 0, 600, 60), Block(1, 0, 700, 60)),
+        (Block(1, 0, 700, 60), Block(2, 0, 600, 60)),
+        (Block(1, 0, 600, 60), Block(2, 0, 630, 60, A)),
+        (Block(1, 0, 600, 60, B),),
+    ],
+)
+def test_a_program_that_nobody_could_attend_is_refused(blocks):
+    with pytest.raises(ProgramError):
+        Program(1, blocks, clients=1)
