@@ -98,11 +98,26 @@ def programs(draw):
 def scenes(draw):
     first = draw(days())
     state = draw(practices(first))
+    if draw(st.integers(0, 3)):
+        state = round_the_clock(state)
     start = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    wanted = ProgramWish(
-        first, first + 2 * DAY, start - DAY, start + 3 * DAY, client_ids=draw(st.sampled_from([(), (None, 31)]))
+    clients = draw(st.sampled_from([(), (None, 31)]))
+    return (
+        state,
+        draw(programs()),
+        ProgramWish(first, first + 2 * DAY, start - DAY, start + 3 * DAY, client_ids=clients),
     )
-    return state, draw(programs()), wanted
+
+
+def round_the_clock(state):
+    """The same commitments, but hours that leave room for a program."""
+    always = tuple(WeeklyRule(n, 0, 1440) for n in range(7))
+    return replace(
+        state,
+        offices={n: replace(one, rules=always) for n, one in state.offices.items()},
+        people={n: replace(one, rules={1: always, 2: always}) for n, one in state.people.items()},
+        dens={n: replace(one, capacity=max(one.capacity, 3)) for n, one in state.dens.items()},
+    )
 
 
 @settings(max_examples=150, deadline=None)
