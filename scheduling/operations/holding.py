@@ -79,7 +79,7 @@ def hold_step(
     hold_minutes: int = HOLD_MINUTES,
     client_ids: tuple[int, ...] = (),
 ) -> Booking:
-    """Lock, decide again, and take: booking, participants, appointments, reservations. Staff may book inside the notice.
+    """Lock, decide again, and take the time. Staff may book inside the notice, nobody in the past.
 
     `client_ids`: known clients of track A, then B, whose own appointments count. Raises as `hold` does.
     """

@@ -28,7 +28,7 @@ from scheduling.models import (
     Service,
 )
 from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.queries.openings import Opening, blocks_of
+from scheduling.queries.opening import Opening, blocks_of
 from scheduling.queries.picture import Loaded, Scope, load
 from scheduling.queries.wishes import STRANGERS, Party, program_of, program_wish, single_wish
 

@@ -1,19 +1,19 @@
-"""What can be booked: openings of a service, and one opening told in full."""
+"""What can be booked: openings of a service between two dates, and those near one that was lost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import groupby
 
 from scheduling.availability import openings as single
 from scheduling.availability.plan import Plan
 from scheduling.availability.planner import plans
 from scheduling.availability.walltime import local_date
 from scheduling.models import Clinician, Location, Mode, ProgramBlock, Service
-from scheduling.opening_id import OpeningId, UnknownOpening
+from scheduling.opening_id import OpeningId
 
+from .opening import Block, Opening, blocks_of, describe, program_opening
 from .picture import Loaded, Scope, load
 from .wishes import STRANGERS, Party, program_of, program_wish, single_wish
 
@@ -24,52 +24,12 @@ class BadWindow(Exception):
     """The dates asked for cannot be searched; `str()` says why in words for a person."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Block:
-    """A stretch of a program's day, UTC. `attends`: both, A or B."""
-
-    name: str
-    starts_at: datetime
-    ends_at: datetime
-    attends: str
-    clinicians: tuple[Clinician, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Day:
-    """A day of a program: its local date, and the first and last instant (UTC) of its blocks."""
-
-    date: date
-    starts_at: datetime
-    ends_at: datetime
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Opening:
-    """One start at one place in one mode. Instants are UTC; wall time is that of `location`."""
-
-    id: str
-    service: Service
-    starts_at: datetime
-    ends_at: datetime
-    location: Location
-    mode: str
-    clinicians: tuple[Clinician, ...]
-    days: tuple[Day, ...] = ()
-
-
 @dataclass(frozen=True)
 class Openings:
     """`next_on`: the local date of the first opening after an empty window, if there is one."""
 
     openings: list[Opening] = field(default_factory=list)
     next_on: date | None = None
-
-
-def get_service(slug: str) -> Service:
-    """An active service with its program. Raises Service.DoesNotExist."""
-    return Service.objects.select_related("program").get(slug=slug, is_active=True)
 
 
 def openings(
@@ -171,12 +131,6 @@ class _Ask:
         return [_told_program(plan, self.service, blocks, loaded) for plan in found]
 
 
-def blocks_of(service: Service) -> list[ProgramBlock]:
-    """The blocks of a program in order of time, with their roles."""
-    rows = ProgramBlock.objects.filter(program=service.pk).prefetch_related("roles")
-    return list(rows.order_by("day", "starts_minute", "pk"))
-
-
 def _told(found: single.Opening, service: Service, loaded: Loaded) -> Opening:
     location = loaded.locations[found.location_id]
     pin = OpeningId(
@@ -217,80 +171,7 @@ def _told_program(plan: Plan, service: Service, blocks: Sequence[ProgramBlock], 
         )
         for block in plan.blocks
     ]
-    return _program_opening(pin, service, location, told)
-
-
-def _program_opening(pin: OpeningId, service: Service, location: Location, blocks: list[Block]) -> Opening:
-    people = dict.fromkeys(person for block in blocks for person in block.clinicians)
-    return Opening(
-        id=pin.encode(),
-        service=service,
-        starts_at=min(block.starts_at for block in blocks),
-        ends_at=max(block.ends_at for block in blocks),
-        location=location,
-        mode=pin.mode,
-        clinicians=tuple(people),
-        days=_days(blocks, location),
-    )
-
-
-def _days(blocks: Iterable[Block], location: Location) -> tuple[Day, ...]:
-    ordered = sorted(blocks, key=lambda block: (block.starts_at, block.attends))
-    days = groupby(ordered, key=lambda block: local_date(block.starts_at, location.tzinfo))
-    told = []
-    for day, group in days:
-        mine = tuple(group)
-        told.append(
-            Day(date=day, starts_at=mine[0].starts_at, ends_at=max(block.ends_at for block in mine), blocks=mine)
-        )
-    return tuple(told)
-
-
-def describe(opening_id: str) -> Opening:
-    """What an id names, in full, without asking whether it is still free. Raises UnknownOpening."""
-    pin = OpeningId.decode(opening_id)
-    service = Service.objects.select_related("program").filter(slug=pin.service, is_active=True).first()
-    location = Location.objects.filter(slug=pin.location, is_active=True).first()
-    if service is None or location is None or pin.mode not in service.modes:
-        raise UnknownOpening("This opening is not known. Look for times again.")
-    people = Clinician.objects.in_bulk(set(pin.clinicians))
-    if set(people) != set(pin.clinicians) or not pin.clinicians:
-        raise UnknownOpening("This opening is not known. Look for times again.")
-    if service.is_program:
-        return _describe_program(pin, service, location, people)
-    assert service.duration_minutes is not None
-    return Opening(
-        id=opening_id,
-        service=service,
-        starts_at=pin.starts_at,
-        ends_at=pin.starts_at + timedelta(minutes=service.duration_minutes),
-        location=location,
-        mode=pin.mode,
-        clinicians=tuple(people[pk] for pk in pin.clinicians),
-    )
-
-
-def _describe_program(pin: OpeningId, service: Service, location: Location, people: dict[int, Clinician]) -> Opening:
-    from scheduling.availability.walltime import instant
-
-    start_date = local_date(pin.starts_at, location.tzinfo)
-    pins = iter(pin.clinicians)
-    blocks = []
-    try:
-        for block in blocks_of(service):
-            day = start_date + timedelta(days=block.day)
-            blocks.append(
-                Block(
-                    name=block.name,
-                    starts_at=instant(day, block.starts_minute, location.tzinfo),
-                    ends_at=instant(day, block.ends_minute, location.tzinfo),
-                    attends=block.attends,
-                    clinicians=tuple(people[next(pins)] for _ in block.roles.all()),
-                )
-            )
-    except (StopIteration, RuntimeError) as error:
-        raise UnknownOpening("This opening is not known. Look for times again.") from error
-    return _program_opening(pin, service, location, blocks)
+    return program_opening(pin, service, location, told)
 
 
 def alternatives(opening_id: str, *, now: datetime, most: int = 3) -> list[Opening]:

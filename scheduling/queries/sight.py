@@ -60,9 +60,7 @@ def _held_by_me(path: str) -> Callable[[Actor], Q]:
 
 def _own_track(path: str) -> Callable[[Actor], Q]:
     """Of a booking made in this browser: the first person's part, never the partner's."""
-    return lambda actor: (
-        Q(**{f"{path}booking__holder": actor.holder, f"{path}track": "A"}) if actor.holder else NOTHING
-    )
+    return lambda actor: Q(**{f"{path}booking__holder": actor.holder, f"{path}track": "A"}) if actor.holder else NOTHING
 
 
 OWNER, DESK, CLINICIAN, CLIENT = User.Role.OWNER, User.Role.DESK, User.Role.CLINICIAN, User.Role.CLIENT
