@@ -1,8 +1,10 @@
 """Structured logs. They carry ids and route names; never a full URL with its query, an address or a name (F142)."""
 
+from typing import Any
+
 import structlog
 
-SHARED_PROCESSORS = [
+SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

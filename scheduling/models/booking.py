@@ -1,5 +1,7 @@
 """Commitments: bookings, the people in them, and every move of their status."""
 
+from datetime import datetime
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -115,6 +117,14 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_held(self) -> bool:
+        return self.status == self.Status.HELD
+
+    def is_live_hold(self, now: datetime) -> bool:
+        """True if held and not past the deadline, whether or not a sweep ran (promise 5)."""
+        return self.is_held and self.hold_expires_at is not None and self.hold_expires_at > now
 
 
 class BookingMove(models.Model):

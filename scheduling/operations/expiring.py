@@ -33,7 +33,7 @@ def free_step(*, bookings: Iterable[Booking], now: datetime) -> None:
 def expire_step(*, bookings: Iterable[Booking], by: Actor, now: datetime) -> int:
     """Expire those of the locked bookings that are still held past their deadline. Returns how many."""
     assert_in_transaction()
-    dead = [one for one in bookings if one.status == Booking.Status.HELD and one.hold_expires_at <= now]
+    dead = [one for one in bookings if one.is_held and not one.is_live_hold(now)]
     free_step(bookings=dead, now=now)
     for booking in dead:
         move_step(booking=booking, to=Booking.Status.EXPIRED, by=by, now=now, reason="the deadline passed")

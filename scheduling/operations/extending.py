@@ -53,8 +53,7 @@ def extend_for_payment_step(*, booking: Booking, session_expires_at: datetime, n
 
 
 def _refuse_ended(booking: Booking, now: datetime) -> None:
-    ended = booking.hold_expires_at is None or booking.hold_expires_at <= now
-    if booking.status != Booking.Status.HELD or ended:
+    if not booking.is_live_hold(now):
         raise HoldEnded("The time we were holding has been released. Choose a time to go on.")
 
 

@@ -48,7 +48,7 @@ def name_participants_step(
     counts for the first person only: nobody accepts for somebody else.
     """
     assert_in_transaction()
-    if booking.status != Booking.Status.HELD or booking.hold_expires_at is None or booking.hold_expires_at <= now:
+    if not booking.is_live_hold(now):
         raise HoldEnded("The time we were holding has been released. Your details are still here.")
     participants = list(booking.participants.select_related("client").order_by("track"))
     if not 1 <= len(people) <= len(participants):

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, JSONField, OuterRef, QuerySet, Value
+from django.db.models import F, Func, JSONField, OuterRef, Q, QuerySet, Value
 
 from scheduling.availability import picture as core
 from scheduling.availability.free import hours_mask, open_mask
@@ -124,7 +124,7 @@ def _clinicians(scope: Scope) -> QuerySet[Clinician]:
     rows = Clinician.objects.filter(is_active=True)
     if scope.clinician_ids is not None:
         rows = rows.filter(pk__in=scope.clinician_ids)
-    rows = rows.filter(**({"roles__isnull": False} if scope.service.is_program else {"services": scope.service}))
+    rows = rows.filter(Q(roles__isnull=False) if scope.service.is_program else Q(services=scope.service))
     return (
         rows.distinct()
         .annotate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -61,7 +61,7 @@ def busy_spans(
 ) -> defaultdict[int, list[BusySpan]]:
     """By resource id; closures of an office under its negative id, of the whole practice under every office's."""
     found: defaultdict[int, list[BusySpan]] = defaultdict(list)
-    arguments = {"start": window.start, "end": window.end, "now": now, "resources": list(resource_ids)}
+    arguments: dict[str, Any] = {"start": window.start, "end": window.end, "now": now, "resources": list(resource_ids)}
     with connection.cursor() as cursor:
         cursor.execute(_SQL, arguments)
         for resource_id, *span in cursor.fetchall():
