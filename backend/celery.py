@@ -9,3 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 app = Celery("mooring")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "deliver what is due": {"task": "backend.outbox.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "expire holds": {"task": "scheduling.tasks.expire_holds", "schedule": 60.0, "options": {"expires": 55}},
+}

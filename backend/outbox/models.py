@@ -31,6 +31,7 @@ class Delivery(models.Model):
     subject = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
     receiver_id = models.BigIntegerField(null=True, blank=True)
+    location_id = models.BigIntegerField(null=True, blank=True, help_text="Whose desk hears of it if it fails.")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     due_at = models.DateTimeField()
     too_late_at = models.DateTimeField(null=True, blank=True, help_text="From then on it is missed, not sent.")
@@ -38,7 +39,7 @@ class Delivery(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     claim = models.UUIDField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    message_id = models.CharField(max_length=200, blank=True, help_text="Message-ID, or the provider's id.")
+    message_id = models.CharField(max_length=200, blank=True, help_text="Message-ID, or how a text is known again.")
     error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
