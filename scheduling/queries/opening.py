@@ -1,0 +1,131 @@
+"""One opening told in full, from what was found or from its id alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from scheduling.availability.walltime import WallTimeError, instant, local_date
+from scheduling.models import Clinician, Location, ProgramBlock, Service
+from scheduling.opening_id import OpeningId, UnknownOpening
+
+UNKNOWN = "This opening is not known. Look for times again."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A stretch of a program's day, UTC. `attends`: both, A or B."""
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    attends: str
+    clinicians: tuple[Clinician, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """A day of a program: its local date, and the first and last instant (UTC) of its blocks."""
+
+    date: date
+    starts_at: datetime
+    ends_at: datetime
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """One start at one place in one mode. Instants are UTC; wall time is that of `location`."""
+
+    id: str
+    service: Service
+    starts_at: datetime
+    ends_at: datetime
+    location: Location
+    mode: str
+    clinicians: tuple[Clinician, ...]
+    days: tuple[Day, ...] = ()
+
+
+def get_service(slug: str) -> Service:
+    """An active service with its program. Raises Service.DoesNotExist."""
+    return Service.objects.select_related("program").get(slug=slug, is_active=True)
+
+
+def blocks_of(service: Service) -> list[ProgramBlock]:
+    """The blocks of a program in order of time, with their roles."""
+    rows = ProgramBlock.objects.filter(program=service.pk).prefetch_related("roles")
+    return list(rows.order_by("day", "starts_minute", "pk"))
+
+
+def program_opening(pin: OpeningId, service: Service, location: Location, blocks: list[Block]) -> Opening:
+    people = dict.fromkeys(person for block in blocks for person in block.clinicians)
+    return Opening(
+        id=pin.encode(),
+        service=service,
+        starts_at=min(block.starts_at for block in blocks),
+        ends_at=max(block.ends_at for block in blocks),
+        location=location,
+        mode=pin.mode,
+        clinicians=tuple(people),
+        days=_days(blocks, location),
+    )
+
+
+def _days(blocks: Iterable[Block], location: Location) -> tuple[Day, ...]:
+    ordered = sorted(blocks, key=lambda block: (block.starts_at, block.attends))
+    days = groupby(ordered, key=lambda block: local_date(block.starts_at, location.tzinfo))
+    told = []
+    for day, group in days:
+        mine = tuple(group)
+        told.append(
+            Day(date=day, starts_at=mine[0].starts_at, ends_at=max(block.ends_at for block in mine), blocks=mine)
+        )
+    return tuple(told)
+
+
+def describe(opening_id: str) -> Opening:
+    """What an id names, in full, without asking whether it is still free. Raises UnknownOpening."""
+    pin = OpeningId.decode(opening_id)
+    service = Service.objects.select_related("program").filter(slug=pin.service, is_active=True).first()
+    location = Location.objects.filter(slug=pin.location, is_active=True).first()
+    if service is None or location is None or pin.mode not in service.modes:
+        raise UnknownOpening(UNKNOWN)
+    people = Clinician.objects.in_bulk(set(pin.clinicians))
+    if set(people) != set(pin.clinicians) or not pin.clinicians:
+        raise UnknownOpening(UNKNOWN)
+    if service.is_program:
+        return _describe_program(pin, service, location, people)
+    assert service.duration_minutes is not None
+    return Opening(
+        id=opening_id,
+        service=service,
+        starts_at=pin.starts_at,
+        ends_at=pin.starts_at + timedelta(minutes=service.duration_minutes),
+        location=location,
+        mode=pin.mode,
+        clinicians=tuple(people[pk] for pk in pin.clinicians),
+    )
+
+
+def _describe_program(pin: OpeningId, service: Service, location: Location, people: dict[int, Clinician]) -> Opening:
+    start_date = local_date(pin.starts_at, location.tzinfo)
+    pins = iter(pin.clinicians)
+    blocks = []
+    try:
+        for block in blocks_of(service):
+            day = start_date + timedelta(days=block.day)
+            blocks.append(
+                Block(
+                    name=block.name,
+                    starts_at=instant(day, block.starts_minute, location.tzinfo),
+                    ends_at=instant(day, block.ends_minute, location.tzinfo),
+                    attends=block.attends,
+                    clinicians=tuple(people[next(pins)] for _ in block.roles.all()),
+                )
+            )
+    except (StopIteration, WallTimeError) as error:
+        raise UnknownOpening(UNKNOWN) from error
+    return program_opening(pin, service, location, blocks)
