@@ -31,9 +31,9 @@ def sweep(**_: object) -> None:
 
 
 def deliver_due(*, until: float, now: datetime | None = None) -> int:
-    """Deliver due rows, each claimed by itself so that no claim grows old in a queue, while the monotonic clock is before `until`; returns how many.
+    """Deliver due rows while the monotonic clock is before `until`; returns how many.
 
-    `now` freezes the wall clock for tests and the demo's seeding.
+    Each is claimed by itself, so that no claim grows old in a queue. `now` freezes the wall clock.
     """
     done = 0
     while time.monotonic() < until:

@@ -1,0 +1,25 @@
+"""By which ways a person may be reached for one booking (promise 10). Everything is off until chosen."""
+
+from __future__ import annotations
+
+from scheduling.models import Participant
+from scheduling.queries.parts import Part
+
+
+def channels(part: Part) -> list[str]:
+    """“email” and “sms” as far as this person chose them; empty before they chose for this booking."""
+    if part.participant.chosen_at is None:
+        return []
+    chosen = [("email", part.client.may_email and part.client.email), ("sms", part.client.may_text)]
+    return [channel for channel, allowed in chosen if allowed]
+
+
+def wants_invites(part: Part) -> bool:
+    """True if this person opted in to calendar invites and has an address for them."""
+    return part.participant.chosen_at is not None and part.participant.calendar_invites and bool(part.client.email)
+
+
+def awaits_introduction(part: Part) -> bool:
+    """True for a second partner, named with an address by the first, who has not chosen anything yet."""
+    is_second = part.participant.track == Participant.Track.B
+    return is_second and part.participant.chosen_at is None and bool(part.client.email)
