@@ -111,10 +111,10 @@ class PaymentAttempt(models.Model):
             models.Index(fields=["created_at"], condition=Q(status__in=LIVE), name="attempt_live"),
         ]
         triggers = [
-            pgtrigger.FSM(name="moves", field="status", transitions=ATTEMPT_MOVES),
+            pgtrigger.FSM(name="moves", field="status", transitions=list(ATTEMPT_MOVES)),
             pgtrigger.Protect(
                 name="only_refunds_fail_late",
-                operation=pgtrigger.UpdateOf("status"),
+                operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Q(old__status="succeeded", new__status="failed")
                 & ~pgtrigger.Q(new__purpose="refund"),
             ),

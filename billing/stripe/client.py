@@ -1,0 +1,98 @@
+"""Calls to Stripe, each with our own idempotency key, a timeout and bounded retries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, cast
+
+import stripe
+from django.conf import settings
+from stripe import StripeClient
+
+from billing.gateway import GatewayRefused, GatewayUnreachable, Page, PageStatus, PaymentGateway, Refund
+
+from .translate import page_from, refund_from
+
+TIMEOUT_SECONDS = (3.05, 20.0)  # to connect, to answer
+RETRIES = 2
+_PAID = ["payment_intent"]
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    """No answer, a busy key, a limit or a fault there may pass; everything else is a refusal."""
+    try:
+        yield
+    except stripe.APIConnectionError as error:
+        raise GatewayUnreachable("no answer") from error
+    except stripe.StripeError as error:
+        status = error.http_status or 0
+        if status in (409, 429) or status >= 500:
+            raise GatewayUnreachable(f"status {status}") from error
+        raise GatewayRefused(error.code or f"status_{status}") from error
+
+
+class StripeGateway:
+    """The payment gateway on Stripe's wire protocol."""
+
+    def __init__(self, client: StripeClient) -> None:
+        self._client = client
+
+    def open_page(self, parameters: Mapping[str, Any], *, key: str) -> Page:
+        """Create a hosted Checkout Session."""
+        with _translated_errors():
+            made = self._client.v1.checkout.sessions.create(cast(Any, dict(parameters)), {"idempotency_key": key})
+        return page_from(made)
+
+    def page(self, session_id: str) -> Page:
+        """Retrieve a Checkout Session with its payment."""
+        with _translated_errors():
+            return page_from(self._client.v1.checkout.sessions.retrieve(session_id, {"expand": _PAID}))
+
+    def page_of(self, intent_id: str) -> Page | None:
+        """Find the Checkout Session of a PaymentIntent."""
+        with _translated_errors():
+            found = self._client.v1.checkout.sessions.list({"payment_intent": intent_id, "limit": 1}).data
+        return self.page(found[0].id) if found else None
+
+    def expire_page(self, session_id: str) -> Page:
+        """Expire a Checkout Session unless it is over already; Stripe refuses to expire those."""
+        try:
+            with _translated_errors():
+                self._client.v1.checkout.sessions.expire(session_id)
+        except GatewayRefused:
+            page = self.page(session_id)
+            if page.status == PageStatus.OPEN:
+                raise
+            return page
+        return self.page(session_id)
+
+    def refund(self, parameters: Mapping[str, Any], *, key: str) -> Refund:
+        """Create a Refund."""
+        with _translated_errors():
+            made = self._client.v1.refunds.create(cast(Any, dict(parameters)), {"idempotency_key": key})
+        return refund_from(made)
+
+    def refunds_of(self, intent_id: str) -> Sequence[Refund]:
+        """List the Refunds of a PaymentIntent."""
+        with _translated_errors():
+            listed = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100})
+            return [refund_from(one) for one in listed.auto_paging_iter()]
+
+
+@lru_cache(maxsize=4)
+def _gateway(key: str, api_base: str) -> StripeGateway:
+    client = StripeClient(
+        key,
+        base_addresses={"api": api_base} if api_base else None,
+        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        max_network_retries=RETRIES,
+    )
+    return StripeGateway(client)
+
+
+def gateway() -> PaymentGateway:
+    """The gateway that the settings name: Stripe, or a sandbox that speaks its protocol."""
+    return _gateway(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE.rstrip("/"))
