@@ -37,7 +37,7 @@ def main() -> int:
     )
     config = Config(
         state=options.state,
-        public_url=(options.public_url or f"http://{options.host}:{options.port}").rstrip("/"),
+        public_url=options.public_url or "",
         webhook_url=options.webhook_url,
         webhook_secret=options.webhook_secret,
         business_name=options.business_name,

@@ -9,14 +9,36 @@ from . import customers, lists, payments
 from .errors import ApiError, bad_parameter
 from .events import emit
 from .money import check_amount, check_suffix, refuse_unsupported
-from .objects import NO_ADDRESS, Json, build, merge_metadata
+from .objects import NO_ADDRESS, Json, build, merge_metadata, new_id
 from .sandbox import Call, Sandbox
 
 CREATE = frozenset(
-    ["cancel_url", "client_reference_id", "customer", "customer_creation", "customer_email", "expires_at", "line_items", "locale", "metadata", "mode", "payment_intent_data", "submit_type", "success_url", "ui_mode"]
+    {
+        "cancel_url",
+        "client_reference_id",
+        "customer",
+        "customer_creation",
+        "customer_email",
+        "expires_at",
+        "line_items",
+        "locale",
+        "metadata",
+        "mode",
+        "payment_intent_data",
+        "submit_type",
+        "success_url",
+        "ui_mode",
+    }
 )
 INTENT_DATA = frozenset(
-    ["capture_method", "description", "metadata", "receipt_email", "setup_future_usage", "statement_descriptor_suffix"]
+    {
+        "capture_method",
+        "description",
+        "metadata",
+        "receipt_email",
+        "setup_future_usage",
+        "statement_descriptor_suffix",
+    }
 )
 ECHOED = ("cancel_url", "client_reference_id", "customer_email", "locale", "submit_type", "success_url")
 SHORTEST, LONGEST = 30 * 60, 24 * 3600  # seconds, docs.stripe.com/api/checkout/sessions/create#expires_at
@@ -73,7 +95,7 @@ def _line_item(item: Json, name: str) -> Json:
         raise bad_parameter("Invalid non-negative integer", name, "parameter_invalid_integer")
     amount = price["unit_amount"] * item["quantity"]
     return {
-        "id": f"li_{name}",
+        "id": new_id("item"),
         "object": "item",
         "amount_discount": 0,
         "amount_subtotal": amount,
@@ -81,6 +103,7 @@ def _line_item(item: Json, name: str) -> Json:
         "amount_total": amount,
         "currency": price["currency"].lower(),
         "description": price["product_data"]["name"],
+        "price": None,
         "quantity": item["quantity"],
     }
 

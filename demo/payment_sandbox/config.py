@@ -14,13 +14,13 @@ from stripe._api_version import _ApiVersion
 class Config:
     """Addresses, secrets and the merchant's public face.
 
-    ``clock`` gives seconds since the epoch and decides creation and expiry; signatures and retries
+    ``public_url`` is how browsers reach the server; empty for the address it listens on. ``clock`` gives seconds since the epoch and decides creation and expiry; signatures and retries
     always run on the real clock. ``retry_base`` is the pause in seconds before the second webhook
     attempt and doubles with each further one.
     """
 
     state: Path
-    public_url: str
+    public_url: str = ""
     webhook_url: str | None = None
     webhook_secret: str = "whsec_sandbox"
     business_name: str = "Demo Office"

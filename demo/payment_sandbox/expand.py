@@ -44,6 +44,8 @@ def _expand(store: Store, target: Any, steps: list[str], path: str) -> None:
         if found is None:
             raise bad_parameter(f"This property cannot be expanded ({path}).", "expand[]")
         target[name] = found
+    elif isinstance(target[name], int):
+        raise bad_parameter(f"This property cannot be expanded ({path}).", "expand[]")
     _expand(store, target[name], rest, path)
 
 

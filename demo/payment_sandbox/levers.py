@@ -1,15 +1,32 @@
 """Levers that tests and the demo pull under ``/_sandbox/``; JSON in, JSON out.
 
-| call | what it does |
-|---|---|
-| ``GET /_sandbox/`` | the levers as they stand |
-| ``DELETE /_sandbox/`` | every lever back to rest and counts to zero (objects stay) |
-| ``POST /_sandbox/answers`` | ``{"lose": n}``: do the work of the next n API calls, then close the connection without an answer; ``{"fail": n}``: answer 500 after rolling the work back (kept under the idempotency key, as at Stripe); ``{"delay_seconds": s}``: wait before each answer, the key being in use meanwhile; ``{"match": "POST /v1/refunds"}`` limits all three to calls that start so |
-| ``POST /_sandbox/webhooks`` | for events made from now on: ``{"drop": n}`` never send the next n; ``{"repeat": n}`` send each n more times, ``"parallel": true`` all at once; ``{"delay_seconds": s}``; ``{"reorder": n}`` gather the next n, then send them last first; ``{"hold": true}`` keep all back; ``{"types": [...]}`` limits this to those types |
-| ``POST /_sandbox/webhooks/release`` | send what is held, one after another; ``{"order": "as_made", "reversed", "random" or a list of event ids or types}`` |
-| ``POST /_sandbox/events/{id}/resend`` | ``{"times": n, "parallel": bool}``: send an event again |
-| ``GET /_sandbox/deliveries`` | each delivery: event, type, state, attempts, outcome |
-| ``GET``, ``DELETE /_sandbox/calls`` | API calls counted by method and path since start, replays apart; back to zero |
+``GET /_sandbox/``
+    The levers as they stand. ``DELETE`` puts every lever back to rest and the counts to zero; objects stay.
+
+``POST /_sandbox/answers``
+    ``{"lose": n}``: do the work of the next n API calls, then close the connection without an answer.
+    ``{"fail": n}``: answer 500, the work rolled back (kept under the idempotency key, as at Stripe).
+    ``{"delay_seconds": s}``: wait before each answer, its key being in use meanwhile.
+    ``{"match": "POST /v1/refunds"}`` limits all three to calls that start so.
+
+``POST /_sandbox/webhooks``
+    For events made from now on. ``{"drop": n}``: never send the next n. ``{"repeat": n}``: send each n more
+    times, one after another, or ``"parallel": true`` all at once. ``{"delay_seconds": s}``: wait first.
+    ``{"reorder": n}``: gather the next n, then send them last first. ``{"hold": true}``: keep all back.
+    ``{"types": [...]}`` limits this to those event types.
+
+``POST /_sandbox/webhooks/release``
+    Stop holding, and send what is held one after another. ``{"order": ...}`` is ``as_made``, ``reversed``,
+    ``random`` or a list of event ids or types.
+
+``POST /_sandbox/events/{id}/resend``
+    ``{"times": n, "parallel": bool}``: send an event again.
+
+``GET /_sandbox/deliveries``
+    Each delivery: event, type, state, attempts, outcome.
+
+``GET /_sandbox/calls``
+    API calls counted by method and path since start, replays apart. ``DELETE`` counts from zero.
 
 Levers and counts live in memory; what is held stays held in the state directory until released.
 Posts must be ``application/json``, so that no other site's form can pull a lever.

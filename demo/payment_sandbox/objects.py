@@ -35,6 +35,7 @@ PREFIXES = {
     "checkout.session": "cs_test_",
     "customer": "cus_",
     "event": "evt_",
+    "item": "li_",
     "payment_intent": "pi_",
     "payment_method": "pm_",
     "refund": "re_",

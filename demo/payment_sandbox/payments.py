@@ -14,7 +14,23 @@ from .objects import Json, build, merge_metadata
 from .sandbox import Call
 
 CREATE = frozenset(
-    ["amount", "automatic_payment_methods", "capture_method", "confirm", "currency", "customer", "description", "metadata", "off_session", "payment_method", "payment_method_types", "receipt_email", "return_url", "setup_future_usage", "statement_descriptor_suffix"]
+    {
+        "amount",
+        "automatic_payment_methods",
+        "capture_method",
+        "confirm",
+        "currency",
+        "customer",
+        "description",
+        "metadata",
+        "off_session",
+        "payment_method",
+        "payment_method_types",
+        "receipt_email",
+        "return_url",
+        "setup_future_usage",
+        "statement_descriptor_suffix",
+    }
 )
 CONFIRM = frozenset({"payment_method", "off_session", "return_url"})
 CANCEL = frozenset({"cancellation_reason"})

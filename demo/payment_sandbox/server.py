@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -128,7 +129,8 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, config: Config, host: str, port: int) -> None:
         super().__init__((host, port), Handler)
-        self.sandbox = Sandbox.open(config)
+        public_url = config.public_url or f"http://{host}:{self.server_port}"
+        self.sandbox = Sandbox.open(replace(config, public_url=public_url.rstrip("/")))
         self.api = Api(self.sandbox)
         self.stopping = threading.Event()
         self.sweeper = threading.Thread(target=self._sweep, name="sweeper", daemon=True)

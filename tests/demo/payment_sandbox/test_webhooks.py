@@ -1,0 +1,173 @@
+"""Webhooks: real signatures, retries with back-off, and the levers of disorder."""
+
+import itertools
+import time
+
+import pytest
+import stripe
+
+from .conftest import SECRET
+
+PAID = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "checkout.session.completed"]
+
+
+def deliveries(sandbox):
+    return sandbox.sandbox.courier.deliveries()
+
+
+def states(sandbox):
+    return [row["state"] for row in deliveries(sandbox)]
+
+
+def test_a_payment_is_told_by_its_events_with_good_signatures(sandbox, client, paid_intent, receiver, wait_for):
+    intent = paid_intent()
+    wait_for(lambda: states(sandbox) == ["delivered"] * 4)
+    assert sorted(receiver.types()) == sorted(PAID)
+    kept = client.v1.events.list().data
+    assert {event.id for event in receiver.events()} == {event.id for event in kept}
+    assert {event.pending_webhooks for event in kept} == {0}
+    succeeded = next(event for event in receiver.events() if event.type == "payment_intent.succeeded")
+    assert (succeeded.data.object.id, succeeded.api_version) == (intent.id, "2026-10-28.endive")
+
+
+def test_another_secret_does_not_fit(receiver, paid_intent, wait_for):
+    paid_intent()
+    _, body, header = wait_for(lambda: receiver.received)[0]
+    with pytest.raises(stripe.SignatureVerificationError):
+        stripe.Webhook.construct_event(body, header, SECRET + "x")
+    with pytest.raises(stripe.SignatureVerificationError):
+        stripe.Webhook.construct_event(body.replace(b" ", b""), header, SECRET)
+
+
+def test_an_event_made_by_a_keyed_request_names_it(client, receiver, wait_for):
+    intent = client.v1.payment_intents.create({"amount": 500, "currency": "usd"}, {"idempotency_key": "k1"})
+    event = wait_for(receiver.events)[0]
+    assert event.request.idempotency_key == "k1"
+    assert event.request.id == intent.last_response.headers["Request-Id"]
+
+
+def test_a_refused_webhook_is_sent_again_later_and_later(sandbox, client, receiver, wait_for):
+    receiver.answers = [500, 302, 400]
+    client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
+    wait_for(lambda: states(sandbox) == ["delivered"])
+    times = [at for at, _, _ in receiver.received]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert [gap >= wanted for gap, wanted in zip(gaps, (0.05, 0.1, 0.2), strict=True)] == [True] * 3
+    assert len({event.id for event in receiver.events()}) == 1
+
+
+def test_a_webhook_refused_every_time_is_given_up_and_its_event_stays(sandbox, client, receiver, wait_for):
+    receiver.answers = [500] * 9
+    client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
+    wait_for(lambda: states(sandbox) == ["given_up"])
+    assert len(receiver.received) == 4
+    event = client.v1.events.list().data[0]
+    assert (event.type, event.pending_webhooks) == ("payment_intent.created", 1)
+
+
+def test_dropped_webhooks_never_come_but_their_events_are_listed(sandbox, client, paid_intent, receiver, lever):
+    lever("webhooks", drop=4)
+    paid_intent()
+    time.sleep(0.2)
+    assert (receiver.received, states(sandbox)) == ([], ["dropped"] * 4)
+    assert [event.type for event in client.v1.events.list().data] == PAID[::-1]
+
+
+@pytest.mark.parametrize("parallel", [False, True])
+def test_a_repeated_webhook_comes_so_often(client, receiver, lever, wait_for, parallel):
+    lever("webhooks", repeat=4, parallel=parallel)
+    client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
+    wait_for(lambda: len(receiver.received) == 5)
+    assert len({event.id for event in receiver.events()}) == 1
+
+
+def test_held_webhooks_come_when_released(paid_intent, receiver, lever, wait_for):
+    lever("webhooks", hold=True)
+    paid_intent()
+    time.sleep(0.2)
+    assert receiver.received == []
+    assert lever("webhooks/release") == {"released": 4}
+    wait_for(lambda: len(receiver.received) == 4)
+    assert receiver.types() == PAID
+
+
+@pytest.mark.parametrize(
+    ("order", "types"), [("reversed", PAID[::-1]), ([PAID[2], PAID[3]], [PAID[2], PAID[3], PAID[0], PAID[1]])]
+)
+def test_held_webhooks_come_in_the_order_asked_for(paid_intent, receiver, lever, wait_for, order, types):
+    lever("webhooks", hold=True)
+    paid_intent()
+    lever("webhooks/release", order=order)
+    wait_for(lambda: len(receiver.received) == 4)
+    assert receiver.types() == types
+
+
+def test_reordered_webhooks_come_last_first(paid_intent, receiver, lever, wait_for):
+    lever("webhooks", reorder=4)
+    paid_intent()
+    wait_for(lambda: len(receiver.received) == 4)
+    assert receiver.types() == PAID[::-1]
+
+
+def test_delayed_webhooks_come_late(client, receiver, lever, wait_for):
+    lever("webhooks", delay_seconds=0.4)
+    start = time.monotonic()
+    client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
+    wait_for(lambda: receiver.received)
+    assert receiver.received[0][0] - start >= 0.4
+
+
+def test_levers_touch_only_the_types_named(paid_intent, receiver, lever, wait_for):
+    lever("webhooks", drop=9, types=["charge.succeeded"])
+    paid_intent()
+    wait_for(lambda: len(receiver.received) == 3)
+    assert "charge.succeeded" not in receiver.types()
+
+
+def test_an_event_is_sent_again_on_request(client, receiver, lever, wait_for):
+    client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
+    event = wait_for(receiver.events)[0]
+    lever(f"events/{event.id}/resend", times=3, parallel=True)
+    wait_for(lambda: len(receiver.received) == 4)
+    assert {found.id for found in receiver.events()} == {event.id}
+
+
+def test_events_are_found_by_type_and_pattern(client, paid_intent):
+    paid_intent()
+
+    def types(**params):
+        return [event.type for event in client.v1.events.list(params).data]
+
+    assert types(type="charge.succeeded") == ["charge.succeeded"]
+    assert types(type="payment_intent.*") == ["payment_intent.succeeded", "payment_intent.created"]
+    assert types(types=["charge.succeeded", "checkout.session.completed"]) == [PAID[3], PAID[1]]
+    assert types(type="charge.failed") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("webhooks", {"explode": True}, 400),
+        ("webhooks", {"drop": "many"}, 400),
+        ("webhooks/release", {"order": "sideways"}, 400),
+        ("events/evt_none/resend", {}, 404),
+        ("events/evt_none/resend", {"times": 0}, 400),
+        ("nothing", {}, 404),
+    ],
+)
+def test_a_wrong_lever_is_refused_in_words(sandbox, browser, path, body, status):
+    found, answer = browser.json("POST", f"{sandbox.url}/_sandbox/{path}", body)
+    assert (found, bool(answer["error"])) == (status, True)
+
+
+def test_a_form_of_another_site_cannot_pull_a_lever(sandbox, browser):
+    assert browser.open(f"{sandbox.url}/_sandbox/webhooks", b"drop=9", "POST")[0] == 415
+
+
+def test_levers_and_counts_go_back_to_rest(sandbox, browser, client, lever, calls):
+    client.v1.customers.create({})
+    lever("webhooks", drop=9, hold=True)
+    browser.json("DELETE", f"{sandbox.url}/_sandbox/")
+    _, state = browser.json("GET", f"{sandbox.url}/_sandbox/")
+    assert (state["webhooks"]["drop"], state["webhooks"]["hold"]) == (0, False)
+    assert calls() == {"calls": {}, "replayed": {}}
