@@ -33,12 +33,21 @@ class Reserved:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole program. `blocks` and `reserved` in order of time; clients reserve exactly the blocks they attend."""
+    """A whole program, `blocks` in order of time. `before`, `after`: the buffers around a block.
+
+    Clients reserve exactly the blocks they attend.
+    """
 
     location_id: int
     start_date: date
     blocks: tuple[PlannedBlock, ...]
-    reserved: tuple[Reserved, ...]
+    before: timedelta = timedelta(0)
+    after: timedelta = timedelta(0)
+
+    @property
+    def reserved(self) -> tuple[Reserved, ...]:
+        """What clinicians and rooms reserve, in order of time. Worked out when asked for: a list of plans needs none."""
+        return reservations(self.blocks, self.before, self.after)
 
     @property
     def start(self) -> datetime:

@@ -14,7 +14,7 @@ from .free import monday_of
 from .grid import CELL, bits, cells_of
 from .layout import Layout, layout_on, layouts
 from .picture import Clinician, Picture
-from .plan import Plan, PlannedBlock, reservations
+from .plan import Plan, PlannedBlock
 from .positions import Position
 from .program import Program, ProgramWish
 from .refusal import Reason, Refusal
@@ -175,7 +175,7 @@ class _Attempt:
         for number in range(program.days):
             left = _left_on(clinician, program, self.start_date + timedelta(days=number))
             if left is not None:
-                budgets.append((self._blocks_on({number}), left))
+                budgets.append((self.site.blocks_of_day[number], left))
         if program.total_limit is not None:
             budgets.append(((1 << len(self.layout)) - 1, program.total_limit))
         return [*budgets, *self._weekly(clinician)]
@@ -187,10 +187,8 @@ class _Attempt:
         for number in range(self.site.program.days):
             weeks.setdefault(monday_of(self.start_date + timedelta(days=number)), set()).add(number)
         for monday, numbers in weeks.items():
-            yield self._blocks_on(numbers), clinician.weekly_limit - clinician.booked_in_week(monday)
-
-    def _blocks_on(self, numbers: set[int]) -> int:
-        return sum(1 << index for index, block in enumerate(self.site.program.blocks) if block.day in numbers)
+            blocks = sum(self.site.blocks_of_day[number] for number in numbers)
+            yield blocks, clinician.weekly_limit - clinician.booked_in_week(monday)
 
     def _written(self, positions: Sequence[Position], team: Team, rooms: dict[int, int]) -> Plan:
         site, program = self.site, self.site.program
@@ -206,7 +204,7 @@ class _Attempt:
             led = tuple((role_id, leads[index, role_id]) for role_id in block.roles)
             blocks.append(PlannedBlock(block.id, start, end, block.attends, led, rooms.get(index)))
         buffers = timedelta(minutes=program.buffer_before), timedelta(minutes=program.buffer_after)
-        return Plan(site.location_id, self.start_date, tuple(blocks), reservations(blocks, *buffers))
+        return Plan(site.location_id, self.start_date, tuple(blocks), *buffers)
 
 
 def _clashes(program: Program, layout: Layout) -> Clashes:

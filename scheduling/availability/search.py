@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
+from .grid import bits
 from .positions import Position
 
 # Minutes that somebody may still lead within a mask of blocks.
@@ -65,16 +67,20 @@ class Staffing:
         self.minutes = minutes
         self.ask_budgets = budgets
         self.people = people
+        self.lasting: dict[int, int] = {}
         self.taken: dict[int, int] = {}
         self.sides: dict[int, int] = {}
         self.budgets: dict[int, Sequence[Budget]] = {}
         self.team: Team = [{} for _ in positions]
-        # The position with the fewest candidates first: it fails soonest.
-        self.order = sorted(range(len(positions)), key=lambda p: len(candidates[p]))
+        self.choices = [
+            _teams(position.need, able, free, people) for position, able in zip(positions, candidates, strict=True)
+        ]
+        # The position with the fewest choices first: it fails soonest.
+        self.order = sorted(range(len(positions)), key=lambda p: len(self.choices[p]))
 
     def solve(self) -> Team | None:
         """The first complete team, or None if there is none."""
-        return self.team if self._fill(0) else None
+        return self.team if all(self.choices) and self._fill(0) else None
 
     def _fill(self, depth: int) -> bool:
         if depth == len(self.order):
@@ -82,37 +88,25 @@ class Staffing:
         at = self.order[depth]
         need = self.positions[at].need
         if self.people == 1:
-            return any(self._give(depth, at, one, need, ()) for one in self.candidates[at])
-        return self._share(depth, at, need, ())
+            return any(self._give(depth, at, team, team[0], need, 0) for team in self.choices[at])
+        return any(self._share(depth, at, team, need) for team in self.choices[at])
 
-    def _share(self, depth: int, at: int, rest: int, team: tuple[int, ...]) -> bool:
-        # The first block still without anybody goes to one of the team, or to a new member while there is room.
+    def _share(self, depth: int, at: int, team: tuple[int, ...], rest: int) -> bool:
+        # The first block still without anybody goes to one of the team.
         if not rest:
             return self._fill(depth + 1)
         block = rest & -rest
-        everybody = self.candidates[at] if len(team) < self.people else ()
-        if not self._can_cover(rest, everybody or team):
-            return False
-        others = (one for one in everybody if one not in team)
-        return any(self._give(depth, at, one, block, team, rest & ~block) for one in (*team, *others))
+        able = (one for one in team if self.free[one] & block)
+        return any(self._give(depth, at, team, one, block, rest ^ block) for one in able)
 
-    def _can_cover(self, rest: int, people: Sequence[int]) -> bool:
-        for one in people:
-            rest &= ~self.free[one]
-        return not rest
-
-    def _give(self, depth: int, at: int, one: int, blocks: int, team: tuple[int, ...], rest: int = 0) -> bool:
-        if self.free[one] & blocks != blocks:
-            return False
+    def _give(self, depth: int, at: int, team: tuple[int, ...], one: int, blocks: int, rest: int) -> bool:
         taken, sides = self.taken.get(one, 0), self.sides.get(one, 0)
         both = sides | self.positions[at].sides(blocks)
         if not self._may(one, taken, both, blocks):
             return False
         self.taken[one], self.sides[one] = taken | blocks, both
-        if self._share(depth, at, rest, team if one in team else (*team, one)):
-            for index in range(len(self.minutes)):
-                if blocks >> index & 1:
-                    self.team[at][index] = one
+        if self._share(depth, at, team, rest):
+            self.team[at].update(dict.fromkeys(bits(blocks), one))
             return True
         self.taken[one], self.sides[one] = taken, sides
         return False
@@ -124,15 +118,31 @@ class Staffing:
         if budgets is None:
             budgets = self.budgets[one] = self.ask_budgets(one)
         led = taken | blocks
-        return all(self._minutes_of(led & within) <= limit for within, limit in budgets if within & blocks)
+        return all(not within & blocks or self._minutes_of(led & within) <= limit for within, limit in budgets)
 
     def _minutes_of(self, blocks: int) -> int:
-        total = 0
-        while blocks:
-            lowest = blocks & -blocks
-            total += self.minutes[lowest.bit_length() - 1]
-            blocks ^= lowest
-        return total
+        known = self.lasting.get(blocks)
+        if known is None:
+            known = self.lasting[blocks] = sum(self.minutes[index] for index in bits(blocks))
+        return known
+
+
+def _teams(need: int, able: Sequence[int], free: Mapping[int, int], people: int) -> list[tuple[int, ...]]:
+    # Who together could cover `need`: one person first, then more, up to `people`; everybody if that is no restriction.
+    if people >= len(able) > 1:
+        united = 0
+        for one in able:
+            united |= free[one]
+        return [tuple(able)] if united & need == need else []
+    found: list[tuple[int, ...]] = []
+    for size in range(1, people + 1):
+        for team in combinations(able, size):
+            united = 0
+            for one in team:
+                united |= free[one]
+            if united & need == need:
+                found.append(team)
+    return found
 
 
 def house(

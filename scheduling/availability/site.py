@@ -33,6 +33,10 @@ class Site:
         self.picture, self.program, self.wish = picture, program, wish
         self.location_id = location_id
         self.positions = positions(program)
+        self.blocks_of_day = [
+            sum(1 << index for index, block in enumerate(program.blocks) if block.day == number)
+            for number in range(program.days)
+        ]
         self.shapes = {
             block.length: Shape.of_minutes(block.length, program.buffer_before, program.buffer_after)
             for block in program.blocks

@@ -1,0 +1,110 @@
+"""Slots and programs of the pure core against the floors, in one run: python -m tests.bench.bench_slots [rounds]."""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduling.availability.free import hours_mask
+from scheduling.availability.grid import CELL_SECONDS, Window, bits
+from scheduling.availability.hours import WeeklyRule
+from scheduling.availability.options import starts
+from scheduling.availability.picture import Clinician, Location, Mode, Picture, Room
+from scheduling.availability.planner import plans
+from scheduling.availability.program import Block, Program, ProgramWish
+from scheduling.availability.wish import Wish
+
+from . import floors
+
+UTC = ZoneInfo("Etc/UTC")
+MONDAY = date(2027, 1, 4)
+OFFICE_HOURS = tuple(WeeklyRule(n, 9 * 60, 17 * 60) for n in range(5))
+
+
+def our_slots(busy_of: list[list[tuple[int, int]]], days: int) -> list[int]:
+    """From seconds to the list of starts, as `floors.slots`."""
+    until = floors.FIRST + timedelta(days=days)
+    window = Window.of_dates(floors.FIRST, until, floors.ZONE)
+    hours = hours_mask(window, floors.ZONE, OFFICE_HOURS)
+    people = {
+        n: Clinician(n, 1, {None: hours}, window.outward_seconds(busy), services=frozenset({1}))
+        for n, busy in enumerate(busy_of)
+    }
+    picture = Picture(window, {1: Location(1, floors.ZONE, window.full)}, people)
+    online = frozenset({Mode.ONLINE})
+    wish = Wish(1, 60, 15, floors.FIRST, until, window.start, window.end, modes=online)
+    origin = int(window.start.timestamp())
+    return [origin + CELL_SECONDS * cell for cell in bits(starts(picture, wish)[1, Mode.ONLINE])]
+
+
+def our_picture(x: dict) -> Picture:
+    """The instance on the grid: blocks of an hour at 9, 11, 13 and 15."""
+    days = floors.DATES + floors.DAYS - 1
+    window = Window.of_dates(MONDAY, MONDAY + timedelta(days=days), UTC)
+
+    def busy(free: int) -> int:
+        firsts = [i // 4 * 288 + 108 + i % 4 * 24 for i in range(days * 4) if not free >> i & 1]
+        return window.paint([(first, first + 12) for first in firsts])
+
+    hours = dict.fromkeys(range(floors.OFFICES), window.full)
+    people = {c: Clinician(c, 0, hours, busy(m), roles=frozenset(x["roles"][c])) for c, m in enumerate(x["people"])}
+    rooms = {100 + r: Room(100 + r, r // floors.ROOMS, 2, busy(m)) for r, m in enumerate(x["rooms"])}
+    return Picture(window, {n: Location(n, UTC, window.full) for n in range(floors.OFFICES)}, people, rooms)
+
+
+def our_program(x: dict) -> Program:
+    """Its rules: two clinicians per role, two hours a day and five a week, any room for each block."""
+    blocks = tuple(Block(b, b // 4, 540 + b % 4 * 120, 60, roles=(x["need"][b],)) for b in range(floors.ALL))
+    if x["kind"] == "loose":
+        return Program(1, blocks, people_per_role=floors.CLINICIANS, one_room=False)
+    return Program(1, blocks, daily_limit=120, total_limit=300, people_per_role=2, one_room=False)
+
+
+def our_dates(picture: Picture, program: Program) -> set[int]:
+    until = MONDAY + timedelta(days=floors.DATES)
+    wish = ProgramWish(MONDAY, until, picture.window.start, picture.window.end)
+    return {(plan.start_date - MONDAY).days for plan in plans(picture, program, wish)}
+
+
+def median(rounds: int, work: Callable[[], object]) -> float:
+    """Milliseconds."""
+    took = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        work()
+        took.append((time.perf_counter() - began) * 1e3)
+    return statistics.median(took)
+
+
+def line(name: str, ours: float, floor: float, goal: float) -> None:
+    print(f"{name:34s} ours {ours:8.2f} ms   floor {floor:8.2f} ms   ratio {ours / floor:5.1f}   goal {goal:g}")  # noqa: T201
+
+
+def compare_slots(number: int, days: int, rounds: int) -> None:
+    busy = floors.hosts(number, days)
+    assert our_slots(busy, days) == floors.slots(busy, days)
+    floor = median(rounds, lambda: floors.slots(busy, days))
+    line(f"slots, {number} hosts, {days} days", median(rounds, lambda: our_slots(busy, days)), floor, 2)
+
+
+def compare_programs(kind: str, seeds: int = 5) -> None:
+    cases = [(x := floors.instance(seed, kind), our_picture(x), our_program(x)) for seed in range(seeds)]
+    dates = range(floors.DATES)
+    assert all(our_dates(p, g) == {d for d in dates if floors.has_program(x, d)} for x, p, g in cases)
+    floor = median(5, lambda: [floors.has_program(x, d) for x, _, _ in cases for d in dates]) / seeds
+    ours = median(5, lambda: [our_dates(p, g) for _, p, g in cases]) / seeds
+    line(f"programs, {kind}, 60 dates", ours, floor, 5)
+
+
+def main(rounds: int) -> None:
+    for number in (1, 20):
+        for days in (30, 90):
+            compare_slots(number, days, rounds)
+    for kind in ("loose", "coupled", "tight"):
+        compare_programs(kind)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)
