@@ -24,9 +24,10 @@ def layouts(
     """
     found: dict[Layout, dict[int, date]] = {}
     plain = _plain_layout(program)
+    days = program.days
     for number in range((until - first).days):
         day = first + timedelta(days=number)
-        layout = _laid_out(program, zone, day, plain) if program.starts_on(day) else None
+        layout = _laid_out(program, zone, day, days, plain) if program.starts_on(day) else None
         base = (day_start(day, zone) - window.start) // CELL
         if layout is not None and base >= 0:
             found.setdefault(layout, {})[base] = day
@@ -35,11 +36,11 @@ def layouts(
 
 def layout_on(program: Program, zone: ZoneInfo, day: date) -> Layout | None:
     """The layout of `program` if it starts on `day`, or None if it cannot."""
-    return _laid_out(program, zone, day, _plain_layout(program))
+    return _laid_out(program, zone, day, program.days, _plain_layout(program))
 
 
-def _laid_out(program: Program, zone: ZoneInfo, day: date, plain: Layout | None) -> Layout | None:
-    if all(plain_day(day + timedelta(days=number), zone) for number in range(program.days)):
+def _laid_out(program: Program, zone: ZoneInfo, day: date, days: int, plain: Layout | None) -> Layout | None:
+    if all(plain_day(day + timedelta(days=number), zone) for number in range(days)):
         return plain
     return _changed_layout(program, zone, day)
 

@@ -46,7 +46,7 @@ class Plan:
 
     @property
     def reserved(self) -> tuple[Reserved, ...]:
-        """What clinicians and rooms reserve, in order of time. Worked out when asked for: a list of plans needs none."""
+        """What clinicians and rooms reserve, in order of time. Worked out when asked for."""
         return reservations(self.blocks, self.before, self.after)
 
     @property

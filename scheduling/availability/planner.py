@@ -172,7 +172,7 @@ class _Attempt:
     def _budgets(self, one: int) -> list[Budget]:
         program, clinician = self.site.program, self.site.picture.clinicians[one]
         budgets = []
-        for number in range(program.days):
+        for number in range(self.site.days):
             left = _left_on(clinician, program, self.start_date + timedelta(days=number))
             if left is not None:
                 budgets.append((self.site.blocks_of_day[number], left))
@@ -184,7 +184,7 @@ class _Attempt:
         if clinician.weekly_limit is None:
             return
         weeks: dict[date, set[int]] = {}
-        for number in range(self.site.program.days):
+        for number in range(self.site.days):
             weeks.setdefault(monday_of(self.start_date + timedelta(days=number)), set()).add(number)
         for monday, numbers in weeks.items():
             blocks = sum(self.site.blocks_of_day[number] for number in numbers)

@@ -33,9 +33,11 @@ class Site:
         self.picture, self.program, self.wish = picture, program, wish
         self.location_id = location_id
         self.positions = positions(program)
+        self.days = program.days
+        self.orders: dict[date, list[int]] = {}
         self.blocks_of_day = [
             sum(1 << index for index, block in enumerate(program.blocks) if block.day == number)
-            for number in range(program.days)
+            for number in range(self.days)
         ]
         self.shapes = {
             block.length: Shape.of_minutes(block.length, program.buffer_before, program.buffer_after)
@@ -65,7 +67,11 @@ class Site:
     def week_order(self, monday: date) -> list[int]:
         """The clinicians who can come at all, preferred ones first, then the least booked in that week, then by id."""
         known, liked = self.picture.clinicians, self.wish.preferred_ids
-        return sorted(self.clinicians, key=lambda one: (one not in liked, known[one].booked_in_week(monday), one))
+        if monday not in self.orders:
+            self.orders[monday] = sorted(
+                self.clinicians, key=lambda one: (one not in liked, known[one].booked_in_week(monday), one)
+            )
+        return self.orders[monday]
 
     def blocks_free(self, starts: StartsByLength, base: int, layout: Layout, among: int) -> int:
         """The blocks of `among` at whose start, counted from cell `base`, `starts` has a bit."""
