@@ -14,38 +14,36 @@ from .extending import HoldEnded
 from .holding import refusing_overlap
 from .locks import lock_booking, lock_resources
 
-POLICY_VERSION = "2026-11"
-
 
 class NotNamed(Exception):
     """The people given do not fit the booking; `str()` says how in words."""
 
 
 def name_participants(
-    *, booking_id: int, people: Sequence[Person], by: Actor, now: datetime, accepted_policy: bool = True
+    *, booking_id: int, people: Sequence[Person], by: Actor, now: datetime, policy_version: str = ""
 ) -> list[Participant]:
     """Name the people of a hold. Raises HoldEnded, NotNamed, Taken (a client is elsewhere then)."""
     with refusing_overlap():
-        return _name(booking_id=booking_id, people=people, by=by, now=now, accepted_policy=accepted_policy)
+        return _name(booking_id=booking_id, people=people, by=by, now=now, policy_version=policy_version)
 
 
 @durable
 def _name(
-    *, booking_id: int, people: Sequence[Person], by: Actor, now: datetime, accepted_policy: bool
+    *, booking_id: int, people: Sequence[Person], by: Actor, now: datetime, policy_version: str
 ) -> list[Participant]:
     known = [person.client_id for person in people if person.client_id is not None]
     lock_resources(known)
     booking = lock_booking(booking_id)
-    return name_participants_step(booking=booking, people=people, by=by, now=now, accepted_policy=accepted_policy)
+    return name_participants_step(booking=booking, people=people, by=by, now=now, policy_version=policy_version)
 
 
 def name_participants_step(
-    *, booking: Booking, people: Sequence[Person], by: Actor, now: datetime, accepted_policy: bool = True
+    *, booking: Booking, people: Sequence[Person], by: Actor, now: datetime, policy_version: str = ""
 ) -> list[Participant]:
     """Name the people of a locked hold: the first is track A, the second B. New people become new clients.
 
-    Naming again before confirmation replaces what was typed about people made by this very hold. `accepted_policy`
-    counts for the first person only: nobody accepts for somebody else.
+    Naming again before confirmation replaces the people of the hold. `policy_version` are the terms that the first
+    person accepted (empty: none yet); nobody accepts for somebody else.
     """
     assert_in_transaction()
     if not booking.is_live_hold(now):
@@ -55,8 +53,8 @@ def name_participants_step(
         raise NotNamed("This is for two people." if len(participants) == 2 else "This is for one person.")
     for participant, person in zip(participants, people, strict=False):
         _name_one_step(participant, person, by=by, now=now)
-    if accepted_policy:
-        participants[0].policy_accepted_at, participants[0].policy_version = now, POLICY_VERSION
+    if policy_version:
+        participants[0].policy_accepted_at, participants[0].policy_version = now, policy_version
         participants[0].save(update_fields=["policy_accepted_at", "policy_version"])
     named = [participant.client for participant in participants if participant.client is not None]
     if len(named) == 2:
