@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from . import customers, lists, payments
 from .errors import ApiError, bad_parameter
 from .events import emit
+from .line_items import line_item, one_currency
 from .money import check_amount, check_suffix, refuse_unsupported
-from .objects import NO_ADDRESS, Json, build, merge_metadata, new_id
+from .objects import NO_ADDRESS, Json, build, merge_metadata
 from .sandbox import Call, Sandbox
 
 CREATE = frozenset(
@@ -56,9 +57,9 @@ def create(call: Call) -> Json:
     """
     params = call.params
     _check_mode(params)
-    items = [_line_item(item, f"line_items[{place}]") for place, item in enumerate(params["line_items"])]
+    items = [line_item(item, f"line_items[{place}]") for place, item in enumerate(params["line_items"])]
     total = sum(item["amount_total"] for item in items)
-    currency = _one_currency(items)
+    currency = one_currency(items)
     check_amount(total, currency, "line_items")
     _check_urls(params)
     _check_intent_data(call, params.get("payment_intent_data", {}))
@@ -77,42 +78,6 @@ def _check_mode(params: Json) -> None:
         raise bad_parameter("The payment sandbox has the hosted page only.", "ui_mode", "sandbox_unsupported")
     if "customer" in params and "customer_email" in params:
         raise bad_parameter("You may only specify one of these parameters: customer, customer_email.", "customer_email")
-
-
-def _line_item(item: Json, name: str) -> Json:
-    refuse_unsupported(item, frozenset({"price_data", "quantity"}), name)
-    for required in ("price_data", "quantity"):
-        if required not in item:
-            full = f"{name}[{required}]"
-            raise bad_parameter(f"Missing required param: {full}.", full, "parameter_missing")
-    price = item["price_data"]
-    refuse_unsupported(price, frozenset({"currency", "product_data", "unit_amount"}), f"{name}[price_data]")
-    for required in ("product_data", "unit_amount"):
-        if required not in price:
-            full = f"{name}[price_data][{required}]"
-            raise bad_parameter(f"Missing required param: {full}.", full, "parameter_missing")
-    if price["unit_amount"] < 0 or item["quantity"] < 1:
-        raise bad_parameter("Invalid non-negative integer", name, "parameter_invalid_integer")
-    amount = price["unit_amount"] * item["quantity"]
-    return {
-        "id": new_id("item"),
-        "object": "item",
-        "amount_discount": 0,
-        "amount_subtotal": amount,
-        "amount_tax": 0,
-        "amount_total": amount,
-        "currency": price["currency"].lower(),
-        "description": price["product_data"]["name"],
-        "price": None,
-        "quantity": item["quantity"],
-    }
-
-
-def _one_currency(items: list[Json]) -> str:
-    currencies = {item["currency"] for item in items}
-    if len(currencies) != 1:
-        raise bad_parameter("All line items must have the same currency.", "line_items")
-    return str(currencies.pop())
 
 
 def _check_urls(params: Json) -> None:

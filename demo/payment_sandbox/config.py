@@ -14,9 +14,10 @@ from stripe._api_version import _ApiVersion
 class Config:
     """Addresses, secrets and the merchant's public face.
 
-    ``public_url`` is how browsers reach the server; empty for the address it listens on. ``clock`` gives seconds since the epoch and decides creation and expiry; signatures and retries
-    always run on the real clock. ``retry_base`` is the pause in seconds before the second webhook
-    attempt and doubles with each further one.
+    ``public_url`` is how browsers reach the server; empty for the address it listens on. ``clock`` gives
+    seconds since the epoch and decides creation and expiry; signatures and retries always run on the
+    real clock. ``retry_base`` is the pause in seconds before the second webhook attempt and doubles with
+    each further one.
     """
 
     state: Path

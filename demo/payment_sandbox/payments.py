@@ -9,6 +9,7 @@ from . import cards, charges, lists
 from .cards import Decline
 from .errors import ApiError, bad_parameter, missing
 from .events import emit
+from .intent_errors import declined, error_body, refuse_of_session, unexpected
 from .money import check_amount, check_suffix
 from .objects import Json, build, merge_metadata
 from .sandbox import Call
@@ -105,7 +106,7 @@ def confirm(call: Call) -> Json:
 def _confirm(call: Call, intent: Json) -> Json:
     if intent["status"] not in CONFIRMABLE:
         raise unexpected(intent, "confirm", CONFIRMABLE)
-    _refuse_of_session(call, intent, "confirm")
+    refuse_of_session(call, intent, "confirm")
     method_id = call.params.get("payment_method") or intent["payment_method"]
     if method_id is None:
         raise ApiError(
@@ -210,7 +211,7 @@ def turn_back(call: Call, intent: Json, method: Json, decline: Decline, **extra:
         "status": "requires_payment_method",
         "payment_method": None,
         "next_action": None,
-        "last_payment_error": _error_body(decline) | {"payment_method": method} | extra,
+        "last_payment_error": error_body(decline) | {"payment_method": method} | extra,
     }
     call.store.save(intent)
     emit(call, "payment_intent.payment_failed", intent)
@@ -235,7 +236,7 @@ def cancel(call: Call) -> Json:
     intent = call.target("payment_intent", "intent")
     if intent["status"] not in CANCELABLE:
         raise unexpected(intent, "cancel", CANCELABLE)
-    _refuse_of_session(call, intent, "cancel")
+    refuse_of_session(call, intent, "cancel")
     return cancel_now(call, intent, call.params.get("cancellation_reason"))
 
 
@@ -245,36 +246,3 @@ def cancel_now(call: Call, intent: Json, reason: str | None) -> Json:
     call.store.save(intent)
     emit(call, "payment_intent.canceled", intent)
     return intent
-
-
-def _refuse_of_session(call: Call, intent: Json, verb: str) -> None:
-    if call.store.private(intent["id"]).get("session"):
-        raise ApiError(
-            400,
-            f"You cannot {verb} the PaymentIntent of a Checkout Session. Expire the Checkout Session instead.",
-            code="payment_intent_unexpected_state",
-            payment_intent=intent,
-        )
-
-
-def unexpected(intent: Json, verb: str, allowed: tuple[str, ...]) -> ApiError:
-    """A 400 because the intent's status does not allow this."""
-    return ApiError(
-        400,
-        f"You cannot {verb} this PaymentIntent because it has a status of {intent['status']}. Only a PaymentIntent "
-        f"with one of the following statuses may be {verb}ed: {', '.join(allowed)}.",
-        code="payment_intent_unexpected_state",
-        payment_intent=intent,
-    )
-
-
-def _error_body(decline: Decline) -> Json:
-    body = {"type": "card_error", "code": decline.code, "message": decline.message}
-    return body | ({"decline_code": decline.decline_code} if decline.decline_code else {})
-
-
-def declined(intent: Json, decline: Decline) -> ApiError:
-    """The 402 of a declined card; the failed charge and its events stay written."""
-    error = intent["last_payment_error"]
-    extra = {name: error[name] for name in ("charge", "decline_code", "payment_method") if name in error}
-    return ApiError(402, decline.message, code=decline.code, keep=True, payment_intent=intent, **extra)

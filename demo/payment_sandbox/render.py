@@ -16,7 +16,7 @@ STYLES = (PAGES / "pay.css").read_bytes()
 
 INPUTS = (
     ("number", "Card number", "cc-number", "numeric", "1234 1234 1234 1234"),
-    ("exp", "Expiration (MM / YY)", "cc-exp", "numeric", "MM / YY"),
+    ("exp", "Expires (MM/YY)", "cc-exp", "numeric", "MM / YY"),
     ("cvc", "Security code", "cc-csc", "numeric", "CVC"),
     ("name", "Name on card", "cc-name", "text", ""),
     ("postal_code", "ZIP code", "postal-code", "text", ""),

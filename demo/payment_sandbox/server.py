@@ -32,7 +32,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server: Server
-    timeout = 60
+    timeout = 300
 
     def version_string(self) -> str:
         """The Server header, without the interpreter's version."""

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import logging
 import random
 import sqlite3
 import threading
@@ -24,6 +25,7 @@ from .levers import Levers
 from .objects import Json
 from .store import Store
 
+log = logging.getLogger(__name__)
 WORKERS = 8
 LONGEST_WAIT = 0.5
 READY = """
@@ -117,10 +119,19 @@ class Courier:
     def _run(self) -> None:
         while not self.stopping:
             self.wake.clear()
-            for row in self._due():
-                self.in_flight.add(row["id"])
-                self.pool.submit(self._deliver, row)
-            self.wake.wait(self._pause())
+            try:
+                pause = self._hand_out()
+            except sqlite3.Error:
+                log.exception("the courier could not read its deliveries")
+                pause = LONGEST_WAIT
+            self.wake.wait(pause)
+
+    def _hand_out(self) -> float:
+        """Give what is due to the pool; answer how long to wait in seconds."""
+        for row in self._due():
+            self.in_flight.add(row["id"])
+            self.pool.submit(self._deliver, row)
+        return self._pause()
 
     def _due(self) -> list[sqlite3.Row]:
         rows = self.store.rows(READY, (time.time(),))
@@ -154,7 +165,7 @@ class Courier:
             connection.request("POST", target, payload, headers)
             status = connection.getresponse().status
             return 200 <= status < 300, f"HTTP {status}"
-        except (OSError, http.client.HTTPException) as problem:
+        except (OSError, ValueError, http.client.HTTPException) as problem:
             return False, f"{type(problem).__name__}: {problem}"
         finally:
             connection.close()

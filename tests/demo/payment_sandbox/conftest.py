@@ -24,8 +24,8 @@ class Receiver(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Taker)
+    def __init__(self, port=0):
+        super().__init__(("127.0.0.1", port), _Taker)
         self.received: list[tuple[float, bytes, str]] = []
         self.answers: list[int] = []
         self.lock = threading.Lock()

@@ -1,6 +1,7 @@
 """Webhooks: real signatures, retries with back-off, and the levers of disorder."""
 
 import itertools
+import threading
 import time
 
 import pytest
@@ -171,3 +172,19 @@ def test_levers_and_counts_go_back_to_rest(sandbox, browser, client, lever, call
     _, state = browser.json("GET", f"{sandbox.url}/_sandbox/")
     assert (state["webhooks"]["drop"], state["webhooks"]["hold"]) == (0, False)
     assert calls() == {"calls": {}, "replayed": {}}
+
+
+def test_a_receiver_that_is_away_gets_its_webhook_when_it_is_back(sandbox, client, receiver, wait_for):
+    receiver.shutdown()
+    receiver.server_close()
+    client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
+    row = wait_for(lambda: next((row for row in deliveries(sandbox) if row["attempts"]), None))
+    assert "ConnectionRefusedError" in row["outcome"]
+    back = type(receiver)(receiver.server_port)
+    threading.Thread(target=back.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        wait_for(lambda: states(sandbox) == ["delivered"])
+        assert back.types() == ["payment_intent.created"]
+    finally:
+        back.shutdown()
+        back.server_close()
