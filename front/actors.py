@@ -1,0 +1,67 @@
+"""Who is asking: the signed-in user, the bearer of a link, or a visitor known by a random value in the session."""
+
+import secrets
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from backend.accounts.actor import Actor
+from backend.accounts.models import User, digest_of
+
+HOLDER, GRANTS = "holder", "participants"
+
+
+def actor_of(request: HttpRequest, reference: str = "") -> Actor:
+    """The bearer of a link to `reference` where one was opened in this session, else the user, else the visitor."""
+    participant_id = request.session.get(GRANTS, {}).get(reference)
+    if participant_id is not None:
+        return Actor(participant_id=participant_id, request_id=_request_id(request), address=address_of(request))
+    user = getattr(request, "user", None)
+    if isinstance(user, User):
+        return Actor(user=user, request_id=_request_id(request), address=address_of(request))
+    return visitor_of(request)
+
+
+def visitor_of(request: HttpRequest) -> Actor:
+    """Somebody booking for themselves, signed in or not: known only as the owner of what this session holds.
+
+    Reading never makes a session; `keep_holder` does, when there is something to own.
+    """
+    secret = request.session.get(HOLDER, "")
+    holder = digest_of(secret) if secret else ""
+    return Actor(holder=holder, request_id=_request_id(request), address=address_of(request))
+
+
+def keep_holder(request: HttpRequest) -> Actor:
+    """Give the session the random value that owns holds, once; returns the visitor."""
+    if HOLDER not in request.session:
+        request.session[HOLDER] = secrets.token_urlsafe(32)
+    return visitor_of(request)
+
+
+def grant(request: HttpRequest, *, reference: str, participant_id: int) -> None:
+    """Remember in the session that this browser showed a valid link. The session gets a new id (no fixation)."""
+    request.session.cycle_key()
+    request.session[GRANTS] = {**request.session.get(GRANTS, {}), reference: participant_id}
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address to count by: one IPv4 address, or the /64 that one IPv6 subscriber has.
+
+    Behind our own proxy it is the last entry of X-Forwarded-For, the only one that the proxy wrote.
+    """
+    raw = request.META.get("REMOTE_ADDR", "")
+    if settings.SECURE_PROXY_SSL_HEADER:
+        raw = request.META.get("HTTP_X_FORWARDED_FOR", raw).rsplit(",", 1)[-1].strip()
+    try:
+        address = ip_address(raw)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(ip_network(f"{address}/64", strict=False).network_address)
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _request_id(request: HttpRequest) -> str:
+    return str(getattr(request, "request_id", ""))

@@ -1,0 +1,76 @@
+"""What every form on our pages shares: widgets with cards, one field template, words instead of browser bubbles."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+
+class Renderer(TemplatesSetting):
+    """Draws `as_field_group` with our field component; Django's admin keeps its own."""
+
+    field_template_name = "components/field.html"
+
+
+class Form(forms.Form):
+    """A form of ours: errors are said by the server in words, so the browser does not check (`required` is off)."""
+
+    default_renderer = Renderer
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class Says(str):
+    """The label of a choice with more lines below it; compares and prints as its title."""
+
+    lines: list[str]
+
+    def __new__(cls, title: str, lines: Iterable[str] = ()) -> "Says":
+        words = super().__new__(cls, title)
+        words.lines = [line for line in lines if line]
+        return words
+
+
+class Cards(forms.RadioSelect):
+    """Radio buttons as cards. `pair` puts short ones side by side."""
+
+    template_name = "forms/choices.html"
+
+    def __init__(self, *args: Any, pair: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pair = pair
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["pair"] = self.pair
+        return context
+
+
+class TickCards(forms.CheckboxSelectMultiple):
+    """Check boxes as cards."""
+
+    template_name = "forms/choices.html"
+
+
+class Tick(forms.CheckboxInput):
+    """One box with its sentence beside it; the field's label is not drawn again."""
+
+    template_name = "forms/tick.html"
+
+    def __init__(self, says: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.says = says
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["says"] = self.says
+        return context
+
+
+EMAIL_WORDS = {"invalid": _("Enter an email address in the correct format, like name@example.com")}
+PHONE_WORDS = {"invalid": _("Enter a phone number with area code, like 972-555-0100")}

@@ -1,0 +1,42 @@
+"""Around every request: pages that are personal are never stored, and domain errors become pages in words."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+from .errors import page_for
+from .limits import TooMany
+
+PUBLIC = "front_public"
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view whose page is the same for everybody: it may be stored."""
+    setattr(view, PUBLIC, True)
+    return view
+
+
+class NoStore:
+    """`Cache-Control: no-store` on every page that is not marked public: Back after leaving shows nothing."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        may_store = match is not None and getattr(match.func, PUBLIC, False) and response.status_code == 200
+        if not may_store and not request.path.startswith(settings.STATIC_URL):
+            add_never_cache_headers(response)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Too many tries is 429 with Retry-After on pages; the API has its own handler."""
+        if not isinstance(error, TooMany):
+            return None
+        response = page_for(request, 429, words=str(error))
+        response["Retry-After"] = str(error.retry_after)
+        return response

@@ -1,0 +1,112 @@
+"""What can be booked, as the public pages show it. A fixed number of queries, whatever the number of services."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Min, Q
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from billing.models import Price
+from billing.money import Money
+from scheduling.models import Service
+
+Line = Service.Line
+
+WORDS = {
+    Line.INTENSIVE: (
+        _("Intensives"),
+        _("Three to five days in a row, on your own or as a couple, with a small team beside you."),
+        "place",
+    ),
+    Line.COUNSELING: (
+        _("Counseling"),
+        _("Regular time with one person who knows you: on your own, as a couple or in a group."),
+        "people",
+    ),
+    Line.COACHING: (
+        _("Coaching"),
+        _("Practical next steps, in an office, online or by phone."),
+        "screen",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One service with what it costs from; None where the price is told on the phone."""
+
+    service: Service
+    price: Money | None
+
+    @property
+    def length(self) -> str:
+        return length_of(self.service)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One line of service and what it offers."""
+
+    line: str
+    name: str
+    words: str
+    icon: str
+    offers: list[Offer] = field(default_factory=list)
+
+    @property
+    def price(self) -> Money | None:
+        return min((offer.price for offer in self.offers if offer.price is not None), default=None)
+
+    @property
+    def length(self) -> str:
+        """The span of lengths on offer: “3 to 5 days”, “50 to 80 minutes”."""
+        return span_of([offer.service for offer in self.offers])
+
+
+def ways(line: str = "") -> list[Way]:
+    """The lines that have something on offer, in the order of the practice; one only if `line` names one."""
+    offers = offers_of(Service.objects.filter(is_active=True, for_new_clients=True).select_related("program"))
+    found = []
+    for key, (name, words, icon) in WORDS.items():
+        mine = [offer for offer in offers if offer.service.line == key]
+        if mine and line in ("", key):
+            found.append(Way(key, str(name), str(words), icon, sorted(mine, key=_order)))
+    return found
+
+
+def offers_of(services: Iterable[Service], today: date | None = None) -> list[Offer]:
+    """Services with their lowest price in force on `today`."""
+    found = list(services)
+    day = today or timezone.now().date()
+    in_force = Price.objects.filter(service__in=found, valid_from__lte=day).filter(
+        Q(valid_until=None) | Q(valid_until__gt=day)
+    )
+    lowest = dict(in_force.values_list("service").annotate(lowest=Min("amount_cents")))
+    return [Offer(service, Money(lowest[service.pk]) if service.pk in lowest else None) for service in found]
+
+
+def length_of(service: Service) -> str:
+    """“4 days” or “50 minutes”."""
+    if service.is_program:
+        days = service.program.days
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    return str(format_lazy(_("{minutes} minutes"), minutes=service.duration_minutes))
+
+
+def span_of(services: list[Service]) -> str:
+    """The shortest to the longest of services of one line."""
+    lengths = sorted({(one.program.days if one.is_program else one.duration_minutes) or 0 for one in services})
+    if len(lengths) == 1:
+        return length_of(services[0])
+    words = _("{low} to {high} days") if services[0].is_program else _("{low} to {high} minutes")
+    return str(format_lazy(words, low=lengths[0], high=lengths[-1]))
+
+
+def _order(offer: Offer) -> tuple[int, int, str]:
+    party = ["individual", "couple", "group"].index(offer.service.party)
+    length = offer.service.program.days if offer.service.is_program else offer.service.duration_minutes or 0
+    return (party, length, offer.service.name)
