@@ -1,0 +1,64 @@
+"""What we change about the sign-in library: nobody signs up, mail is sent aside, secrets are stored encrypted."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.http import HttpRequest
+
+from scheduling.models import Practice
+
+logger = logging.getLogger(__name__)
+_post = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sign-in-mail")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by the practice; mail leaves on another thread, so that its time tells nothing (F131)."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        practice = Practice.objects.first()
+        message = self.render_mail(template_prefix, email, context | {"practice": practice})
+        _post.submit(_send, message)
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+
+def _send(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except Exception:
+        # The person asks for another code; the address is not written anywhere.
+        logger.exception("sign-in mail was not sent")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Authenticator secrets are encrypted with a key made from SECRET_KEY, and named by the neutral short name."""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher(settings.SECRET_KEY).encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher(settings.SECRET_KEY).decrypt(encrypted_text.encode()).decode()
+
+    def get_totp_issuer(self) -> str:
+        practice = Practice.objects.first()
+        return practice.short_name if practice else "Appointments"
+
+
+@cache
+def _cipher(secret_key: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"second-factor:{secret_key}".encode()).digest()))

@@ -1,0 +1,64 @@
+"""Who may use which way in. The answer to the person asking is the same for every address (F131)."""
+
+from __future__ import annotations
+
+from allauth.account.forms import LoginForm as BaseLoginForm
+from allauth.account.forms import RequestLoginCodeForm, ResetPasswordForm
+from django import forms
+
+from backend.accounts.models import User
+from front.forms import Form
+from scheduling.models import Client
+
+
+class LoginForm(Form, BaseLoginForm):
+    """Email and password, drawn with our own field."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Email"
+        for field in self.fields.values():
+            field.help_text = ""
+            field.widget.attrs.pop("placeholder", None)
+        self.fields.pop("remember", None)
+
+
+class CodeForm(Form, RequestLoginCodeForm):
+    """A code by mail, for clients only."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if self._user is not None and not may_use_code(self._user):
+            self._user = None
+        return email
+
+
+class PasswordResetForm(Form, ResetPasswordForm):
+    """A link by mail, for staff only: their second factor still stands behind it."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        self.users = [user for user in self.users if user.is_practice_staff]
+        return email
+
+
+def may_use_code(user: User) -> bool:
+    """Never staff, and never an address that two people share: those have links of their own."""
+    if user.role != User.Role.CLIENT:
+        return False
+    owners = Client.objects.filter(email=user.email, merged_into=None).values_list("address_is_shared", flat=True)
+    return len(owners) <= 1 and Client.Shared.YES not in owners
+
+
+def _plain(form: forms.Form) -> None:
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+        field.label_suffix = ""
