@@ -1,17 +1,10 @@
 """The site map."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 
-from front.accounts.views import home
+from backend.health import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("front.public.urls")),
-    path("", include("front.portal.urls")),
-    path("home/", home, name="home"),
-    path("accounts/", include("front.accounts.urls")),
+    path("health/", health, name="health"),
+    path("metrics", metrics, name="metrics"),
 ]
-
-handler400 = "front.errors.bad_request"
-handler403 = "front.errors.forbidden"
-handler404 = "front.errors.not_found"
-handler500 = "front.errors.server_error"

@@ -57,6 +57,18 @@ class Server:
         """DATABASE_URL of `database` over the socket. The host is a parameter: a host part would lose its case."""
         return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self.sockets))}"
 
+    @property
+    def log(self) -> Path:
+        """What the server says, beside its data."""
+        return self.data.with_name(f"{self.data.name}.log")
+
+    def empty(self, database: str = DATABASE) -> None:
+        """Drop the database with all it holds and make it again."""
+        name = sql.Identifier(database)
+        with psycopg.connect(self.url(SUPERUSER), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+
     def stop(self) -> None:
         """Fast shutdown: sessions are cut, the data is written. Returns when the server is gone."""
         processes.stop(self.process, patience=30.0, number=signal.SIGINT)
@@ -75,7 +87,7 @@ def ensure(place: Path, *, durable: bool = True) -> Server:
     who = account()
     open_the_way(place.parent, who)
     binaries = _binaries(place.parent, who)
-    _end_leftover(place)
+    end_leftover(place)
     if not (place / "PG_VERSION").exists():
         _initialize(place, binaries, who, durable=durable)
     server = _start(place, binaries, who, durable=durable)
@@ -179,7 +191,7 @@ def _make_database(server: Server) -> None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
 
-def _end_leftover(place: Path) -> None:
+def end_leftover(place: Path) -> None:
     """End a server that outlived its runner; forget its pid file if the number now belongs to somebody else."""
     note = place / "postmaster.pid"
     try:

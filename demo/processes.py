@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import psutil
@@ -39,21 +40,23 @@ def ends_with_parent(number: signal.Signals) -> Callable[[], None] | None:
 def start(
     command: Sequence[str],
     *,
-    log: Path,
+    log: Path | None,
     env: Mapping[str, str],
     cwd: Path,
     on_parent_death: signal.Signals = signal.SIGTERM,
     user: int | None = None,
     group: int | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start `command` in a session of its own, its output appended to `log`; `user` and `group` need root."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    """Start `command` in a session of its own, its output appended to `log`, or shown if there is none.
+
+    `user` and `group` (numbers) need root.
+    """
+    with log.open("ab") if log else nullcontext() as output:
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT if log else None,
             env=dict(env),
             cwd=cwd,
             start_new_session=True,

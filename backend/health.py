@@ -1,0 +1,101 @@
+"""`/health/` for load balancers and people on call, `/metrics` for Prometheus on this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
+
+from backend.celery import app
+from backend.outbox.models import Delivery
+
+State = Literal["ok", "late", "failed"]
+BROKER_SECONDS = 2
+OUTBOX_PATIENCE = timedelta(minutes=10)  # a sweep runs every minute, a retry waits a few
+
+
+@require_safe
+@never_cache
+def health(request: HttpRequest) -> JsonResponse:
+    """200 while pages can be served, else 503; `status` is `ok`, `degraded` or `failed`. No detail leaves: see logs.
+
+    Without the broker or with a late outbox the pages still work and nothing is lost, so that is `degraded`, not a
+    reason to take the machine out of service.
+    """
+    needed = {"database": _state(_database), "cache": _state(_cache)}
+    wanted = {
+        "broker": _state(_broker),
+        "outbox": outbox_state(timezone.now()) if needed["database"] == "ok" else "failed",
+    }
+    failed = any(state != "ok" for state in needed.values())
+    degraded = any(state != "ok" for state in wanted.values())
+    status = "failed" if failed else "degraded" if degraded else "ok"
+    return JsonResponse({"status": status, "checks": needed | wanted}, status=503 if failed else 200)
+
+
+def _state(check: Callable[[], None]) -> State:
+    """A check that raises anything has failed: what can go wrong in a driver is not ours to list."""
+    try:
+        check()
+    except Exception:
+        return "failed"
+    return "ok"
+
+
+def _database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _cache() -> None:
+    key, value = f"health:{uuid.uuid4()}", os.urandom(8).hex()
+    cache.set(key, value, timeout=10)
+    if cache.get(key) != value:
+        raise RuntimeError("The cache forgot at once.")
+    cache.delete(key)
+
+
+def _broker() -> None:
+    if settings.CELERY_BROKER_URL.startswith("filesystem"):
+        folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]
+        if not os.access(folder, os.W_OK):
+            raise RuntimeError("The broker's directory cannot be written.")
+        return
+    with app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
+        broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
+
+
+def outbox_state(now: datetime) -> State:
+    """`late` if a delivery has been due for longer than `OUTBOX_PATIENCE`: then no worker is at work."""
+    overdue = Delivery.objects.filter(status=Delivery.Status.PLANNED, due_at__lt=now - OUTBOX_PATIENCE)
+    return "late" if overdue.exists() else "ok"
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus text for this machine; for anybody else, also through a proxy on it, there is no such page."""
+    if not _from_this_machine(request):
+        raise Http404
+    answer: HttpResponse = ExportToDjangoView(request)
+    return answer
+
+
+def _from_this_machine(request: HttpRequest) -> bool:
+    if any(header in request.headers for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")):
+        return False
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False

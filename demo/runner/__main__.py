@@ -1,0 +1,112 @@
+"""`python -m demo.runner`: start the demo and stay until told to stop; `--reset` forgets its data instead."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from demo import database, processes
+from demo.postgres_account import PrivatePlace
+from demo.runner import environment, instance
+from demo.runner.family import Died, Family
+from demo.runner.layout import ROOT, Layout, Refused, is_free, payments_port
+from demo.runner.services import services
+from demo.runner.stopping import Stop
+from demo.runner.telling import Timer, say, summary, write_demo_json
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0 after a wanted stop, 1 with words on standard error when something is wrong."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--reset", action="store_true", help="forget the demo's data in VAR_DIR")
+    options = parser.parse_args(arguments)
+    try:
+        layout = Layout.from_environment()
+        with instance.only_one(layout):
+            return reset(layout) if options.reset else run(layout)
+    except (Refused, Died, PrivatePlace, database.DatabaseDidNotStart) as error:
+        print(f"\n{error}", file=sys.stderr, flush=True)
+        return 1
+
+
+def reset(layout: Layout) -> int:
+    """Remove what the demo wrote. A database of the caller's own is left alone."""
+    instance.end_leftovers(layout)
+    database.end_leftover(layout.var / "postgres")
+    layout.forget()
+    say(f"Forgot the demo's data in {layout.var}. `make demo` starts afresh.")
+    if layout.database_url:
+        say("The database at DATABASE_URL is yours and was not touched.")
+    return 0
+
+
+def run(layout: Layout) -> int:
+    """Start everything, tell where it is, and end it all when asked to or when a part dies."""
+    stop, timer = Stop(), Timer()
+    stop.listen()
+    for name in instance.end_leftovers(layout):
+        say(f"Ended the {name} process of an earlier start.")
+    if not is_free(layout.port):
+        raise Refused(f"Port {layout.port} is taken. Try another one: PORT={layout.port + 1} make demo")
+    layout.make()
+    with ExitStack() as stack:
+        server = embedded(layout, stack)
+        family = Family(layout, server)
+        stack.callback(family.end)
+        stack.callback(lambda: say(f"\nStopping ({stop.reason or 'a part died'}) …"))
+        port = payments_port(layout)
+        url = server.url() if server else str(layout.database_url)
+        env = environment.children(layout, database_url=url, payments_port=port)
+        if stop or not prepared(env, layout, stop):
+            return 0
+        say("Starting web, worker, beat and payments")
+        for service in services(layout, payments_port=port, webhook_secret=env["STRIPE_WEBHOOK_SECRET"]):
+            family.start(service, env)
+        if family.wait_for_health(stop):
+            users = write_demo_json(layout)
+            say(summary(layout, payments_port=port, users=users, seconds=timer.seconds))
+            family.watch(stop)
+    say("Stopped.")
+    return 0
+
+
+def embedded(layout: Layout, stack: ExitStack) -> database.Server | None:
+    """Start the embedded server, to be stopped last; None if the caller has set DATABASE_URL."""
+    if layout.database_url:
+        say("Database: yours, from DATABASE_URL")
+        return None
+    timer = Timer()
+    server = database.ensure(layout.var / "postgres")
+    stack.callback(server.stop)
+    if not (layout.var / "seeded").exists():
+        server.empty()  # an interrupted first start leaves half a practice
+    say(f"Database: embedded PostgreSQL in {server.data} ({timer.seconds:.1f} s)")
+    return server
+
+
+def prepared(env: dict[str, str], layout: Layout, stop: Stop) -> bool:
+    """Run the preparation to its end; False if we were asked to stop meanwhile. Raises Died if it fails."""
+    say("Preparing")
+    # Losing the last moment of the seeding to a crash is no loss: it starts from an empty database again.
+    env = env if layout.database_url else env | {"PGOPTIONS": "-c synchronous_commit=off"}
+    child: subprocess.Popen[bytes] = processes.start(
+        [sys.executable, "-m", "demo.runner.preparing"], log=None, env=env, cwd=ROOT
+    )
+    try:
+        while child.poll() is None:
+            if stop:
+                return False
+            time.sleep(0.1)
+    finally:
+        processes.stop(child)
+    if child.returncode:
+        raise Died(f"The preparation failed (exit code {child.returncode}); its words are above.")
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

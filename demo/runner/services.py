@@ -1,0 +1,60 @@
+"""The four processes of the demo beside its database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from demo.runner.layout import HOST, Layout
+
+WEB_THREADS = 8  # each may hold one connection of the pool
+
+
+@dataclass(frozen=True)
+class Service:
+    """A child: its name (also of its log), its command, and what only it gets in the environment."""
+
+    name: str
+    command: list[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+def services(layout: Layout, *, payments_port: int, webhook_secret: str) -> list[Service]:
+    """All of them, in the order in which they start."""
+    return [
+        _payments(layout, payments_port, webhook_secret),
+        _web(layout),
+        Service("worker", _celery("worker", *_WORKER)),
+        Service("beat", _celery("beat", "--pidfile=", "--schedule", str(layout.var / "celerybeat-schedule"))),
+    ]
+
+
+# Threads: one process to end, and the broker of files is read by one reader. Nobody else listens to a worker's
+# gossip, and each reply would leave a file in the broker's directory.
+_WORKER = (
+    *("--pool", "threads", "--concurrency", "3", "--hostname", "demo@mooring"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+)
+
+
+def _celery(role: str, *options: str) -> list[str]:
+    return [sys.executable, "-m", "celery", "--app", "backend.celery", role, "--loglevel", "INFO", *options]
+
+
+def _web(layout: Layout) -> Service:
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(layout.port)),
+        *("--workers", "1", "--blocking-threads", str(WEB_THREADS), "--no-ws"),
+        *("--workers-kill-timeout", "5", "backend.wsgi:application"),
+    ]
+    return Service("web", command, {"DATABASE_POOL": "1", "DATABASE_POOL_SIZE": str(WEB_THREADS + 2)})
+
+
+def _payments(layout: Layout, port: int, webhook_secret: str) -> Service:
+    command = [
+        *(sys.executable, "-m", "demo.payment_sandbox", "--host", HOST, "--port", str(port)),
+        *("--state", str(layout.var / "payments"), "--public-url", f"http://{HOST}:{port}"),
+        *("--webhook-url", f"{layout.base_url}/billing/stripe/webhook/", "--webhook-secret", webhook_secret),
+    ]
+    return Service("payments", command)
