@@ -1,0 +1,43 @@
+"""What a booking owes and what was paid for it, summed from its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from billing.models import LedgerEntry
+from billing.money import Money
+from scheduling.models import Booking
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """`charged` less what was let off; `paid` less what went back; `due` is still owed, below zero if it is credit."""
+
+    charged: Money
+    paid: Money
+    due: Money
+
+
+MONEY_MOVED = ("payment", "refund", "refund_failed", "dispute")
+
+
+def balance(booking: Booking) -> Balance:
+    """The balance of one booking, in one statement."""
+    return balances([booking.pk]).get(booking.pk, _balance(0, 0))
+
+
+def balances(booking_ids: Iterable[int]) -> dict[int, Balance]:
+    """The balances of several bookings, in one statement; those without lines are left out."""
+    rows = LedgerEntry.objects.filter(booking__in=list(booking_ids)).order_by()
+    sums: dict[int, dict[bool, int]] = {}
+    for booking_id, kind, cents in rows.values_list("booking", "kind").annotate(cents=Sum("amount_cents")):
+        parts = sums.setdefault(booking_id, {True: 0, False: 0})
+        parts[kind in MONEY_MOVED] += cents
+    return {booking_id: _balance(-parts[False], parts[True]) for booking_id, parts in sums.items()}
+
+
+def _balance(charged_cents: int, paid_cents: int) -> Balance:
+    return Balance(charged=Money(charged_cents), paid=Money(paid_cents), due=Money(charged_cents - paid_cents))

@@ -1,0 +1,62 @@
+"""How paying for a booking stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from billing.models import BookingTerms, LedgerEntry, PaymentAttempt
+from billing.models.attempt import LIVE
+from billing.money import Money
+from scheduling.models import Booking
+from scheduling.operations.extending import PAYMENT_PAGES
+
+
+class Standing(StrEnum):
+    """Nothing asked for; a page may be opened; a page is open; paid."""
+
+    NOTHING_DUE = "nothing_due"
+    UNPAID = "unpaid"
+    OPEN = "open"
+    PAID = "paid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentState:
+    """`checkout_url` is the page that is open now; `pages_left` is how often another may be opened."""
+
+    standing: Standing
+    due_now: Money
+    checkout_url: str | None
+    pages_left: int
+
+
+def payment_of(booking: Booking, *, now: datetime) -> PaymentState:
+    """What was due at booking and whether it was paid, as recorded here (`settle` asks the provider first)."""
+    terms = BookingTerms.objects.filter(pk=booking.pk).first()
+    due_now = Money(terms.due_now_cents, terms.currency) if terms else Money(0)
+    page = live_page(booking.pk)
+    url = page.url if page is not None and page.expires_at is not None and page.expires_at > now else None
+    if not due_now:
+        standing = Standing.NOTHING_DUE
+    elif is_paid(booking.pk):
+        standing, url = Standing.PAID, None
+    else:
+        standing = Standing.OPEN if url else Standing.UNPAID
+    return PaymentState(
+        standing=standing,
+        due_now=due_now,
+        checkout_url=url or None,
+        pages_left=max(0, PAYMENT_PAGES - booking.payment_pages),
+    )
+
+
+def live_page(booking_id: int) -> PaymentAttempt | None:
+    """The payment page that is planned or open for what is due at booking."""
+    return PaymentAttempt.objects.filter(booking=booking_id, purpose="deposit", status__in=LIVE).first()
+
+
+def is_paid(booking_id: int) -> bool:
+    """True once money for what is due at booking was received (and whatever became of it)."""
+    return LedgerEntry.objects.filter(booking=booking_id, kind="payment", attempt__purpose="deposit").exists()

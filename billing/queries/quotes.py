@@ -1,0 +1,119 @@
+"""What an opening costs, what is due now, and the policy in sentences: quoted before the click, frozen at booking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from billing.models import ClientRate, Policy
+from billing.money import Money
+from billing.policies import Tier, due, policy_lines
+from scheduling.availability.walltime import local_date
+from scheduling.models import Client, Practice, Service
+from scheduling.queries.opening import Opening
+
+from .tariff import Tariff, rate_of, rule_of, tariff_of, tiers_of
+
+FAR_AHEAD = timedelta(days=3650)
+
+
+class NotPriced(Exception):
+    """Nobody has said what this costs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """What would be frozen if it were booked now. `later_on` is a day of the location; empty: after the visit."""
+
+    price: Money
+    due_now: Money
+    later: Money
+    later_on: date | None
+    policy_lines: list[str]
+    statement_name: str
+    tiers: Sequence[Tier] = ()
+    policy: Policy | None = None
+    rate: ClientRate | None = None
+
+
+def quote(opening: Opening, *, client: Client | None = None, now: datetime) -> Quote:
+    """Quote one opening, at the client's agreed rate if there is one. Raises NotPriced."""
+    day = local_date(now, opening.location.tzinfo)
+    rate = rate_of(client.pk, opening.service.pk, day) if client is not None else None
+    made = _quote(opening, tariff_of([opening.service.pk]), rate=rate, statement=_statement_name(), now=now)
+    if made is None:
+        raise NotPriced("This has no price yet. Call us and we will help.")
+    return made
+
+
+def quotes(openings: Sequence[Opening], *, now: datetime) -> dict[str, Quote]:
+    """Quotes by opening id, with four statements however many there are. What has no price is left out."""
+    tariff = tariff_of({opening.service.pk for opening in openings})
+    statement = _statement_name()
+    made = ((opening.id, _quote(opening, tariff, rate=None, statement=statement, now=now)) for opening in openings)
+    return {opening_id: found for opening_id, found in made if found is not None}
+
+
+def _quote(opening: Opening, tariff: Tariff, *, rate: ClientRate | None, statement: str, now: datetime) -> Quote | None:
+    """The first clinician leads, and prices it by level."""
+    zone = opening.location.tzinfo
+    today = local_date(now, zone)
+    level = opening.clinicians[0].level if opening.clinicians else ""
+    cents = rate.amount_cents if rate is not None else tariff.price_cents(opening.service.pk, level, today)
+    if cents is None:
+        return None
+    price, policy = Money(cents), tariff.policy(opening.service.pk, today)
+    parts = due(price, rule_of(policy), first_day=local_date(opening.starts_at, zone), today=today)
+    tiers = tiers_of(policy)
+    return Quote(
+        price=price,
+        due_now=parts.now,
+        later=parts.later,
+        later_on=parts.later_on,
+        policy_lines=policy_lines(price, tiers, starts_at=opening.starts_at, zone=zone, now=now),
+        statement_name=statement,
+        tiers=tiers,
+        policy=policy,
+        rate=rate,
+    )
+
+
+def _statement_name() -> str:
+    """What the card statement shows beside the practice's prefix at the provider."""
+    return Practice.objects.values_list("statement_suffix", flat=True).first() or ""
+
+
+@dataclass(frozen=True)
+class FromPrice:
+    """The lowest price of a service, and what of it is due at booking."""
+
+    price: Money
+    deposit: Money
+
+
+def from_prices(services: Iterable[Service], *, now: datetime) -> dict[int, FromPrice]:
+    """By service id, with three statements. A service without a price is left out."""
+    ids = [service.pk for service in services]
+    tariff, day = tariff_of(ids), now.date()
+    made = {}
+    for pk in ids:
+        cents = tariff.least_cents(pk, day)
+        if cents is not None:
+            parts = due(Money(cents), rule_of(tariff.policy(pk, day)), first_day=day + FAR_AHEAD, today=day)
+            made[pk] = FromPrice(Money(cents), parts.now)
+    return made
+
+
+def from_price(service: Service, *, now: datetime | None = None) -> Money | None:
+    """The lowest price of a service; None if it has none."""
+    found = from_prices([service], now=now or timezone.now()).get(service.pk)
+    return found.price if found else None
+
+
+def deposit_of(service: Service, *, now: datetime | None = None) -> Money | None:
+    """What of the lowest price is due at booking, well before the date; None if there is no price."""
+    found = from_prices([service], now=now or timezone.now()).get(service.pk)
+    return found.deposit if found else None
