@@ -1,10 +1,22 @@
 """The site map."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from backend.health import health, metrics
+from front.accounts.views import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("metrics", metrics, name="metrics"),
+    path("", include("front.public.urls")),
+    path("", include("front.portal.urls")),
+    path("home/", home, name="home"),
+    path("accounts/", include("front.accounts.urls")),
+    path("desk/", include("front.desk.urls")),
+    path("schedule/", include("front.schedule.urls")),
 ]
+
+handler400 = "front.errors.bad_request"
+handler403 = "front.errors.forbidden"
+handler404 = "front.errors.not_found"
+handler500 = "front.errors.server_error"

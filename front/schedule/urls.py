@@ -1,0 +1,7 @@
+"""Addresses of a clinician's own pages."""
+
+from django.urls import URLPattern
+
+app_name = "schedule"
+
+urlpatterns: list[URLPattern] = []
