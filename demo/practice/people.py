@@ -74,8 +74,8 @@ PEOPLE = (
         "man",
         SOLO,
         "Patient; works with details.",
-        Part("mckinney", "01", LATE),
-        Part("plano", "234"),
+        Part("mckinney", "0123", DAY, EVEN),
+        Part("plano", "0123", DAY, ODD),
     ),
     _therapist(
         "Saffron Delacourt-Hay",
@@ -102,10 +102,10 @@ PEOPLE = (
         "Persimmon Gray-Walker",
         "woman",
         "Good company on the way.",
-        Part("plano", "01", DAY, EVEN),
+        Part("mckinney", "0123", DAY, EVEN),
         Part("dallas", "01", DAY, ODD),
-        Part("lewisville", "2"),
-        Part(None, "34"),
+        Part("lewisville", "2", DAY, ODD),
+        Part(None, "4"),
     ),
 )
 THERAPY, COACHED = ("individual", "together", "group"), ("coaching", "coaching-two")

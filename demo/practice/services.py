@@ -167,8 +167,8 @@ OFFERS = (
         PAY_NOW,
     ),
 )
-# Intensives need four clinicians and coaches besides the lead, and rooms for two tracks.
-INTENSIVE_PLACES = ("mckinney", "plano", "frisco", "dallas")
+# Where enough clinicians and coaches work on the same days, with rooms for two tracks.
+INTENSIVE_PLACES = ("mckinney", "frisco")
 
 
 def create_services(places: dict[str, Location], today: date) -> dict[str, Service]:

@@ -1,0 +1,134 @@
+"""A calendar some 60 % full for eight weeks around today, made through the real operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from billing.operations.booking import confirm_unpaid_step
+
+from backend.accounts.actor import Actor
+from backend.transactions import durable
+from scheduling.models import Attendance, Booking, Clinician, Service
+from scheduling.operations.clients import Person, add_client_step
+from scheduling.operations.holding import hold_step
+from scheduling.operations.naming import name_participants_step
+from scheduling.operations.planning import Taken
+from scheduling.queries.opening import Opening, get_service
+from scheduling.queries.openings import openings
+
+WEEKS_BACK, WEEKS_AHEAD = 3, 5
+FULL = 0.6  # of the minutes that somebody works
+REASON = "Pays at the visit"
+
+
+@dataclass
+class Calendar:
+    """Fills weeks for one actor of the desk. `regulars`: clients by clinician, who come again every week."""
+
+    by: Actor
+    people: Iterator[Person]
+    regulars: dict[int, list[int]] = field(default_factory=dict)
+    booked: int = 0
+
+    def fill(self, clinicians: Iterable[Clinician], today: date) -> Iterator[str]:
+        """Fill the weeks around `today`, one clinician and week after another; yields what was done, for a bar."""
+        monday = today - timedelta(days=today.weekday())
+        team = list(clinicians)
+        for week in range(-WEEKS_BACK, WEEKS_AHEAD):
+            first = monday + timedelta(weeks=week)
+            yield self._intensives(first, week)
+            for clinician in team:
+                yield self._visits(clinician, first)
+
+    def _intensives(self, monday: date, week: int) -> str:
+        """One program a week, the couple's in turn with the individual one, booked three weeks before."""
+        service = get_service("4-day" if week % 2 else "3-day")
+        now = _moment(monday - timedelta(weeks=3))
+        found = openings(service=service, first=monday, until=monday + timedelta(days=5), now=now).openings
+        for opening in found[:1]:
+            self._book(opening, [self._new(now) for _ in range(service.capacity)], now)
+        return f"week of {monday:%b %d}"
+
+    def _visits(self, clinician: Clinician, monday: date) -> str:
+        """Take every free start in turn until so much of the week is booked; regulars come to the first ones."""
+        now = _moment(monday - timedelta(days=3))
+        wanted = FULL * _minutes_worked(clinician, monday)
+        services = list(clinician.services.exclude(party="group").order_by("capacity", "pk"))
+        turn = 0
+        for service, opening in self._in_turn(services, clinician, monday, now):
+            length = service.duration_minutes or 0
+            if wanted < length:
+                break
+            if self._book(opening, self._clients(clinician, service, turn, now), now):
+                wanted -= length + service.buffer_after
+                turn += 1
+        return clinician.name
+
+    def _in_turn(
+        self, services: list[Service], clinician: Clinician, monday: date, now: datetime
+    ) -> Iterator[tuple[Service, Opening]]:
+        """Openings that do not touch each other: three visits for one person, then one for two."""
+        until, ends = monday + timedelta(days=6), _moment(monday - timedelta(days=7))
+        lists = [
+            openings(service=one, first=monday, until=until, now=now, clinician=clinician, waive_notice=True).openings
+            for one in services
+        ]
+        for turn in range(60):
+            which = 1 if turn % 4 == 3 and len(services) > 1 else 0
+            # Leave a gap now and then, as real calendars have.
+            pause = timedelta(minutes=60 if turn % 3 == 2 else 10)
+            opening = next((one for one in lists[which] if one.starts_at >= ends + pause), None)
+            if opening is None:
+                return
+            ends = opening.ends_at
+            yield services[which], opening
+
+    def _clients(self, clinician: Clinician, service: Service, turn: int, now: datetime) -> list[int]:
+        if service.capacity > 1:
+            return [self._new(now) for _ in range(service.capacity)]
+        mine = self.regulars.setdefault(clinician.pk, [])
+        if turn >= len(mine):
+            mine.append(self._new(now))
+        return [mine[turn]]
+
+    def _new(self, now: datetime) -> int:
+        return durable(add_client_step)(person=next(self.people), by=self.by, now=now).pk
+
+    def _book(self, opening: Opening, clients: list[int], now: datetime) -> bool:
+        try:
+            durable(_book_step)(opening=opening.id, clients=clients, by=self.by, now=now)
+        except Taken:
+            return False
+        self.booked += 1
+        return True
+
+
+def _book_step(*, opening: str, clients: list[int], by: Actor, now: datetime) -> Booking:
+    booking = hold_step(opening=opening, by=by, now=now, client_ids=tuple(clients))
+    people = [Person(client_id=pk) for pk in clients]
+    name_participants_step(booking=booking, people=people, by=by, now=now)
+    confirm_unpaid_step(booking=booking, reason=REASON, by=by, now=now, notify=False)
+    return booking
+
+
+def _minutes_worked(clinician: Clinician, monday: date) -> int:
+    return sum(
+        hours.ends_minute - hours.starts_minute
+        for hours in clinician.working_hours.all()
+        if hours.anchor_on is None or (monday - hours.anchor_on).days % (7 * hours.every_n_weeks) == 0
+    )
+
+
+def _moment(day: date) -> datetime:
+    """Ten in the morning in Dallas, more or less: when somebody called."""
+    return datetime.combine(day, time(16), UTC)
+
+
+@durable
+def close_past_visits(*, now: datetime) -> int:
+    """What is over was attended, but for a few who did not come. Returns how many."""
+    over = Attendance.objects.filter(status="booked", appointment__during__endswith__lte=now)
+    missed = over.filter(pk__iregex=r"7$").update(status=Attendance.Status.NO_SHOW)
+    return missed + over.update(status=Attendance.Status.ATTENDED)
