@@ -234,6 +234,18 @@ def test_somebody_who_sees_one_partner_alone_is_not_given_to_the_other():
     assert dict(plan.blocks[1].clinicians) == {OWN: 15}
 
 
+@pytest.mark.parametrize("second_role", [OWN, COACH])
+def test_one_person_does_not_see_both_partners_alone_even_one_after_the_other(second_role):
+    blocks = Block(1, 0, 9 * 60, 60, A, (OWN,)), Block(2, 0, 11 * 60, 60, B, (second_role,))
+    found = [len(planned(frisco(people=people), Program(1, blocks, clients=2))) for people in (1, 2)]
+    assert found == [0, 1]
+
+
+def test_one_person_may_see_both_partners_in_a_role_that_they_share():
+    blocks = Block(1, 0, 9 * 60, 60, A, (OWN,)), Block(2, 0, 11 * 60, 60, B, (OWN,))
+    assert len(planned(frisco(people=1), Program(1, blocks, clients=2, shared_roles=frozenset({OWN})))) == 1
+
+
 def test_a_block_that_would_follow_too_soon_closes_the_program():
     first, second = Block(1, 0, 9 * 60, 60, roles=(LEAD,)), Block(2, 0, 11 * 60, 60, roles=(LEAD,))
     for minutes, wanted in ((60, 1), (65, 0)):
