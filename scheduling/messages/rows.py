@@ -78,12 +78,17 @@ def invite(part: Part, entry: CalendarObject, *, due_at: datetime) -> Planned:
     """The mail that carries the calendar object in its present SEQUENCE."""
     return _row(
         part,
-        key=f"invite:c{entry.pk}:{entry.sequence}",
+        key=invite_key(entry),
         purpose="invite",
         channel="email",
         due_at=due_at,
         too_late_at=_until(part),
     )
+
+
+def invite_key(entry: CalendarObject, sequence: int | None = None) -> str:
+    """The key of the mail that carries `entry` in its present SEQUENCE, or in an earlier one."""
+    return f"invite:c{entry.pk}:{entry.sequence if sequence is None else sequence}"
 
 
 def _row(

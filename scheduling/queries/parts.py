@@ -58,6 +58,15 @@ def part_of(participant_id: int) -> Part | None:
     return next(iter(_parts(Participant.objects.filter(pk=participant_id))), None)
 
 
+def called_off(part: Part) -> list[Visit]:
+    """What a cancelled booking had in it for this person when it was cancelled, in order of time."""
+    gone = Attendance.objects.filter(participant=part.participant).exclude(status__in=ACTIVE_ATTENDANCE)
+    rows = list(gone.select_related("appointment__location").order_by("appointment__during"))
+    # Times given up earlier (a move, a hold that ran out) are not what was cancelled now.
+    at_once = [row for row in rows if row.appointment.cancelled_at == part.booking.cancelled_at]
+    return [_visit(row) for row in at_once or rows]
+
+
 def _parts(participants: QuerySet[Participant]) -> list[Part]:
     named = participants.exclude(client=None).select_related("client", "booking__location", "booking__service")
     parts = {

@@ -1,0 +1,44 @@
+"""From a part to the calendar entry that its owner gets by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scheduling.ical.entry import Entry, Person, Span
+from scheduling.ical.write import invite
+from scheduling.models import CalendarObject, Client, Practice
+from scheduling.queries.parts import Part, Visit
+
+
+def calendar_part(
+    entry: CalendarObject, part: Part, visits: Sequence[Visit], *, practice: Practice
+) -> tuple[str, str] | None:
+    """(METHOD, iCalendar text) for the calendar object as it stands; None without visits to name."""
+    if not visits:
+        return None
+    is_standard = part.client.wording == Client.Wording.STANDARD
+    is_cancelled = entry.last_method == CalendarObject.Method.CANCEL
+    method = "CANCEL" if is_cancelled else "REQUEST"
+    told = Entry(
+        uid=entry.uid,
+        sequence=entry.sequence,
+        stamped_at=entry.stamped_at,
+        zone=visits[0].location.zone,
+        spans=spans(visits, with_place=is_standard),
+        organizer=Person(name=practice.short_name, email=entry.organizer),
+        attendee=Person(name=part.client.name_to_use, email=part.client.email),
+        is_cancelled=is_cancelled,
+    )
+    return method, invite(told, method=method)
+
+
+def spans(visits: Sequence[Visit], *, with_place: bool) -> list[Span]:
+    """Visits as stretches of time; the place of office visits only for who chose standard wording."""
+    return [
+        Span(
+            starts_at=visit.starts_at,
+            ends_at=visit.ends_at,
+            place=visit.location.address if with_place and visit.mode == "office" else "",
+        )
+        for visit in visits
+    ]
