@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 
-from django.db.models import Min, Q
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from billing.models import Price
 from billing.money import Money
+from billing.queries.quotes import FromPrice, from_prices
 from scheduling.models import Service
 
 Line = Service.Line
@@ -40,7 +38,16 @@ class Offer:
     """One service with what it costs from; None where the price is told on the phone."""
 
     service: Service
-    price: Money | None
+    costs: FromPrice | None
+
+    @property
+    def price(self) -> Money | None:
+        return self.costs.price if self.costs else None
+
+    @property
+    def deposit(self) -> Money | None:
+        """What is due at booking, where that is not everything."""
+        return self.costs.deposit if self.costs and self.costs.deposit < self.costs.price else None
 
     @property
     def length(self) -> str:
@@ -67,9 +74,9 @@ class Way:
         return span_of([offer.service for offer in self.offers])
 
 
-def ways(line: str = "") -> list[Way]:
+def ways(line: str = "", *, now: datetime) -> list[Way]:
     """The lines that have something on offer, in the order of the practice; one only if `line` names one."""
-    offers = offers_of(Service.objects.filter(is_active=True, for_new_clients=True).select_related("program"))
+    offers = offers_of(Service.objects.filter(is_active=True, for_new_clients=True).select_related("program"), now=now)
     found = []
     for key, (name, words, icon) in WORDS.items():
         mine = [offer for offer in offers if offer.service.line == key]
@@ -78,15 +85,11 @@ def ways(line: str = "") -> list[Way]:
     return found
 
 
-def offers_of(services: Iterable[Service], today: date | None = None) -> list[Offer]:
-    """Services with their lowest price in force on `today`."""
+def offers_of(services: Iterable[Service], *, now: datetime) -> list[Offer]:
+    """Services with their lowest price and what of it is due at booking."""
     found = list(services)
-    day = today or timezone.now().date()
-    in_force = Price.objects.filter(service__in=found, valid_from__lte=day).filter(
-        Q(valid_until=None) | Q(valid_until__gt=day)
-    )
-    lowest = dict(in_force.values_list("service").annotate(lowest=Min("amount_cents")))
-    return [Offer(service, Money(lowest[service.pk]) if service.pk in lowest else None) for service in found]
+    prices = from_prices(found, now=now)
+    return [Offer(service, prices.get(service.pk)) for service in found]
 
 
 def length_of(service: Service) -> str:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from front.context import practice_or_none
@@ -16,7 +17,7 @@ NEUTRAL_SITE = "https://www.weather.gov/"
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The three ways to work with us, and the phone."""
-    return render(request, "public/home.html", {"ways": ways()})
+    return render(request, "public/home.html", {"ways": ways(now=timezone.now())})
 
 
 @require_safe
