@@ -94,6 +94,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "front.middleware.NoStore",
     "allauth.account.middleware.AccountMiddleware",
+    "backend.accounts.session_limits.SessionLimits",
+    "backend.accounts.second_factor.SecondFactor",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -174,6 +176,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_ADAPTER = "front.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "front.accounts.forms.LoginForm",
