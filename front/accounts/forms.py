@@ -20,7 +20,6 @@ class LoginForm(Form, BaseLoginForm):
         for field in self.fields.values():
             field.help_text = ""
             field.widget.attrs.pop("placeholder", None)
-        self.fields.pop("remember", None)
 
 
 class CodeForm(Form, RequestLoginCodeForm):
