@@ -1,5 +1,6 @@
 """The site map."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from backend.health import health, metrics
@@ -12,9 +13,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("front.portal.urls")),
     path("home/", home, name="home"),
     path("accounts/", include("front.accounts.urls")),
+    path("api/v1/", include("front.api.urls")),
     path("desk/", include("front.desk.urls")),
     path("schedule/", include("front.schedule.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/messages/", include("demo.messages.urls")))
 
 handler400 = "front.errors.bad_request"
 handler403 = "front.errors.forbidden"

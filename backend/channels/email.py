@@ -30,14 +30,9 @@ def new_message_id() -> str:
     return make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">"))
 
 
-def compose(mail: Mail, *, message_id: str, delivery_key: str = "") -> EmailMultiAlternatives:
-    """The message as it goes out. Automatic replies to it are not wanted (RFC 3834 §5).
-
-    `delivery_key` is opaque (purpose and ids); it lets the practice find the row of a mail that came back.
-    """
+def compose(mail: Mail, *, message_id: str) -> EmailMultiAlternatives:
+    """The message as it goes out. Automatic replies to it are not wanted (RFC 3834 §5)."""
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
-    if delivery_key:
-        headers["X-Mooring-Delivery"] = delivery_key
     message = EmailMultiAlternatives(mail.subject, mail.text, _sender(mail), [mail.to], headers=headers)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
@@ -55,10 +50,10 @@ def _sender(mail: Mail) -> str:
     return str(Address(display_name=name, addr_spec=address))
 
 
-def send(mail: Mail, *, message_id: str, delivery_key: str = "") -> None:
+def send(mail: Mail, *, message_id: str) -> None:
     """Hand one mail to the mail server. Raises Refused for an address it will never take, NotSent for the rest."""
     try:
-        message = compose(mail, message_id=message_id, delivery_key=delivery_key)
+        message = compose(mail, message_id=message_id)
         message.connection = get_connection()
         message.send()
     except smtplib.SMTPRecipientsRefused as error:

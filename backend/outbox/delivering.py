@@ -61,7 +61,7 @@ def _reference(delivery: Delivery, message: Message) -> str:
 def _hand_over(delivery: Delivery, message: Message) -> str:
     """Send; returns the id under which the receiving side knows it. Raises NotSent, Refused or anything else."""
     if isinstance(message, email.Mail):
-        email.send(message, message_id=delivery.message_id, delivery_key=delivery.key)
+        email.send(message, message_id=delivery.message_id)
         return delivery.message_id
     if isinstance(message, sms.Text):
         return sms.send(message)

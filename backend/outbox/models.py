@@ -66,6 +66,7 @@ class Delivery(models.Model):
             models.Index(fields=["due_at", "id"], condition=Q(status="planned"), name="delivery_due"),
             models.Index(fields=["claimed_at"], condition=Q(status="claimed"), name="delivery_claimed"),
             models.Index(fields=["subject", "subject_id"], name="delivery_by_subject"),
+            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="delivery_by_message"),
         ]
 
     def __str__(self) -> str:

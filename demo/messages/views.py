@@ -1,0 +1,82 @@
+"""The viewer. There is no such page outside the demo: the address is only on the site map when settings.DEMO."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from typing import Any
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp_replace, csp_update
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from . import store
+from .bookings import references
+from .store import Stored
+
+SHOWN = 300
+_STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.S | re.I)
+
+
+@require_safe
+def messages(request: HttpRequest) -> HttpResponse:
+    """All messages, the latest first; `?to=` keeps one receiver's, `?format=json` is for programs."""
+    to = request.GET.get("to", "").strip().lower()
+    found = [one for one in store.newest() if not to or one.to.lower() == to]
+    if request.GET.get("format") == "json":
+        return JsonResponse(as_json(found), safe=False)
+    shown = found[:SHOWN]
+    names = references(shown)
+    rows = [{"message": one, "booking": names.get(one.id, "")} for one in shown]
+    return render(request, "demo/messages/list.html", {"rows": rows, "to": to, "more": len(found) - len(shown)})
+
+
+@require_safe
+@csp_update({"frame-src": [SELF]})
+def message(request: HttpRequest, message_id: str) -> HttpResponse:
+    """One message with all its parts."""
+    found = _get(message_id)
+    booking = references([found]).get(found.id, "")
+    return render(request, "demo/messages/detail.html", {"message": found, "booking": booking})
+
+
+@require_safe
+@xframe_options_sameorigin
+def body(request: HttpRequest, message_id: str) -> HttpResponse:
+    """The HTML part alone, for a frame: no scripts, no pictures, no forms, no links away from the frame."""
+    found = _get(message_id)
+    policy = {
+        "default-src": [NONE],
+        "style-src": [style_source(found.html)],
+        "sandbox": True,
+        "base-uri": [NONE],
+        "form-action": [NONE],
+        "frame-ancestors": [SELF],
+    }
+    return csp_replace(policy)(lambda _: HttpResponse(found.html))(request)
+
+
+def style_source(html: str) -> str:
+    """Only the style sheet in the message itself may apply: its hash, as CSP 3 §2.3.1 writes it."""
+    match = _STYLE.search(html)
+    if match is None:
+        return NONE
+    return f"'sha256-{base64.b64encode(hashlib.sha256(match[1].encode()).digest()).decode()}'"
+
+
+def as_json(found: list[Stored]) -> list[dict[str, Any]]:
+    """What programs read: the fields of design §11, `booking` null where it is about none."""
+    names = references(found)
+    keys = ("channel", "to", "subject", "text", "html", "calendar", "raw", "sent_at")
+    return [{key: getattr(one, key) for key in keys} | {"booking": names.get(one.id)} for one in found]
+
+
+def _get(message_id: str) -> Stored:
+    found = store.get(message_id)
+    if found is None:
+        raise Http404
+    return found
