@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from backend.health import health, metrics
 from front.accounts.views import home
+from front.webhooks import stripe_webhook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("front.public.urls")),
     path("", include("front.portal.urls")),
     path("home/", home, name="home"),
+    path("billing/stripe/webhook/", stripe_webhook, name="stripe-webhook"),
     path("accounts/", include("front.accounts.urls")),
     path("api/v1/", include("front.api.urls")),
     path("desk/", include("front.desk.urls")),

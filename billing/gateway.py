@@ -13,6 +13,10 @@ class GatewayUnreachable(Exception):
     """No answer, or not now. The same call with the same key may be made again."""
 
 
+class GatewayBroke(GatewayUnreachable):
+    """The provider failed and keeps that answer under the key: what it did is unknown, and the key is spent."""
+
+
 class GatewayRefused(Exception):
     """The provider understood and said no. `code` is its word for why; repeating changes nothing."""
 

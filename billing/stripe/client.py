@@ -11,7 +11,7 @@ import stripe
 from django.conf import settings
 from stripe import StripeClient
 
-from billing.gateway import GatewayRefused, GatewayUnreachable, Page, PageStatus, PaymentGateway, Refund
+from billing.gateway import GatewayBroke, GatewayRefused, GatewayUnreachable, Page, PageStatus, PaymentGateway, Refund
 
 from .translate import page_from, refund_from
 
@@ -29,8 +29,10 @@ def _translated_errors() -> Iterator[None]:
         raise GatewayUnreachable("no answer") from error
     except stripe.StripeError as error:
         status = error.http_status or 0
-        if status in (409, 429) or status >= 500:
-            raise GatewayUnreachable(f"status {status}") from error
+        if status in (409, 429):
+            raise GatewayUnreachable(f"status_{status}") from error
+        if status >= 500:
+            raise GatewayBroke(f"status_{status}") from error
         raise GatewayRefused(error.code or f"status_{status}") from error
 
 

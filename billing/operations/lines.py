@@ -1,0 +1,83 @@
+"""Writing ledger lines. Each is written once, whoever reports it and however often."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.accounts.actor import Actor
+from backend.transactions import assert_in_transaction
+from billing.gateway import Payment, Refund
+from billing.models import BookingTerms, LedgerEntry, PaymentAttempt
+from scheduling.models import Booking
+
+
+def charge_step(*, booking: Booking, by: Actor, now: datetime) -> None:
+    """Write what a confirmed (and locked) booking owes, once."""
+    assert_in_transaction()
+    terms = BookingTerms.objects.get(pk=booking.pk)
+    charged = LedgerEntry.objects.filter(booking=booking, kind=LedgerEntry.Kind.CHARGE, appointment=None)
+    if terms.price_cents and not charged.exists():
+        LedgerEntry.objects.create(
+            booking=booking,
+            kind=LedgerEntry.Kind.CHARGE,
+            amount_cents=-terms.price_cents,
+            currency=terms.currency,
+            actor=str(by),
+            at=now,
+        )
+
+
+def payment_step(*, attempt: PaymentAttempt, payment: Payment, by: Actor, now: datetime) -> bool:
+    """Write money received, once per payment; False if it was written before."""
+    return _once_step(
+        attempt.booking_id, attempt, "payment", payment.received_cents, payment.currency, payment.intent_id, by, now
+    )
+
+
+def refund_step(*, booking_id: int, attempt: PaymentAttempt | None, refund: Refund, by: Actor, now: datetime) -> bool:
+    """Write money given back, once per refund; False if it was written before."""
+    return _once_step(booking_id, attempt, "refund", -refund.amount_cents, refund.currency, refund.refund_id, by, now)
+
+
+def refund_failed_step(*, booking_id: int, refund: Refund, by: Actor, now: datetime) -> bool:
+    """Take a refund line back that turned out to have failed (F63); False if there is none, or it was taken back."""
+    assert_in_transaction()
+    written = LedgerEntry.objects.filter(kind="refund", stripe_ref=refund.refund_id).first()
+    if written is None:
+        return False
+    return _once_step(
+        booking_id,
+        written.attempt,
+        "refund_failed",
+        -written.amount_cents,
+        written.currency,
+        refund.refund_id,
+        by,
+        now,
+    )
+
+
+def _once_step(
+    booking_id: int,
+    attempt: PaymentAttempt | None,
+    kind: str,
+    cents: int,
+    currency: str,
+    ref: str,
+    by: Actor,
+    now: datetime,
+) -> bool:
+    assert_in_transaction()
+    if LedgerEntry.objects.filter(kind=kind, stripe_ref=ref).exists():
+        return False
+    LedgerEntry.objects.create(
+        booking_id=booking_id,
+        attempt=attempt,
+        kind=kind,
+        amount_cents=cents,
+        currency=currency,
+        stripe_ref=ref,
+        actor=str(by),
+        at=now,
+    )
+    return True

@@ -1,0 +1,109 @@
+"""Paying again, going on without payment, and letting go of a hold whose payment page may be open."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from backend.accounts.actor import Actor
+from backend.transactions import durable
+from billing.gateway import GatewayUnreachable
+from billing.models import BookingTerms, PaymentAttempt
+from billing.money import Money
+from billing.queries.payments import is_paid, live_page
+from scheduling.models import Booking
+from scheduling.operations.confirming import confirm_step
+from scheduling.operations.locks import lock_booking
+from scheduling.operations.releasing import release_step
+
+from .booking import Booked
+from .errors import PaymentUnavailable, ReasonMissing
+from .lines import charge_step
+from .pages import DONE, ask, close_page, open_page, plan_page_step
+
+LEAST_LEFT = timedelta(minutes=1)  # to type a card number; less is no page to be sent to
+TRIES = 3
+
+
+def pay_again(*, booking_id: int, by: Actor, now: datetime, return_to: str = DONE) -> Booked:
+    """The payment page of a booking: the open one while it lives, else a fresh one, three in all.
+
+    The provider is asked first, so nobody is sent to pay twice. Without `checkout_url` there is nothing to pay (any
+    more). Raises HoldEnded, TooManyPaymentPages, PaymentUnavailable, BookingTerms.DoesNotExist.
+    """
+    live = live_page(booking_id)
+    if live is not None:
+        live = _as_it_stands(live, now=now)
+        if live.is_live and live.expires_at is not None and live.expires_at < now + LEAST_LEFT:
+            live = _closed(live, by=by, now=now)
+    attempt = _plan(booking_id=booking_id, return_to=return_to, now=now)
+    opened = open_page(attempt_id=attempt.pk, now=now) if attempt is not None else None
+    terms = BookingTerms.objects.get(pk=booking_id)
+    return Booked(
+        booking=Booking.objects.get(pk=booking_id),
+        due_now=Money(terms.due_now_cents, terms.currency),
+        checkout_url=opened.url if opened is not None and opened.is_live else None,
+    )
+
+
+@durable
+def _plan(*, booking_id: int, return_to: str, now: datetime) -> PaymentAttempt | None:
+    booking = lock_booking(booking_id)
+    terms = BookingTerms.objects.get(pk=booking_id)
+    if not terms.due_now_cents or is_paid(booking_id):
+        return None
+    return plan_page_step(booking=booking, terms=terms, return_to=return_to, now=now)
+
+
+@durable
+def confirm_unpaid(*, booking_id: int, reason: str, by: Actor, now: datetime, notify: bool = True) -> Booking:
+    """Confirm a hold without payment; what is owed stays owed, and an open page may still be paid.
+
+    Raises ReasonMissing, MoveRefused, Taken, Booking.DoesNotExist.
+    """
+    if not by.is_staff or not reason.strip():
+        raise ReasonMissing("Say why this is confirmed without payment.")
+    booking = lock_booking(booking_id)
+    confirm_step(booking=booking, by=by, now=now, reason=reason.strip(), notify=notify)
+    charge_step(booking=booking, by=by, now=now)
+    return booking
+
+
+def let_go(*, booking_id: int, by: Actor, now: datetime, reason: str = "") -> Booking:
+    """Release a hold before its deadline. Its payment page ends first; was it paid a moment before, it is booked (F47).
+
+    Raises MoveRefused, PaymentUnavailable (then the hold ends by itself at its deadline), Booking.DoesNotExist.
+    """
+    for _ in range(TRIES):
+        live = live_page(booking_id)
+        if live is not None:
+            _closed(live, by=by, now=now)
+        booking = _release(booking_id=booking_id, by=by, now=now, reason=reason)
+        if booking is not None:
+            return booking
+    raise PaymentUnavailable
+
+
+@durable
+def _release(*, booking_id: int, by: Actor, now: datetime, reason: str) -> Booking | None:
+    """Release unless it was paid; None if somebody opened another page meanwhile."""
+    booking = lock_booking(booking_id)
+    if is_paid(booking_id):
+        return booking
+    if live_page(booking_id) is not None:
+        return None
+    release_step(booking=booking, by=by, now=now, reason=reason)
+    return booking
+
+
+def _as_it_stands(attempt: PaymentAttempt, *, now: datetime) -> PaymentAttempt:
+    try:
+        return ask(attempt=attempt, now=now)
+    except GatewayUnreachable as error:
+        raise PaymentUnavailable from error
+
+
+def _closed(attempt: PaymentAttempt, *, by: Actor, now: datetime) -> PaymentAttempt:
+    try:
+        return close_page(attempt=attempt, by=by, now=now)
+    except GatewayUnreachable as error:
+        raise PaymentUnavailable from error

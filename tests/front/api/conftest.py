@@ -1,0 +1,83 @@
+"""A practice that answers calls: one office, a single service and a couple's program, with prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from rest_framework.test import APIClient
+
+from backend.accounts.models import ApiToken, User
+from billing.models import Policy, Price
+from scheduling.models import Location, Service
+from tests.factories import MONDAY, NOW, a_clinician, a_couples_office, a_practice, a_room, a_service, in_days
+
+API = "/api/v1/"
+
+
+@pytest.fixture
+def frozen():
+    with time_machine.travel(NOW, tick=False):
+        yield NOW
+
+
+@dataclass
+class Office:
+    location: Location
+    single: Service
+    program: Service
+
+
+@pytest.fixture
+def office(db, frozen) -> Office:
+    """Frisco: a counseling visit of 50 minutes and the four-day couple's program, ready to be booked."""
+    cache.clear()
+    a_practice()
+    location, program = a_couples_office("frisco")
+    a_room(location)
+    single = a_service("single", locations=[location])
+    a_clinician(location, services=[single], slug="robin-vale", name="Robin Vale")
+    for service, cents in ((single, 15_000), (program, 480_000)):
+        Price.objects.create(service=service, amount_cents=cents, valid_from=NOW.date())
+    Policy.objects.create(service=single, valid_from=NOW.date(), due_now="all")
+    Policy.objects.create(
+        service=program,
+        valid_from=NOW.date(),
+        due_now="share",
+        deposit_share_basis_points=2500,
+        balance_days_before=5,
+    )
+    return Office(location, single, program)
+
+
+@pytest.fixture
+def api() -> APIClient:
+    return APIClient()
+
+
+def staff_client(user: User) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {ApiToken.issue(user)}")
+    return client
+
+
+def week(**more: Any) -> dict[str, Any]:
+    return {"from": MONDAY.isoformat(), "to": (MONDAY + in_days(7)).isoformat()} | more
+
+
+def first_opening(api: APIClient, service: str = "single", **more: Any) -> dict[str, Any]:
+    found = api.get(f"{API}services/{service}/openings/", week(**more)).json()
+    return found["openings"][0]
+
+
+def is_problem(response: Any, status: int) -> bool:
+    """An RFC 9457 document of this status, in words."""
+    body = response.json()
+    return (
+        response.status_code == body["status"] == status
+        and response.headers["Content-Type"] == "application/problem+json"
+        and bool(body["title"] and body["detail"])
+    )
