@@ -1,26 +1,77 @@
-"""`Authorization: Token …` for programs of staff."""
+"""Credentials of programs: `Authorization: Token …` for staff, `Authorization: Bearer …` for one person's part."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from backend.accounts.models import ApiToken, User, digest_of
+from front.actors import address_of
+from front.limits import count
+from scheduling.models import ManageToken
+from scheduling.queries.links import link_of
 
 
 class ApiTokenAuthentication(BaseAuthentication):
+    """A token made for a user; it acts as that user."""
+
     keyword = "Token"
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        parts = get_authorization_header(request).split()
-        if not parts or parts[0].lower() != b"token":
+        secret = secret_of(request, self.keyword)
+        if secret is None:
             return None
-        if len(parts) != 2:
-            raise AuthenticationFailed("Send “Authorization: Token” and one token.")
-        digest = digest_of(parts[1].decode("latin-1"))
-        token = ApiToken.objects.select_related("user").filter(digest=digest, revoked_at=None).first()
+        token = ApiToken.objects.select_related("user").filter(digest=digest_of(secret), revoked_at=None).first()
         if token is None or not token.user.is_active:
+            _count_failure(request)
             raise AuthenticationFailed("This token is not known or was revoked.")
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return self.keyword
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """The one participation that a manage token stands for."""
+
+    participant_id: int
+
+
+class ManageTokenAuthentication(BaseAuthentication):
+    """A manage token: one person, one booking. An introduction link is none, since who passed it on may hold it too."""
+
+    keyword = "Bearer"
+
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, Bearer] | None:
+        secret = secret_of(request, self.keyword)
+        if secret is None:
+            return None
+        link = link_of(secret=secret)
+        if link is None or link.purpose != ManageToken.Purpose.MANAGE:
+            _count_failure(request)
+            raise AuthenticationFailed("This link is not known or has ended.")
+        return AnonymousUser(), Bearer(link.participant_id)
+
+    def authenticate_header(self, request: Request) -> str:
+        return self.keyword
+
+
+def secret_of(request: Request, keyword: str) -> str | None:
+    """The secret behind `keyword` in the Authorization header; None for another scheme. Raises AuthenticationFailed."""
+    parts = get_authorization_header(request).split()
+    if not parts or parts[0].lower() != keyword.lower().encode():
+        return None
+    if len(parts) != 2:
+        raise AuthenticationFailed(f"Send “Authorization: {keyword}” and one token.")
+    return parts[1].decode("latin-1")
+
+
+def _count_failure(request: Request) -> None:
+    """Guessing is limited by address; using a good token is not (F140)."""
+    count("links_per_address", address_of(request._request), now=timezone.now())

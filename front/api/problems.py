@@ -1,25 +1,68 @@
 """Errors as problem details (RFC 9457)."""
 
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
+from django.core.signals import got_request_exception
+from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from front.limits import TooMany
 
-def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """Turn DRF's errors into `application/problem+json` with `title`, `status`, `detail` and field `errors`."""
-    response = exception_handler(exc, context)
+MEDIA_TYPE = "application/problem+json"
+log = logging.getLogger("django.request")
+
+
+class Problem(APIException):
+    """An error with a status, words for a person, and members of its own beside the registered ones (§3.2)."""
+
+    def __init__(self, status: int, detail: str, *, code: str, wait: int = 0, **members: Any) -> None:
+        super().__init__(detail, code)
+        self.status_code = status
+        self.wait = wait
+        self.members = members
+
+
+def problem_handler(exc: Exception, context: dict[str, Any]) -> Response:
+    """The answer to any error: `title`, `status`, `code`, and either `detail` or `errors` by field.
+
+    What nobody expected is logged and reported as any server error is, and told without a detail.
+    """
+    response = exception_handler(_known(exc), context)
     if response is None:
-        return None
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": response.status_text,
-        "status": response.status_code,
-    }
-    if isinstance(response.data, dict) and "detail" in response.data:
-        body["detail"] = str(response.data["detail"])
-    else:
-        body["errors"] = response.data
-    response.data = body
-    response.content_type = "application/problem+json"
+        response = _unexpected(exc, context)
+    response.data = body(response.status_code, data=response.data, exc=_known(exc))
+    response.content_type = MEDIA_TYPE
     return response
+
+
+def _known(exc: Exception) -> Exception:
+    if isinstance(exc, TooMany):
+        return Problem(429, str(exc), code="throttled", wait=exc.retry_after)
+    return exc
+
+
+def _unexpected(exc: Exception, context: dict[str, Any]) -> Response:
+    """Log it and tell whoever listens (Django's test client does); the caller learns nothing of the inside."""
+    request = getattr(context.get("request"), "_request", None)
+    log.error("server error in the API", exc_info=exc)
+    got_request_exception.send(sender=None, request=request)
+    return Response({"detail": "Something went wrong on our side. Nothing is known to be done."}, status=500)
+
+
+def body(status: int, *, data: Any, exc: Exception | None = None) -> dict[str, Any]:
+    """A problem of type `about:blank`, whose title is the phrase of its status (RFC 9457 §4.2.1)."""
+    told: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    if isinstance(exc, APIException) and isinstance(exc.get_codes(), str):
+        told["code"] = exc.get_codes()
+    if isinstance(data, Mapping) and "detail" in data and not isinstance(data["detail"], Mapping):
+        told["detail"] = str(data["detail"])
+    else:
+        told["detail"] = "Some of what was sent cannot be used; `errors` says what."
+        told["errors"] = data if isinstance(data, Mapping) else {"non_field_errors": data}
+    return told | getattr(exc, "members", {})

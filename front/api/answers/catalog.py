@@ -1,0 +1,65 @@
+"""The public catalog: where, and what can be booked."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from billing.queries.quotes import FromPrice
+from scheduling.models import Location, Mode, Service
+
+from .common import MoneyShape, NamedShape, Told, told_money, told_name
+
+
+class LocationShape(NamedShape):
+    """An office."""
+
+    street = serializers.CharField()
+    city = serializers.CharField()
+    state = serializers.CharField()
+    postal_code = serializers.CharField()
+    phone = serializers.CharField(help_text="E.164")
+    zone = serializers.CharField(help_text="The time zone whose calendar its dates are on.")
+
+
+def told_location(location: Location) -> Told:
+    """An office as the public sees it."""
+    return told_name(location) | {
+        "street": location.street,
+        "city": location.city,
+        "state": location.state,
+        "postal_code": location.postal_code,
+        "phone": str(location.phone),
+        "zone": location.zone,
+    }
+
+
+class ServiceShape(NamedShape):
+    """What can be booked. Either `days` (a program) or `duration_minutes` is given."""
+
+    summary = serializers.CharField()
+    line = serializers.ChoiceField(choices=Service.Line.choices)
+    party = serializers.ChoiceField(choices=Service.Party.choices)
+    days = serializers.IntegerField(allow_null=True)
+    duration_minutes = serializers.IntegerField(allow_null=True)
+    modes = serializers.ListField(child=serializers.ChoiceField(choices=Mode.choices))
+    booking_mode = serializers.ChoiceField(choices=Service.BookingMode.choices)
+    price = MoneyShape(allow_null=True, help_text="From; it depends on the clinician's level.")
+    deposit = MoneyShape(allow_null=True, help_text="What is due at booking, of that price.")
+    locations = NamedShape(many=True)
+
+
+def told_service(service: Service, prices: dict[int, FromPrice]) -> Told:
+    """A service with its program and locations loaded."""
+    found = prices.get(service.pk)
+    return told_name(service) | {
+        "summary": service.summary,
+        "line": service.line,
+        "party": service.party,
+        "days": service.program.days if service.is_program else None,
+        "duration_minutes": service.duration_minutes,
+        "modes": service.modes,
+        "booking_mode": service.booking_mode,
+        "price": told_money(found.price if found else None),
+        "deposit": told_money(found.deposit if found else None),
+        "locations": [told_name(location) for location in service.locations.all()],
+    }

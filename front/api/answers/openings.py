@@ -1,0 +1,96 @@
+"""What is free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from rest_framework import serializers
+
+from billing.queries.quotes import Quote, quotes
+from scheduling.models import Mode, ProgramBlock
+from scheduling.queries.opening import Block, Day, Opening
+
+from .common import MoneyShape, NamedShape, Told, instant_field, told_instant, told_money, told_name
+
+
+class BlockShape(serializers.Serializer):
+    """A stretch of a program's day. `attends`: both partners, the first (A) or the second (B)."""
+
+    name = serializers.CharField()
+    starts_at = instant_field()
+    ends_at = instant_field()
+    attends = serializers.ChoiceField(choices=ProgramBlock.Attends.choices)
+    clinicians = NamedShape(many=True)
+
+
+class DayShape(serializers.Serializer):
+    """A day of a program."""
+
+    date = serializers.DateField()
+    starts_at = instant_field()
+    ends_at = instant_field()
+    blocks = BlockShape(many=True)
+
+
+class OpeningShape(serializers.Serializer):
+    """One start at one place in one mode. `days` is there for programs only."""
+
+    id = serializers.CharField()
+    starts_at = instant_field()
+    ends_at = instant_field()
+    location = NamedShape()
+    mode = serializers.ChoiceField(choices=Mode.choices)
+    clinicians = NamedShape(many=True)
+    price = MoneyShape(allow_null=True)
+    deposit = MoneyShape(allow_null=True, help_text="What is due at booking, of the price.")
+    days = DayShape(many=True, required=False)
+
+
+class OpeningsShape(serializers.Serializer):
+    """Openings in order of time. If there are none, `next` is the first date with one."""
+
+    openings = OpeningShape(many=True)
+    next = serializers.DateField(allow_null=True)
+
+
+def told_openings(openings: Sequence[Opening], *, now: datetime) -> list[Told]:
+    """Openings with what they cost, in a fixed number of statements."""
+    costs = quotes(openings, now=now)
+    return [_told(opening, costs) for opening in openings]
+
+
+def _told(opening: Opening, costs: Mapping[str, Quote]) -> Told:
+    cost = costs.get(opening.id)
+    told = {
+        "id": opening.id,
+        "starts_at": told_instant(opening.starts_at, opening.location),
+        "ends_at": told_instant(opening.ends_at, opening.location),
+        "location": told_name(opening.location),
+        "mode": opening.mode,
+        "clinicians": [told_name(clinician) for clinician in opening.clinicians],
+        "price": told_money(cost.price if cost else None),
+        "deposit": told_money(cost.due_now if cost else None),
+    }
+    if opening.days:
+        told["days"] = [_told_day(day, opening) for day in opening.days]
+    return told
+
+
+def _told_day(day: Day, opening: Opening) -> Told:
+    return {
+        "date": day.date.isoformat(),
+        "starts_at": told_instant(day.starts_at, opening.location),
+        "ends_at": told_instant(day.ends_at, opening.location),
+        "blocks": [_told_block(block, opening) for block in day.blocks],
+    }
+
+
+def _told_block(block: Block, opening: Opening) -> Told:
+    return {
+        "name": block.name,
+        "starts_at": told_instant(block.starts_at, opening.location),
+        "ends_at": told_instant(block.ends_at, opening.location),
+        "attends": block.attends,
+        "clinicians": [told_name(clinician) for clinician in block.clinicians],
+    }

@@ -1,0 +1,108 @@
+"""Fields and serializers that take exactly what is documented, and nothing that merely resembles it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from phonenumber_field.serializerfields import PhoneNumberField
+from rest_framework import serializers
+
+UNKNOWN = "This field is not known here."
+SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class Strict(serializers.Serializer[Any]):
+    """Refuses fields that are not listed, by name: whoever sends `status` or `price_cents` learns it (F72, F127)."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = sorted(str(name)[:60] for name in data if name not in self.fields)
+            if unknown:
+                raise serializers.ValidationError({name: [UNKNOWN] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class Text(serializers.CharField):
+    """A JSON string on one line. Numbers and booleans are not turned into text; control characters are refused."""
+
+    default_error_messages = {"control": "Use plain text on one line."}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        text: str = super().to_internal_value(data)
+        if any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in text):
+            self.fail("control")
+        return text
+
+
+class Email(Text, serializers.EmailField):
+    """An address of at most 254 characters."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=254, **options)
+
+
+class Phone(PhoneNumberField):
+    """A phone number, national or international, kept as E.164."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        if len(data) > 40:
+            self.fail("invalid")
+        number = super().to_internal_value(data)
+        return number.as_e164 if number else ""
+
+
+class YesNo(serializers.Field[bool, Any, bool, Any]):
+    """`true` or `false` of JSON, nothing that resembles it."""
+
+    default_error_messages = {"invalid": "Say true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+    def to_representation(self, value: bool) -> bool:
+        return value
+
+
+extend_schema_field(OpenApiTypes.BOOL)(YesNo)
+
+
+class LocalDate(serializers.DateField):
+    """A calendar date, `YYYY-MM-DD`, on the calendar of the place in question."""
+
+    default_error_messages = {"invalid": "Write a date like 2027-02-08.", "year": "Give a year from 2000 to 2199."}
+
+    def to_internal_value(self, value: Any) -> date:
+        if not isinstance(value, str) or not DATE.fullmatch(value):
+            self.fail("invalid")
+        day = super().to_internal_value(value)
+        # Room for a zone's offset and a program's days on either side of what a datetime can hold.
+        if not 2000 <= day.year < 2200:
+            self.fail("year")
+        return day
+
+
+class Slug(serializers.CharField):
+    """The short name of a thing in addresses and queries."""
+
+    default_error_messages = {"invalid": "Use letters, digits, - and _ only."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=60, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or not SLUG.fullmatch(data):
+            self.fail("invalid")
+        return data

@@ -1,0 +1,96 @@
+"""What OpenAPI says beside the serializers: problems, credentials, and the served document."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from .permissions import Public
+from .problems import MEDIA_TYPE
+from .views.base import View
+
+WORDS = {
+    400: "Something that was sent cannot be used.",
+    401: "No credentials, or none that are known.",
+    403: "Not for this role.",
+    404: "There is no such thing, or it is not yours.",
+    405: "Not with this method.",
+    406: "Only JSON is spoken here.",
+    409: "It cannot be done as things stand.",
+    413: "The body is too large.",
+    415: "Send `application/json`.",
+    422: "The Idempotency-Key was used for another request.",
+    429: "Too many tries. Wait as long as `Retry-After` says.",
+    502: "The payment provider does not answer.",
+}
+ALWAYS = (400, 404, 405, 406)
+
+
+class ProblemShape(serializers.Serializer):
+    """Problem details (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField(required=False)
+    errors = serializers.DictField(required=False, help_text="By field, what is wrong with it.")
+
+
+def described(answer: Any, *statuses: int, ok: int = 200, **shapes: Any) -> dict[Any, Any]:
+    """Responses of an operation: the answer, and a problem for each status it may have."""
+    told: dict[Any, Any] = {ok: answer}
+    for status in sorted({*statuses, *ALWAYS}):
+        shape = shapes.get(f"problem_{status}", ProblemShape)
+        told[(status, MEDIA_TYPE)] = OpenApiResponse(shape, description=WORDS[status])
+    return told
+
+
+class ApiTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """`Authorization: Token …`"""
+
+    target_class = "front.api.authentication.ApiTokenAuthentication"
+    name = "staffToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """OpenAPI has no scheme of this name, so it is a header."""
+        words = "`Token` and a space, then a token made for a member of staff."
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": words}
+
+
+class ManageTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """`Authorization: Bearer …`"""
+
+    target_class = "front.api.authentication.ManageTokenAuthentication"
+    name = "manageToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """The token that a booking was answered with."""
+        return {"type": "http", "scheme": "bearer", "description": "The `manage_token` of one person's booking."}
+
+
+@functools.cache
+def document() -> dict[str, Any]:
+    """The whole description. It depends on nothing but the code, so it is made once."""
+    return dict(SchemaGenerator().get_schema(request=None, public=True))
+
+
+class Schema(View):
+    """The description of this API (OpenAPI 3)."""
+
+    authentication_classes = ()
+    permission_classes = (Public,)
+    renderer_classes = (OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer)
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        """JSON, or YAML if asked for by Accept."""
+        return Response(document())

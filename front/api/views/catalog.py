@@ -1,0 +1,102 @@
+"""`GET locations/`, `GET services/`, `GET services/{slug}/openings/`: open to everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from billing.queries.quotes import from_prices
+from front.api.answers.catalog import LocationShape, ServiceShape, told_location, told_service
+from front.api.answers.openings import OpeningsShape, told_openings
+from front.api.inputs.queries import OpeningsQuery
+from front.api.permissions import Public
+from front.api.schema import described
+from scheduling.models import Clinician, Location, Service
+from scheduling.queries.opening import get_service
+from scheduling.queries.openings import BadWindow, openings
+
+from .base import View
+
+
+class PublicView(View):
+    """Nobody needs to say who they are."""
+
+    authentication_classes = ()
+    permission_classes = (Public,)
+
+
+class Locations(PublicView):
+    """Offices."""
+
+    @extend_schema(operation_id="locations", responses=described(LocationShape(many=True)))
+    def get(self, request: Request) -> Response:
+        """The offices, by name."""
+        rows = Location.objects.filter(is_active=True).order_by("name")
+        return Response([told_location(location) for location in rows])
+
+
+class Services(PublicView):
+    """Services."""
+
+    @extend_schema(operation_id="services", responses=described(ServiceShape(many=True)))
+    def get(self, request: Request) -> Response:
+        """What can be booked, with the lowest price."""
+        rows = Service.objects.filter(is_active=True).select_related("program").prefetch_related("locations")
+        services = list(rows.order_by("line", "party", "name"))
+        prices = from_prices(services, now=timezone.now())
+        return Response([told_service(service, prices) for service in services])
+
+
+class Openings(PublicView):
+    """Openings of one service."""
+
+    query_class = OpeningsQuery
+
+    @extend_schema(
+        operation_id="openings", parameters=[OpeningsQuery], responses=described(OpeningsShape, 400, 404, 429)
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """What is free on the local dates from `from` to `to` (exclusive)."""
+        self.count("openings_per_address")
+        now = timezone.now()
+        try:
+            found = openings(service=_service(slug), **self._wanted(), now=now)
+        except BadWindow as error:
+            raise serializers.ValidationError({"to": [str(error)]}) from error
+        return Response({"openings": told_openings(found.openings, now=now), "next": _day(found.next_on)})
+
+    def _wanted(self) -> dict[str, Any]:
+        return {
+            "first": self.asked["from"],
+            "until": self.asked["to"],
+            "mode": self.asked.get("mode"),
+            "location": _one(Location, "location", self.asked.get("location")),
+            "clinician": _one(Clinician, "clinician", self.asked.get("clinician")),
+        }
+
+
+def _service(slug: str) -> Service:
+    try:
+        return get_service(slug)
+    except Service.DoesNotExist as error:
+        raise NotFound("There is no such service.") from error
+
+
+def _one(model: type[Any], name: str, slug: str | None) -> Any:
+    """The active row with this slug; None if none was asked for. Raises ValidationError for an unknown one."""
+    if slug is None:
+        return None
+    row = model.objects.filter(slug=slug, is_active=True).first()
+    if row is None:
+        raise serializers.ValidationError({name: [f"There is no such {name}."]})
+    return row
+
+
+def _day(value: Any) -> str | None:
+    return value.isoformat() if value is not None else None
