@@ -25,11 +25,11 @@ REASON = "Pays at the visit"
 
 @dataclass
 class Calendar:
-    """Fills weeks for one actor of the desk. `regulars`: clients by clinician, who come again every week."""
+    """Fills weeks for one actor of the desk. `regulars`: who comes again every week, by clinician, service and turn."""
 
     by: Actor
     people: Iterator[Person]
-    regulars: dict[int, list[int]] = field(default_factory=dict)
+    regulars: dict[tuple[int, int, int], list[int]] = field(default_factory=dict)
     booked: int = 0
 
     def fill(self, clinicians: Iterable[Clinician], today: date) -> Iterator[str]:
@@ -86,12 +86,11 @@ class Calendar:
             yield services[which], opening
 
     def _clients(self, clinician: Clinician, service: Service, turn: int, now: datetime) -> list[int]:
-        if service.capacity > 1:
-            return [self._new(now) for _ in range(service.capacity)]
-        mine = self.regulars.setdefault(clinician.pk, [])
-        if turn >= len(mine):
-            mine.append(self._new(now))
-        return [mine[turn]]
+        """The same people in the same turn of every week, alone or as a couple."""
+        key = clinician.pk, service.pk, turn
+        if key not in self.regulars:
+            self.regulars[key] = [self._new(now) for _ in range(service.capacity)]
+        return self.regulars[key]
 
     def _new(self, now: datetime) -> int:
         return durable(add_client_step)(person=next(self.people), by=self.by, now=now).pk
