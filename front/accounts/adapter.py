@@ -15,9 +15,12 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.utils import timezone
 
+from backend.accounts.session_limits import SIGNED_IN_AT
 from scheduling.models import Practice
 
+REAUTHENTICATION_TIMEOUT = 300  # seconds
 logger = logging.getLogger(__name__)
 _post = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sign-in-mail")
 
@@ -27,6 +30,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Who signed in less than five minutes ago is not asked again, e.g. at the first set-up of the second factor."""
+        signed_in_at = self.request.session.get(SIGNED_IN_AT, 0)
+        if timezone.now().timestamp() - signed_in_at < REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         practice = Practice.objects.first()
