@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from backend.health import health, metrics
 from front.accounts.views import home
+from front.feeds import feed
 from front.webhooks import stripe_webhook
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
     path("", include("front.public.urls")),
     path("", include("front.portal.urls")),
+    path("calendar/<str:token>.ics", feed, name="feed"),
     path("home/", home, name="home"),
     path("billing/stripe/webhook/", stripe_webhook, name="stripe-webhook"),
     path("accounts/", include("front.accounts.urls")),

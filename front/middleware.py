@@ -28,7 +28,7 @@ class NoStore:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         match = request.resolver_match
-        may_store = match is not None and getattr(match.func, PUBLIC, False) and response.status_code == 200
+        may_store = match is not None and getattr(match.func, PUBLIC, False) and response.status_code in {200, 304}
         if not may_store and not request.path.startswith(settings.STATIC_URL):
             add_never_cache_headers(response)
         return response

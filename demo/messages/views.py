@@ -10,6 +10,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace, csp_update
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -36,17 +37,16 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@csp_update({"frame-src": [SELF]})
-def message(request: HttpRequest, message_id: str) -> HttpResponse:
+def message(request: HttpRequest, message_id: str) -> HttpResponseBase:
     """One message with all its parts."""
     found = _get(message_id)
-    booking = references([found]).get(found.id, "")
-    return render(request, "demo/messages/detail.html", {"message": found, "booking": booking})
+    words = {"message": found, "booking": references([found]).get(found.id, "")}
+    return csp_update({"frame-src": [SELF]})(lambda _: render(request, "demo/messages/detail.html", words))(request)
 
 
 @require_safe
 @xframe_options_sameorigin
-def body(request: HttpRequest, message_id: str) -> HttpResponse:
+def body(request: HttpRequest, message_id: str) -> HttpResponseBase:
     """The HTML part alone, for a frame: no scripts, no pictures, no forms, no links away from the frame."""
     found = _get(message_id)
     policy = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scheduling.ical.entry import Entry, Person, Span
+from scheduling.ical.entry import Entry, Person
 from scheduling.ical.write import invite
 from scheduling.models import CalendarObject, Client, Practice
-from scheduling.queries.parts import Part, Visit
+from scheduling.queries.parts import Part, Visit, spans
 
 
 def calendar_part(
@@ -30,15 +30,3 @@ def calendar_part(
         is_cancelled=is_cancelled,
     )
     return method, invite(told, method=method)
-
-
-def spans(visits: Sequence[Visit], *, with_place: bool) -> list[Span]:
-    """Visits as stretches of time; the place of office visits only for who chose standard wording."""
-    return [
-        Span(
-            starts_at=visit.starts_at,
-            ends_at=visit.ends_at,
-            place=visit.location.address if with_place and visit.mode == "office" else "",
-        )
-        for visit in visits
-    ]

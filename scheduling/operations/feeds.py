@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.accounts.actor import Actor
 from backend.accounts.models import digest_of
@@ -22,3 +22,9 @@ def reset_feed(*, by: Actor, detail: str, now: datetime) -> str:
     FeedToken.objects.create(user=by.user, digest=digest_of(secret), detail=detail, created_at=now)
     record(verb=AuditLine.Verb.CHANGE, subject="feed", subject_id=by.user.pk, detail=detail, by=by, now=now)
     return secret
+
+
+def note_fetched(*, token: FeedToken, now: datetime) -> None:
+    """Remember roughly when a calendar last asked, so that its owner sees whether the address is in use."""
+    if token.fetched_at is None or token.fetched_at < now - timedelta(minutes=15):
+        FeedToken.objects.filter(pk=token.pk).update(fetched_at=now)

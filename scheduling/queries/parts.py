@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
-
+from scheduling.ical.entry import Span
 from scheduling.models import Attendance, Booking, Client, Location, Participant
 from scheduling.models.appointment import ACTIVE_ATTENDANCE
 
@@ -50,32 +51,56 @@ class Part:
 
 def parts_of(booking: Booking) -> list[Part]:
     """The parts of all named people of a booking, in two queries. Visits are those not cancelled."""
-    return _parts(Participant.objects.filter(booking=booking))
+    return parts_where(booking=booking)
 
 
 def part_of(participant_id: int) -> Part | None:
     """One part, read anew; None if the participant has no name (any more)."""
-    return next(iter(_parts(Participant.objects.filter(pk=participant_id))), None)
+    return next(iter(parts_where(pk=participant_id)), None)
+
+
+def parts_where(**conditions: Any) -> list[Part]:
+    """The parts of all named participants that meet `conditions`, in two queries."""
+    named = Participant.objects.filter(**conditions).exclude(client=None)
+    rows = named.select_related("client", "booking__location", "booking__service").order_by("track", "pk")
+    parts = {one.pk: Part(participant=one, booking=one.booking, client=one.client) for one in rows if one.client}
+    attended = Attendance.objects.filter(participant__in=parts, status__in=ACTIVE_ATTENDANCE)
+    for attendance in attended.select_related("appointment__location").order_by("appointment__during", "pk"):
+        parts[attendance.participant_id].visits.append(_visit(attendance))
+    return list(parts.values())
 
 
 def called_off(part: Part) -> list[Visit]:
     """What a cancelled booking had in it for this person when it was cancelled, in order of time."""
-    gone = Attendance.objects.filter(participant=part.participant).exclude(status__in=ACTIVE_ATTENDANCE)
-    rows = list(gone.select_related("appointment__location").order_by("appointment__during"))
-    # Times given up earlier (a move, a hold that ran out) are not what was cancelled now.
+    return called_off_of([part])[part.participant.pk]
+
+
+def called_off_of(parts: Iterable[Part]) -> dict[int, list[Visit]]:
+    """`called_off` of several parts by participant, in one query."""
+    by_id = {part.participant.pk: part for part in parts}
+    gone = Attendance.objects.filter(participant__in=by_id).exclude(status__in=ACTIVE_ATTENDANCE)
+    rows: dict[int, list[Attendance]] = {pk: [] for pk in by_id}
+    for row in gone.select_related("appointment__location").order_by("appointment__during", "pk"):
+        rows[row.participant_id].append(row)
+    return {pk: _at_once(by_id[pk], mine) for pk, mine in rows.items()}
+
+
+def _at_once(part: Part, rows: list[Attendance]) -> list[Visit]:
+    """Times given up earlier (a move, a hold that ran out) are not what was cancelled with the booking."""
     at_once = [row for row in rows if row.appointment.cancelled_at == part.booking.cancelled_at]
     return [_visit(row) for row in at_once or rows]
 
 
-def _parts(participants: QuerySet[Participant]) -> list[Part]:
-    named = participants.exclude(client=None).select_related("client", "booking__location", "booking__service")
-    parts = {
-        one.pk: Part(participant=one, booking=one.booking, client=one.client) for one in named.order_by("track", "pk")
-    }
-    attended = Attendance.objects.filter(participant__in=parts, status__in=ACTIVE_ATTENDANCE)
-    for attendance in attended.select_related("appointment__location").order_by("appointment__during"):
-        parts[attendance.participant_id].visits.append(_visit(attendance))
-    return list(parts.values())
+def spans(visits: Sequence[Visit], *, with_place: bool) -> list[Span]:
+    """Visits as calendars write them; the place of office visits only for who chose standard wording."""
+    return [
+        Span(
+            starts_at=visit.starts_at,
+            ends_at=visit.ends_at,
+            place=visit.location.address if with_place and visit.mode == "office" else "",
+        )
+        for visit in visits
+    ]
 
 
 def _visit(attendance: Attendance) -> Visit:
