@@ -1,0 +1,93 @@
+"""Rows of billing for tests, and what a test needs to book and pay."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from billing.models import BookingTerms, PaymentAttempt, Policy, PolicyTier, Price
+from scheduling.models import Booking, Location, Service
+from scheduling.operations.clients import Person
+from scheduling.queries.openings import openings
+from tests.factories import NOW, a_clinician, a_location, a_practice, a_room, a_service, number
+
+LONG_AGO = date(2020, 1, 1)
+
+
+def a_price(service: Service, cents: int = 18_000, *, level: str = "", **fields: Any) -> Price:
+    return Price.objects.create(service=service, level=level, amount_cents=cents, **{"valid_from": LONG_AGO} | fields)
+
+
+def a_policy(service: Service, *, tiers: dict[int, int] | None = None, **fields: Any) -> Policy:
+    """`tiers`: hours before the start, and the share in basis points."""
+    policy = Policy.objects.create(service=service, **{"valid_from": LONG_AGO, "due_now": "all"} | fields)
+    for hours, share in ({24: 5_000} if tiers is None else tiers).items():
+        PolicyTier.objects.create(policy=policy, hours_before=hours, fee_share_basis_points=share)
+    return policy
+
+
+def an_office(*, cents: int | None = 90_000, rooms: int = 1, **policy: Any) -> tuple[Location, Service]:
+    """One clinician, one room, one service at $900 with $180 due at booking and the rest a week before."""
+    a_practice()
+    location = a_location()
+    for _ in range(rooms):
+        a_room(location)
+    service = a_service(locations=[location], buffer_after=0)
+    a_clinician(location, services=[service])
+    if cents is not None:
+        a_price(service, cents)
+        a_policy(
+            service, **{"due_now": "share", "deposit_share_basis_points": 2_000, "balance_days_before": 7} | policy
+        )
+    return location, service
+
+
+def opening_ids(service: Service, *, now: datetime = NOW, days_ahead: int = 28) -> list[str]:
+    """Openings of the first bookable days after `days_ahead`."""
+    first = now.date() + timedelta(days=days_ahead)
+    return [one.id for one in openings(service=service, first=first, until=first + timedelta(days=7), now=now).openings]
+
+
+def a_person(name: str = "", **fields: Any) -> Person:
+    n = number()
+    return Person(name=name or f"Guest {n}", email=f"guest{n}@example.com", may_email=True, **fields)
+
+
+def a_booking(location: Location, service: Service, **fields: Any) -> Booking:
+    """A bare hold, without appointments."""
+    defaults = {
+        "reference": f"T{number():07}",
+        "kind": "appointment",
+        "status": "held",
+        "mode": "office",
+        "opening": "x",
+        "held_at": NOW,
+        "hold_expires_at": NOW + timedelta(minutes=15),
+        "created_at": NOW,
+    }
+    return Booking.objects.create(location=location, service=service, **defaults | fields)
+
+
+def some_terms(booking: Booking, **fields: Any) -> BookingTerms:
+    defaults = {
+        "policy_version": "none",
+        "price_cents": 90_000,
+        "due_now_cents": 18_000,
+        "later_cents": 72_000,
+        "frozen_at": NOW,
+    }
+    return BookingTerms.objects.create(booking=booking, **defaults | fields)
+
+
+def an_attempt(booking: Booking, **fields: Any) -> PaymentAttempt:
+    token = uuid4()
+    defaults = {
+        "purpose": "deposit",
+        "amount_cents": 18_000,
+        "token": token,
+        "idempotency_key": f"page-{token}",
+        "parameters": {},
+        "created_at": NOW,
+    }
+    return PaymentAttempt.objects.create(booking=booking, **defaults | fields)
