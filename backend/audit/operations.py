@@ -1,5 +1,6 @@
 """Writing audit lines. A line is written in the transaction of the change or look that it records."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from backend.accounts.actor import Actor
@@ -20,4 +21,21 @@ def record(
         subject_id=str(subject_id),
         detail=detail,
         request_id=by.request_id,
+    )
+
+
+def record_views(*, subject: str, subject_ids: Iterable[object], detail: str = "", by: Actor, now: datetime) -> None:
+    """Append one line for each row that a list showed, in one statement."""
+    AuditLine.objects.bulk_create(
+        AuditLine(
+            at=now,
+            actor=str(by),
+            user=by.user,
+            verb=AuditLine.Verb.VIEW,
+            subject=subject,
+            subject_id=str(subject_id),
+            detail=detail,
+            request_id=by.request_id,
+        )
+        for subject_id in subject_ids
     )

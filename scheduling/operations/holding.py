@@ -45,6 +45,10 @@ def hold(
         return durable(hold_step)(opening=opening, by=by, now=now, hold_minutes=hold_minutes, client_ids=client_ids)
 
 
+class NotDirect(UnknownOpening):
+    """This is booked by staff, after a request or a call (design §7)."""
+
+
 @contextmanager
 def naming_alternatives(opening: str, *, now: datetime) -> Iterator[None]:
     """Turn a lost race into Taken (F2), and give Taken its alternatives once the transaction is over."""
@@ -86,6 +90,8 @@ def hold_step(
     assert_in_transaction()
     pin = OpeningId.decode(opening)
     service, location = _wanted(pin)
+    if service.booking_mode != Service.BookingMode.INSTANT and not (by.is_staff or by.system):
+        raise NotDirect("This is booked together with us. Call, and we will find a time.")
     _refuse_too_many(by, now)
     resources = resources_of(pin, location)
     lock_resources([*resources, *client_ids])

@@ -9,7 +9,7 @@ from scheduling.models import Appointment, Attendance, Booking, Reservation
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.operations.expiring import expire_due
 from scheduling.operations.extending import HoldEnded, extend
-from scheduling.operations.holding import TooManyHolds, hold
+from scheduling.operations.holding import NotDirect, TooManyHolds, hold
 from scheduling.operations.planning import Taken
 from scheduling.operations.releasing import release
 from scheduling.queries.opening import describe, get_service
@@ -19,6 +19,7 @@ from tests.factories import (
     NOW,
     a_clinician,
     a_couples_office,
+    a_desk_actor,
     a_location,
     a_room,
     a_service,
@@ -236,3 +237,25 @@ def test_listing_openings_asks_the_database_six_times_at_most(office, django_ass
 
     with django_assert_max_num_queries(6):
         openings(service=service, first=MONDAY, until=MONDAY + in_days(30), now=NOW)
+
+
+@pytest.mark.parametrize("booking_mode", ["request", "call_first"])
+def test_a_visitor_cannot_hold_what_is_booked_after_a_call(office, booking_mode):
+    _, service = office
+    opening = first_openings(service)[0]
+    service.booking_mode = booking_mode
+    service.save()
+
+    with pytest.raises(NotDirect):
+        hold(opening=opening.id, by=a_stranger(), now=NOW)
+
+    assert not Booking.objects.exists()
+
+
+def test_staff_hold_what_is_booked_after_a_call(office):
+    location, service = office
+    opening = first_openings(service)[0]
+    service.booking_mode = "call_first"
+    service.save()
+
+    assert hold(opening=opening.id, by=a_desk_actor(location), now=NOW).status == "held"
