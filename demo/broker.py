@@ -1,0 +1,34 @@
+"""Kombu's broker of files, with a message that appears whole or not at all.
+
+The original opens the message under its final name and writes afterwards; a reader that looks in between takes an
+empty file, fails to decode it, and the worker ends.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from typing import Any
+
+from kombu.transport import filesystem
+from kombu.utils.encoding import str_to_bytes
+from kombu.utils.json import dumps
+
+
+class Channel(filesystem.Channel):
+    """Writes beside the queue's directory and renames into it."""
+
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+        """Put one message on `queue`. The name sorts by time, also after the machine has started again."""
+        name = f"{time.time_ns():020}_{uuid.uuid4()}.{queue}.msg"
+        unfinished = os.path.join(self.processed_folder, name)  # same file system, and nobody reads there
+        with open(unfinished, "xb") as file:
+            file.write(str_to_bytes(dumps(payload)))
+        os.rename(unfinished, os.path.join(self.data_folder_out, name))
+
+
+class Transport(filesystem.Transport):
+    """The broker `filesystem://` of the demo."""
+
+    Channel = Channel
