@@ -10,6 +10,16 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 
+def digest_of(secret: str) -> str:
+    """SHA-256 of a random secret, in hex: what is stored of API, manage and feed tokens (F129)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def digest_check(name: str) -> models.CheckConstraint:
+    """The column `digest` holds a SHA-256 in hex, so that a secret stored by mistake is refused."""
+    return models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name=name)
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
@@ -73,6 +83,9 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints = [digest_check("api_token_is_a_digest")]
+
     def __str__(self) -> str:
         return f"token {self.pk}"
 
@@ -82,8 +95,3 @@ class ApiToken(models.Model):
         secret = secrets.token_urlsafe(32)
         cls.objects.create(user=user, digest=digest_of(secret), label=label)
         return secret
-
-
-def digest_of(secret: str) -> str:
-    """SHA-256 of a random secret, in hex: what is stored of API, manage and feed tokens (F129)."""
-    return hashlib.sha256(secret.encode()).hexdigest()

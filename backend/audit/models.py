@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 
 
 class AuditLine(models.Model):
@@ -26,6 +27,12 @@ class AuditLine(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verb__in=["view", "search", "create", "change", "export", "sign_in", "sign_in_failed"]),
+                name="audit_verb",
+            )
+        ]
         indexes = [models.Index(fields=["subject", "subject_id", "at"], name="audit_by_subject")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

@@ -1,7 +1,7 @@
 """What a person must look at."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class WorkItem(models.Model):
@@ -35,6 +35,14 @@ class WorkItem(models.Model):
             models.CheckConstraint(
                 condition=Q(resolved_at__isnull=False) | Q(resolved_by__isnull=True, resolution=""),
                 name="work_item_resolution_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["clash", "odd_money", "undelivered", "deadline", "request"]),
+                name="work_item_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True) | Q(resolved_at__gte=F("opened_at")),
+                name="work_item_is_resolved_after_it_was_opened",
             ),
         ]
         indexes = [

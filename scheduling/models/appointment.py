@@ -65,6 +65,10 @@ class Appointment(models.Model):
                 | Q(status="cancelled", cancelled_at__isnull=False),
                 name="appointment_cancelled_has_a_time",
             ),
+            models.CheckConstraint(condition=Q(capacity__gte=1), name="appointment_has_a_seat"),
+            models.CheckConstraint(
+                condition=Q(status="planned") | Q(seats_taken=0), name="appointment_cancelled_is_empty"
+            ),
         ]
         indexes = [
             GistIndex(fields=["during"], name="appointment_by_time"),
@@ -137,6 +141,10 @@ class Attendance(models.Model):
                 condition=Q(status__in=ACTIVE_ATTENDANCE),
                 name="attendance_seat_once_while_active",
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=["booked", "arrived", "attended", "no_show", "late_cancelled", "cancelled"]),
+                name="attendance_status",
+            ),
             models.CheckConstraint(condition=Q(seat_no__gte=1), name="attendance_seat_counts_from_one"),
             models.CheckConstraint(
                 condition=~Q(status="arrived") | Q(arrived_at__isnull=False),
@@ -145,22 +153,25 @@ class Attendance(models.Model):
         ]
         triggers = [
             pgtrigger.FSM(name="moves", field="status", transitions=ATTENDANCE_MOVES),
+            pgtrigger.Protect(
+                name="born_booked", operation=pgtrigger.Insert, condition=~pgtrigger.Q(new__status="booked")
+            ),
             pgtrigger.Trigger(
                 name="count_seats",
                 when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("status") | pgtrigger.Delete,
-                declare=[("delta", "integer := 0")],
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("status", "appointment_id") | pgtrigger.Delete,
                 func="""
-                    IF TG_OP <> 'INSERT' AND OLD.status IN ('booked', 'arrived', 'attended') THEN
-                        delta := delta - 1;
-                    END IF;
-                    IF TG_OP <> 'DELETE' AND NEW.status IN ('booked', 'arrived', 'attended') THEN
-                        delta := delta + 1;
-                    END IF;
-                    IF delta <> 0 THEN
-                        UPDATE scheduling_appointment SET seats_taken = seats_taken + delta
-                        WHERE id = COALESCE(NEW.appointment_id, OLD.appointment_id);
-                    END IF;
+                    UPDATE scheduling_appointment a SET seats_taken = a.seats_taken + counted.change
+                      FROM (
+                        SELECT seat.appointment_id, sum(seat.change) AS change
+                          FROM (VALUES
+                            (OLD.appointment_id, OLD.status, -1),
+                            (NEW.appointment_id, NEW.status, 1)
+                          ) AS seat (appointment_id, status, change)
+                         WHERE seat.status IN ('booked', 'arrived', 'attended')
+                         GROUP BY seat.appointment_id
+                      ) AS counted
+                     WHERE a.id = counted.appointment_id AND counted.change <> 0;
                     RETURN NULL;
                 """,
             ),
@@ -206,6 +217,10 @@ class Reservation(models.Model):
                 | Q(appointment__isnull=True, attendance__isnull=False, internal_event__isnull=True)
                 | Q(appointment__isnull=True, attendance__isnull=True, internal_event__isnull=False),
                 name="reservation_has_one_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_until__isnull=True) | Q(internal_event__isnull=True),
+                name="reservation_of_an_event_is_never_a_hold",
             ),
         ]
 

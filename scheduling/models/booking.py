@@ -7,6 +7,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from backend.accounts.models import digest_check
+
 from .client import Client
 from .location import Location
 from .service import Mode, Service
@@ -127,6 +129,13 @@ class Booking(models.Model):
         return self.is_held and self.hold_expires_at is not None and self.hold_expires_at > now
 
 
+def _listed_moves() -> Q:
+    listed = Q(old="", new__in=["requested", "held"])
+    for old in dict.fromkeys(old for old, _ in BOOKING_MOVES):
+        listed |= Q(old=old, new__in=[new for before, new in BOOKING_MOVES if before == old])
+    return listed
+
+
 class BookingMove(models.Model):
     """One move of a booking's status: who, when, why. Append-only."""
 
@@ -138,6 +147,7 @@ class BookingMove(models.Model):
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        constraints = [models.CheckConstraint(condition=_listed_moves(), name="booking_move_is_listed")]
         indexes = [models.Index(fields=["booking", "at"], name="booking_move_in_order")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
@@ -178,6 +188,10 @@ class Participant(models.Model):
                 name="participant_accepts_a_version",
             ),
             models.CheckConstraint(
+                condition=Q(chosen_at__isnull=True) | Q(client__isnull=False),
+                name="participant_chooses_when_named",
+            ),
+            models.CheckConstraint(
                 condition=Q(calendar_invites=False) | Q(client__isnull=False, chosen_at__isnull=False),
                 name="participant_invites_are_chosen",
             ),
@@ -206,6 +220,7 @@ class ManageToken(models.Model):
 
     class Meta:
         constraints = [
+            digest_check("manage_token_is_a_digest"),
             models.CheckConstraint(condition=Q(purpose__in=["manage", "introduction"]), name="manage_token_purpose"),
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True) | Q(revoked_at__gte=models.F("created_at")),

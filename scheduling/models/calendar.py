@@ -1,7 +1,9 @@
 """Calendar identity: what a client's own calendar knows of a booking, and the private feeds."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+from backend.accounts.models import digest_check
 
 from .booking import Booking
 from .client import Client
@@ -53,6 +55,11 @@ class FeedToken(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user"], condition=Q(revoked_at__isnull=True), name="feed_token_one_live"),
             models.CheckConstraint(condition=Q(detail__in=["busy", "initials"]), name="feed_token_detail"),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True) | Q(revoked_at__gte=F("created_at")),
+                name="feed_token_dies_after_it_was_made",
+            ),
+            digest_check("feed_token_is_a_digest"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from phonenumber_field.modelfields import PhoneNumberField
 
 from .location import validate_zone
-from .resource import Resource, ResourceOwner
+from .resource import Resource, ResourceOwner, owner_trigger
 
 
 class Client(ResourceOwner):
@@ -68,6 +68,15 @@ class Client(ResourceOwner):
                 condition=Q(may_text=False) | (~Q(phone="") & Q(text_consent_at__isnull=False)),
                 name="client_texts_have_number_and_consent",
             ),
+            models.CheckConstraint(
+                condition=Q(text_consent_at__isnull=True, text_consent_source="")
+                | (Q(text_consent_at__isnull=False) & ~Q(text_consent_source="")),
+                name="client_text_consent_has_a_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(emergency_phone="", emergency_relation="") | ~Q(emergency_name=""),
+                name="client_emergency_contact_has_a_name",
+            ),
             models.CheckConstraint(condition=Q(may_call=False) | ~Q(phone=""), name="client_calls_have_a_number"),
             models.CheckConstraint(
                 condition=Q(may_email=False, may_text=False, may_call=False) | Q(contact_chosen_at__isnull=False),
@@ -90,6 +99,7 @@ class Client(ResourceOwner):
             models.Index(fields=["email"], condition=~Q(email=""), name="client_by_email"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="client_by_phone"),
         ]
+        triggers = [owner_trigger(Resource.Kind.CLIENT)]
 
     def __str__(self) -> str:
         return f"client {self.pk}"
@@ -156,6 +166,10 @@ class Consent(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["policy", "telehealth", "texts", "treatment"]), name="consent_kind"
+            ),
+            models.CheckConstraint(condition=~Q(version=""), name="consent_names_the_version"),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("given_at")),
                 name="consent_ends_after_it_was_given",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from .location import Location, validate_zone
-from .resource import Resource, ResourceOwner
+from .resource import Resource, ResourceOwner, owner_trigger
 from .room import Room
 
 
@@ -66,6 +66,7 @@ class Clinician(ResourceOwner):
             ),
             models.UniqueConstraint(fields=["npi"], condition=~Q(npi=""), name="clinician_npi_once"),
         ]
+        triggers = [owner_trigger(Resource.Kind.CLINICIAN)]
 
     def __str__(self) -> str:
         return self.name
@@ -107,6 +108,9 @@ class License(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "state", "number"], name="license_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["lpc", "lpc_associate", "lmft", "lcsw", "psychologist"]), name="license_kind"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="lpc_associate") | Q(supervisor__isnull=False),
                 name="license_of_an_associate_names_the_supervisor",

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -24,9 +25,26 @@ class Resource(models.Model):
                 name="resource_kind_is_known",
             )
         ]
+        triggers = [pgtrigger.ReadOnly(name="kind_stays", fields=["kind"])]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+def owner_trigger(kind: Resource.Kind) -> pgtrigger.Trigger:
+    """The owner's resource row is of its kind: nobody is a clinician and a room at once."""
+    return pgtrigger.Trigger(
+        name="owns_its_kind",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("resource_id"),
+        func=f"""
+            IF NOT EXISTS (SELECT FROM scheduling_resource WHERE id = NEW.resource_id AND kind = '{kind}') THEN
+                RAISE EXCEPTION 'owns_its_kind: resource % is no {kind}', NEW.resource_id
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'owns_its_kind';
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 class ResourceOwner(models.Model):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from .location import Location
-from .resource import Resource, ResourceOwner
+from .resource import Resource, ResourceOwner, owner_trigger
 
 
 class Room(ResourceOwner):
@@ -24,6 +24,7 @@ class Room(ResourceOwner):
             models.UniqueConstraint(fields=["location", "name"], name="room_name_once_in_a_location"),
             models.CheckConstraint(condition=Q(capacity__gte=1), name="room_seats_somebody"),
         ]
+        triggers = [owner_trigger(Resource.Kind.ROOM)]
 
     def __str__(self) -> str:
         return self.name

@@ -2,7 +2,8 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import Exact
 
 from .clinician import ProgramRole
 from .location import Location
@@ -73,7 +74,9 @@ class Service(models.Model):
                 violation_error_message="An intensive is a program; everything else needs a length in minutes.",
             ),
             models.CheckConstraint(
-                condition=Q(step_minutes__gte=5, step_minutes__lte=240), name="service_step_is_on_the_grid"
+                condition=Q(step_minutes__gte=5, step_minutes__lte=240) & Q(Exact(F("step_minutes") % 5, 0)),
+                name="service_step_is_on_the_grid",
+                violation_error_message="Appointments start on steps of whole five minutes.",
             ),
             models.CheckConstraint(condition=Q(modes__len__gt=0), name="service_has_a_mode"),
             models.CheckConstraint(
@@ -100,7 +103,9 @@ class Program(models.Model):
 
     service = models.OneToOneField(Service, on_delete=models.CASCADE, primary_key=True, related_name="program")
     days = models.PositiveSmallIntegerField()
-    start_weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, help_text="0 is Monday; empty: any.")
+    start_weekdays = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, blank=True, help_text="0 is Monday; empty: any."
+    )
     max_minutes_per_day = models.PositiveSmallIntegerField(default=420)
     rest_days = models.PositiveSmallIntegerField(default=0, help_text="Days without another intensive around this one.")
 
@@ -140,7 +145,16 @@ class ProgramBlock(models.Model):
     class Meta:
         constraints = [
             minutes_check("program_block_minutes", "starts_minute", "ends_minute", 1440),
+            models.CheckConstraint(
+                condition=Q(Exact(F("starts_minute") % 5, 0)) & Q(Exact(F("ends_minute") % 5, 0)),
+                name="program_block_is_on_the_grid",
+                violation_error_message="Blocks start and end on whole five minutes.",
+            ),
             models.CheckConstraint(condition=Q(attends__in=["both", "A", "B"]), name="program_block_attends"),
+            models.CheckConstraint(
+                condition=Q(after__isnull=True) | ~Q(after=F("id")), name="program_block_waits_for_another"
+            ),
+            models.UniqueConstraint(fields=["program", "day", "starts_minute", "attends"], name="program_block_once"),
             models.CheckConstraint(
                 condition=Q(after__isnull=False) | Q(after_hours=0), name="program_block_waits_for_a_block"
             ),

@@ -8,7 +8,7 @@ from django.db.models import Q
 from .clinician import Clinician
 from .location import Location
 from .periods import minutes_check, period_check
-from .resource import Resource, ResourceOwner
+from .resource import Resource, ResourceOwner, owner_trigger
 from .room import Room
 
 
@@ -110,6 +110,9 @@ class InternalEvent(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["supervision", "meeting", "admin", "on_call"]), name="internal_event_kind"
+            ),
             period_check("internal_event_period"),
             models.CheckConstraint(
                 condition=Q(repeat_weeks=0, repeat_until__isnull=True)
@@ -134,6 +137,9 @@ class ExternalPerson(ResourceOwner):
     name = models.CharField(max_length=120)
     purpose = models.CharField(max_length=80)
     is_active = models.BooleanField(default=True)
+
+    class Meta:
+        triggers = [owner_trigger(Resource.Kind.EXTERNAL)]
 
     def __str__(self) -> str:
         return f"external person {self.pk}"

@@ -27,6 +27,10 @@ class WaitlistEntry(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(latest_on__gte=F("earliest_on")), name="waitlist_dates"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("created_at")),
+                name="waitlist_closes_after_it_was_made",
+            ),
             models.CheckConstraint(condition=Q(weekdays__contained_by=[0, 1, 2, 3, 4, 5, 6]), name="waitlist_weekdays"),
         ]
 
@@ -46,7 +50,11 @@ class Offer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["entry"], condition=Q(answered_at__isnull=True), name="offer_one_open_at_a_time"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(answered_at__gte=F("made_at")),
+                name="offer_answered_after_it_was_made",
+            ),
         ]
 
     def __str__(self) -> str:
