@@ -6,14 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from billing.operations.booking import confirm_unpaid_step
-
 from backend.accounts.actor import Actor
 from backend.transactions import durable
-from scheduling.models import Attendance, Booking, Clinician, Service
+from billing.operations.booking import book
+from scheduling.models import Attendance, Clinician, Service
 from scheduling.operations.clients import Person, add_client_step
-from scheduling.operations.holding import hold_step
-from scheduling.operations.naming import name_participants_step
 from scheduling.operations.planning import Taken
 from scheduling.queries.opening import Opening, get_service
 from scheduling.queries.openings import openings
@@ -97,19 +94,20 @@ class Calendar:
 
     def _book(self, opening: Opening, clients: list[int], now: datetime) -> bool:
         try:
-            durable(_book_step)(opening=opening.id, clients=clients, by=self.by, now=now)
+            people = [Person(client_id=pk) for pk in clients]
+            book(
+                opening=opening.id,
+                people=people,
+                accept_policy=True,
+                by=self.by,
+                now=now,
+                unpaid_reason=REASON,
+                notify=False,
+            )
         except Taken:
             return False
         self.booked += 1
         return True
-
-
-def _book_step(*, opening: str, clients: list[int], by: Actor, now: datetime) -> Booking:
-    booking = hold_step(opening=opening, by=by, now=now, client_ids=tuple(clients))
-    people = [Person(client_id=pk) for pk in clients]
-    name_participants_step(booking=booking, people=people, by=by, now=now)
-    confirm_unpaid_step(booking=booking, reason=REASON, by=by, now=now, notify=False)
-    return booking
 
 
 def _minutes_worked(clinician: Clinician, monday: date) -> int:

@@ -143,7 +143,6 @@ def _create_clinician(number: int, somebody: Somebody, places: dict[str, Locatio
         about=somebody.about,
         npi=f"199900{number:04}" if somebody.profession == "therapist" else "",
         base_location=places[base],
-        takes_new_clients=number != 7,
     )
     room = places[base].rooms.order_by("pk")[number % places[base].rooms.count()]
     UsualRoom.objects.create(clinician=clinician, room=room)

@@ -39,6 +39,7 @@ class Command(BaseCommand):
         clinicians, staff = _create_practice(now.astimezone(ZONE).date())
         calendar = _fill(clinicians, Actor(user=staff["owner"]), now)
         _settle_the_past(now)
+        Clinician.objects.filter(name="Ignatius Thistlewood").update(takes_new_clients=False)  # his calendar is full
         _write_sign_ins([staff["owner"], staff["desk"], staff["desk-south"], _clinician(clinicians), _client()])
         self.stdout.write(f"{calendar.booked} bookings, {Client.objects.count()} clients.")
 
