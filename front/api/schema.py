@@ -42,7 +42,11 @@ class ProblemShape(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField(required=False)
-    errors = serializers.DictField(required=False, help_text="By field, what is wrong with it.")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """A serializer has `errors` of its own."""
+        errors = serializers.DictField(required=False, help_text="By field, what is wrong with it.")
+        return super().get_fields() | {"errors": errors}
 
 
 def described(answer: Any, *statuses: int, ok: int = 200, **shapes: Any) -> dict[Any, Any]:
@@ -52,6 +56,19 @@ def described(answer: Any, *statuses: int, ok: int = 200, **shapes: Any) -> dict
         shape = shapes.get(f"problem_{status}", ProblemShape)
         told[(status, MEDIA_TYPE)] = OpenApiResponse(shape, description=WORDS[status])
     return told
+
+
+def paged(shape: type[serializers.Serializer]) -> dict[Any, Any]:
+    """Responses of a staff list: a page of `shape`."""
+    name = shape.__name__.removesuffix("Shape")
+    fields = {
+        "count": serializers.IntegerField(),
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+        "results": shape(many=True),
+    }
+    page = type(f"{name}PageShape", (serializers.Serializer,), {"__doc__": f"A page of {name}.", **fields})
+    return described(page, 401, 403)
 
 
 class ApiTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -80,7 +97,7 @@ class ManageTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
 @functools.cache
 def document() -> dict[str, Any]:
     """The whole description. It depends on nothing but the code, so it is made once."""
-    return dict(SchemaGenerator().get_schema(request=None, public=True))
+    return dict(SchemaGenerator().get_schema(request=None, public=True))  # type: ignore[no-untyped-call]
 
 
 class Schema(View):

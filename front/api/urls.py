@@ -1,17 +1,37 @@
 """Addresses under /api/v1/."""
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
 
 from .schema import Schema
+from .views.bookings import BookingDetail, Bookings
 from .views.catalog import Locations, Openings, Services
 from .views.missing import Missing
+from .views.staff import Appointments, Clients, Ledger, Rooms, TravelTimes, WorkItems
 
 app_name = "api"
+
+
+class ReferenceConverter(StringConverter):
+    """A booking's reference; anything else is no address."""
+
+    regex = "[0-9A-Z]{8,12}"
+
+
+register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
     path("schema/", Schema.as_view(), name="schema"),
     path("locations/", Locations.as_view(), name="locations"),
     path("services/", Services.as_view(), name="services"),
     path("services/<slug:slug>/openings/", Openings.as_view(), name="openings"),
+    path("bookings/", Bookings.as_view(), name="bookings"),
+    path("bookings/<reference:reference>/", BookingDetail.as_view(), name="booking"),
+    path("appointments/", Appointments.as_view(), name="appointments"),
+    path("clients/", Clients.as_view(), name="clients"),
+    path("rooms/", Rooms.as_view(), name="rooms"),
+    path("travel-times/", TravelTimes.as_view(), name="travel-times"),
+    path("ledger/", Ledger.as_view(), name="ledger"),
+    path("work-items/", WorkItems.as_view(), name="work-items"),
     re_path(r"", Missing.as_view(), name="missing"),
 ]

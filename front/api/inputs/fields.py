@@ -15,6 +15,7 @@ from rest_framework import serializers
 
 UNKNOWN = "This field is not known here."
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
+REFERENCE = re.compile(r"[0-9A-Z]{8,12}")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -50,7 +51,7 @@ class Email(Text, serializers.EmailField):
         super().__init__(max_length=254, **options)
 
 
-class Phone(PhoneNumberField):
+class Phone(PhoneNumberField):  # type: ignore[misc]
     """A phone number, national or international, kept as E.164."""
 
     def to_internal_value(self, data: Any) -> str:
@@ -104,5 +105,16 @@ class Slug(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str) or not SLUG.fullmatch(data):
+            self.fail("invalid")
+        return data
+
+
+class Reference(serializers.CharField):
+    """A booking's reference."""
+
+    default_error_messages = {"invalid": "A reference has eight letters and digits."}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or not REFERENCE.fullmatch(data):
             self.fail("invalid")
         return data

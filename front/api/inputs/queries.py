@@ -10,7 +10,7 @@ from rest_framework import serializers
 from scheduling.models import Mode
 from scheduling.queries.openings import LONGEST_DAYS
 
-from .fields import LocalDate, Slug, Strict
+from .fields import LocalDate, Reference, Slug, Strict
 
 LARGEST_KEY = 2**63 - 1
 
@@ -62,3 +62,9 @@ class AppointmentsQuery(Window, Paged):
     location = Slug(required=False)
     clinician = Slug(required=False)
     room = serializers.IntegerField(min_value=1, max_value=LARGEST_KEY, required=False, help_text="A room's `id`.")
+
+
+class LedgerQuery(Paged):
+    """The lines of one booking, or all."""
+
+    booking = Reference(required=False)

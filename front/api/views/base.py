@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -38,7 +40,7 @@ class View(APIView):
         request.encoding = "utf-8"
         return super().initialize_request(request, *args, **kwargs)
 
-    def get_permissions(self) -> list[Any]:
+    def get_permissions(self) -> Sequence[Any]:
         method = "GET" if self.request.method == "HEAD" else str(self.request.method)
         if method in self.method_permissions:
             return [permission() for permission in self.method_permissions[method]]
@@ -73,15 +75,10 @@ class View(APIView):
 
     def actor(self) -> Actor:
         """Who calls: a user by token or session, the bearer of a manage token, or a stranger. Never the body."""
-        common = {
-            "request_id": str(getattr(self.request, "request_id", "")),
-            "address": address_of(self.request._request),
-        }
+        base = Actor(request_id=str(getattr(self.request, "request_id", "")), address=address_of(self.request._request))
         if isinstance(self.request.auth, Bearer):
-            return Actor(participant_id=self.request.auth.participant_id, **common)
-        if isinstance(self.request.user, User):
-            return Actor(user=self.request.user, **common)
-        return Actor(**common)
+            return replace(base, participant_id=self.request.auth.participant_id)
+        return replace(base, user=self.request.user) if isinstance(self.request.user, User) else base
 
     def count(self, limit: str) -> None:
         """Count this call against a limit by network address. Raises TooMany."""

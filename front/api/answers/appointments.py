@@ -1,0 +1,75 @@
+"""Appointments as staff see them."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+from rest_framework import serializers
+
+from backend.accounts.actor import Actor
+from scheduling.models import Appointment, Attendance, Client, Mode
+from scheduling.queries.sight import visible_to
+
+from .common import NamedShape, Told, instant_field, told_instant, told_name
+from .office import RoomNameShape
+
+
+class AttendeeShape(serializers.Serializer):
+    """A person in an appointment. `client` and `name` are null while a fresh hold has no name."""
+
+    client = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField(allow_null=True)
+    booking = serializers.CharField(help_text="Reference")
+    status = serializers.ChoiceField(choices=Attendance.Status.choices)
+
+
+class AppointmentShape(serializers.Serializer):
+    """A block of time without its buffers."""
+
+    id = serializers.IntegerField()
+    starts_at = instant_field()
+    ends_at = instant_field()
+    mode = serializers.ChoiceField(choices=Mode.choices)
+    location = NamedShape()
+    room = RoomNameShape(allow_null=True)
+    clinicians = NamedShape(many=True)
+    attendees = AttendeeShape(many=True)
+    bookings = serializers.ListField(child=serializers.CharField(), help_text="References")
+    service = NamedShape()
+    status = serializers.ChoiceField(choices=Appointment.Status.choices)
+
+
+def with_everybody(rows: QuerySet[Appointment], *, by: Actor) -> QuerySet[Appointment]:
+    """Load what `told_appointment` reads: people and clients only as far as `by` may see them."""
+    clients = Prefetch("participant__client", queryset=visible_to(Client, by))
+    seats = visible_to(Attendance, by).select_related("participant__booking").prefetch_related(clients)
+    return rows.select_related("location", "room", "service").prefetch_related(
+        "clinicians", Prefetch("attendances", queryset=seats.order_by("seat_no", "pk"), to_attr="seats")
+    )
+
+
+def told_appointment(row: Appointment) -> Told:
+    """An appointment loaded by `with_everybody`."""
+    seats: list[Attendance] = getattr(row, "seats")  # noqa: B009 (set by the prefetch)
+    return {
+        "id": row.pk,
+        "starts_at": told_instant(row.during.lower, row.location),
+        "ends_at": told_instant(row.during.upper, row.location),
+        "mode": row.mode,
+        "location": told_name(row.location),
+        "room": {"id": row.room.pk, "name": row.room.name} if row.room else None,
+        "clinicians": [told_name(clinician) for clinician in row.clinicians.all()],
+        "attendees": [_told_attendee(seat) for seat in seats],
+        "bookings": sorted({seat.participant.booking.reference for seat in seats}),
+        "service": told_name(row.service),
+        "status": row.status,
+    }
+
+
+def _told_attendee(seat: Attendance) -> Told:
+    client = seat.participant.client
+    return {
+        "client": client.pk if client else None,
+        "name": client.name_to_use if client else None,
+        "booking": seat.participant.booking.reference,
+        "status": seat.status,
+    }

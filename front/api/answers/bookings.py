@@ -1,0 +1,104 @@
+"""Bookings: the answer to making one, and the own part of one."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from billing.operations.booking import Booked
+from front.api.schema import ProblemShape
+from scheduling.models import Attendance, Booking, Mode, Participant
+
+from .common import MoneyShape, NamedShape, Told, instant_field, told_instant, told_money, told_name
+from .openings import OpeningShape
+
+
+class VisitShape(serializers.Serializer):
+    """One appointment that this person attends. `status` is this person's own."""
+
+    name = serializers.CharField(help_text="Neutral; empty for a single visit.")
+    starts_at = instant_field()
+    ends_at = instant_field()
+    mode = serializers.ChoiceField(choices=Mode.choices)
+    location = NamedShape()
+    clinicians = NamedShape(many=True)
+    status = serializers.ChoiceField(choices=Attendance.Status.choices)
+
+
+class PartShape(serializers.Serializer):
+    """One person's part in a booking."""
+
+    reference = serializers.CharField()
+    status = serializers.ChoiceField(choices=Booking.Status.choices)
+    hold_expires_at = instant_field(allow_null=True, help_text="While it is held.")
+    service = NamedShape()
+    location = NamedShape()
+    mode = serializers.ChoiceField(choices=Mode.choices)
+    appointments = VisitShape(many=True)
+
+
+class PaymentShape(serializers.Serializer):
+    """`checkout_url` is a page of the payment provider; null if nothing is due, or it does not answer now."""
+
+    due_now = MoneyShape()
+    checkout_url = serializers.CharField(allow_null=True)
+
+
+class BookedShape(PartShape):
+    """A booking just made. `manage_token` is told once."""
+
+    manage_token = serializers.CharField()
+    payment = PaymentShape()
+
+
+class TakenShape(ProblemShape):
+    """The time is not free any more; other openings near it, same place first."""
+
+    alternatives = OpeningShape(many=True, required=False)
+
+
+def told_part(participant: Participant) -> Told:
+    """What one person may see: what they attend, and nothing of the other partner (promise 9)."""
+    booking = participant.booking
+    return {
+        "reference": booking.reference,
+        "status": booking.status,
+        "hold_expires_at": _deadline(booking),
+        "service": told_name(booking.service),
+        "location": told_name(booking.location),
+        "mode": booking.mode,
+        "appointments": [_told_visit(visit) for visit in _visits(participant)],
+    }
+
+
+def told_booked(booked: Booked) -> Told:
+    """The answer to the one who booked: their own part, their token, and where to pay."""
+    participant = booked.booking.participants.select_related("booking__service", "booking__location").get(track="A")
+    return told_part(participant) | {
+        "manage_token": booked.tokens["A"],
+        "payment": {"due_now": told_money(booked.due_now), "checkout_url": booked.checkout_url},
+    }
+
+
+def _deadline(booking: Booking) -> str | None:
+    if booking.status != Booking.Status.HELD or booking.hold_expires_at is None:
+        return None
+    return told_instant(booking.hold_expires_at, booking.location)
+
+
+def _visits(participant: Participant) -> list[Attendance]:
+    """What this person attends or attended, in order of time, in two statements."""
+    rows = participant.attendances.select_related("appointment__location", "appointment__block")
+    return list(rows.prefetch_related("appointment__clinicians").order_by("appointment__during", "pk"))
+
+
+def _told_visit(visit: Attendance) -> Told:
+    appointment = visit.appointment
+    return {
+        "name": appointment.block.name if appointment.block else "",
+        "starts_at": told_instant(appointment.during.lower, appointment.location),
+        "ends_at": told_instant(appointment.during.upper, appointment.location),
+        "mode": appointment.mode,
+        "location": told_name(appointment.location),
+        "clinicians": [told_name(clinician) for clinician in appointment.clinicians.all()],
+        "status": visit.status,
+    }

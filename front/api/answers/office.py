@@ -1,0 +1,105 @@
+"""The office: rooms, ways between offices, money, and what somebody must look at."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from backend.worklist.models import WorkItem
+from billing.models import LedgerEntry
+from billing.money import Money
+from scheduling.models import Location, Room, TravelTime
+
+from .common import MoneyShape, NamedShape, Told, instant_field, told_instant, told_money, told_name
+
+
+class RoomNameShape(serializers.Serializer):
+    """A room, by the id that queries take."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class RoomShape(RoomNameShape):
+    """A bookable room."""
+
+    location = NamedShape()
+    capacity = serializers.IntegerField(help_text="People, the clinician included.")
+    features = serializers.ListField(child=serializers.CharField())
+
+
+def told_room(row: Room) -> Told:
+    """A room with its location loaded."""
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "location": told_name(row.location),
+        "capacity": row.capacity,
+        "features": row.features,
+    }
+
+
+class TravelTimeShape(serializers.Serializer):
+    """Minutes from one office to another; the way back is a row of its own."""
+
+    to = NamedShape()
+    minutes = serializers.IntegerField()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """`from` is no name in Python."""
+        return {"from": NamedShape(), **super().get_fields()}
+
+
+def told_travel_time(row: TravelTime) -> Told:
+    """A way with both offices loaded."""
+    return {"from": told_name(row.origin), "to": told_name(row.destination), "minutes": row.minutes}
+
+
+class LedgerShape(serializers.Serializer):
+    """A line of money: below zero what is owed or goes back, above zero what was paid or let off."""
+
+    id = serializers.IntegerField()
+    booking = serializers.CharField(help_text="Reference")
+    appointment = serializers.IntegerField(allow_null=True)
+    kind = serializers.ChoiceField(choices=LedgerEntry.Kind.choices)
+    amount = MoneyShape()
+    note = serializers.CharField()
+    at = instant_field()
+
+
+def told_entry(row: LedgerEntry) -> Told:
+    """A line with its booking and location loaded."""
+    return {
+        "id": row.pk,
+        "booking": row.booking.reference,
+        "appointment": row.appointment_id,
+        "kind": row.kind,
+        "amount": told_money(Money(row.amount_cents, row.currency)),
+        "note": row.note,
+        "at": told_instant(row.at, row.booking.location),
+    }
+
+
+class WorkItemShape(serializers.Serializer):
+    """Something a person must look at."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=WorkItem.Kind.choices)
+    words = serializers.CharField()
+    subject = serializers.CharField()
+    subject_id = serializers.CharField()
+    location = NamedShape(allow_null=True, help_text="Whose desk it is; null: the owner's.")
+    opened_at = serializers.DateTimeField(help_text="With the location's offset, else UTC.")
+
+
+def told_item(row: WorkItem, locations: dict[int, Location]) -> Told:
+    """An open item; `locations` by id."""
+    location = locations.get(row.location_id or 0)
+    return {
+        "id": row.pk,
+        "kind": row.kind,
+        "words": row.words,
+        "subject": row.subject,
+        "subject_id": row.subject_id,
+        "location": told_name(location) if location else None,
+        "opened_at": told_instant(row.opened_at, location) if location else row.opened_at.isoformat(timespec="seconds"),
+    }

@@ -1,0 +1,112 @@
+"""Bookings and clients as staff see them."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+from rest_framework import serializers
+
+from backend.accounts.actor import Actor
+from scheduling.models import Booking, Client, Mode, Participant
+from scheduling.queries.sight import visible_to
+
+from .common import NamedShape, Told, instant_field, told_instant, told_name
+
+
+class PersonShape(serializers.Serializer):
+    """A client in a booking, by track."""
+
+    track = serializers.ChoiceField(choices=Participant.Track.choices)
+    client = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField(allow_null=True)
+
+
+class StaffBookingShape(serializers.Serializer):
+    """A commitment and its people."""
+
+    reference = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Booking.Kind.choices)
+    status = serializers.ChoiceField(choices=Booking.Status.choices)
+    service = NamedShape()
+    location = NamedShape()
+    mode = serializers.ChoiceField(choices=Mode.choices)
+    hold_expires_at = instant_field(allow_null=True)
+    confirmed_at = instant_field(allow_null=True)
+    created_at = instant_field()
+    people = PersonShape(many=True)
+
+
+def with_people(rows: QuerySet[Booking], *, by: Actor) -> QuerySet[Booking]:
+    """Load what `told_booking` reads, as far as `by` may see it."""
+    clients = Prefetch("client", queryset=visible_to(Client, by))
+    people = visible_to(Participant, by).prefetch_related(clients).order_by("track")
+    return rows.select_related("service", "location").prefetch_related(
+        Prefetch("participants", queryset=people, to_attr="people")
+    )
+
+
+def told_booking(row: Booking) -> Told:
+    """A booking loaded by `with_people`."""
+    people: list[Participant] = getattr(row, "people")  # noqa: B009 (set by the prefetch)
+    held = row.hold_expires_at if row.status == Booking.Status.HELD else None
+    return {
+        "reference": row.reference,
+        "kind": row.kind,
+        "status": row.status,
+        "service": told_name(row.service),
+        "location": told_name(row.location),
+        "mode": row.mode,
+        "hold_expires_at": told_instant(held, row.location) if held else None,
+        "confirmed_at": told_instant(row.confirmed_at, row.location) if row.confirmed_at else None,
+        "created_at": told_instant(row.created_at, row.location),
+        "people": [
+            {
+                "track": person.track,
+                "client": person.client.pk if person.client else None,
+                "name": person.client.name_to_use if person.client else None,
+            }
+            for person in people
+        ],
+    }
+
+
+class ContactShape(serializers.Serializer):
+    """How a person may be reached."""
+
+    email = serializers.BooleanField()
+    text = serializers.BooleanField()
+    call = serializers.BooleanField()
+    voicemail = serializers.ChoiceField(choices=Client.Voicemail.choices)
+    safe_times = serializers.CharField()
+    address_is_shared = serializers.ChoiceField(choices=Client.Shared.choices)
+    wording = serializers.ChoiceField(choices=Client.Wording.choices)
+
+
+class ClientShape(serializers.Serializer):
+    """A client. What is needed for statements and emergencies is not part of the API."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+    zone = serializers.CharField()
+    contact = ContactShape()
+
+
+def told_client(row: Client) -> Told:
+    """A client as staff see them."""
+    return {
+        "id": row.pk,
+        "name": row.name_to_use,
+        "email": row.email,
+        "phone": str(row.phone),
+        "zone": row.zone,
+        "contact": {
+            "email": row.may_email,
+            "text": row.may_text,
+            "call": row.may_call,
+            "voicemail": row.voicemail,
+            "safe_times": row.safe_times,
+            "address_is_shared": row.address_is_shared,
+            "wording": row.wording,
+        },
+    }
