@@ -312,6 +312,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "Mode": "scheduling.models.Mode",
+        "BookingStatus": "scheduling.models.Booking.Status",
+        "AttendanceStatus": "scheduling.models.Attendance.Status",
+        "AppointmentStatus": "scheduling.models.Appointment.Status",
+    },
 }
 
 # --- logs: ids only, no personal text ---------------------------------------------------------------
