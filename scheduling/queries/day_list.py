@@ -69,9 +69,7 @@ def day(*, actor: Actor, location: Location, on: date, now: datetime) -> list[Ro
     return rows_of(rows)
 
 
-def appointments_between(
-    *, actor: Actor, first: datetime, until: datetime, now: datetime
-) -> QuerySet[Appointment]:
+def appointments_between(*, actor: Actor, first: datetime, until: datetime, now: datetime) -> QuerySet[Appointment]:
     """Planned appointments that touch the span, with everything a row names."""
     people = (
         Attendance.objects.filter(status__in=SHOWN)

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 
 from scheduling.availability.walltime import WallTimeError, instant, local_date
 from scheduling.models import Clinician, Location, ProgramBlock, Service
@@ -54,9 +58,10 @@ def get_service(slug: str) -> Service:
     return Service.objects.select_related("program").get(slug=slug, is_active=True)
 
 
-def blocks_of(service: Service) -> list[ProgramBlock]:
-    """The blocks of a program in order of time, with their roles."""
-    rows = ProgramBlock.objects.filter(program=service.pk).prefetch_related("roles")
+def blocks_of(service: Service) -> list[Any]:
+    """The blocks of a program in order of time, each with its `role_ids` in order: one query."""
+    roles = ProgramBlock.roles.through.objects.filter(programblock=OuterRef("pk")).order_by("programrole")
+    rows = ProgramBlock.objects.filter(program=service.pk).annotate(role_ids=ArraySubquery(roles.values("programrole")))
     return list(rows.order_by("day", "starts_minute", "pk"))
 
 
@@ -123,7 +128,7 @@ def _describe_program(pin: OpeningId, service: Service, location: Location, peop
                     starts_at=instant(day, block.starts_minute, location.tzinfo),
                     ends_at=instant(day, block.ends_minute, location.tzinfo),
                     attends=block.attends,
-                    clinicians=tuple(people[next(pins)] for _ in block.roles.all()),
+                    clinicians=tuple(people[next(pins)] for _ in block.role_ids),
                 )
             )
     except (StopIteration, WallTimeError) as error:

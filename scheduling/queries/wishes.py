@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from scheduling.availability.picture import Mode as CoreMode
 from scheduling.availability.program import Attends, Block, Program, ProgramWish
 from scheduling.availability.wish import Wish
-from scheduling.models import ProgramBlock, Service
+from scheduling.models import Service
 
 from .picture import Loaded
 
@@ -91,8 +92,8 @@ def program_wish(
     )
 
 
-def program_of(service: Service, blocks: Iterable[ProgramBlock]) -> Program:
-    """The program of `service`; `blocks` with their roles prefetched."""
+def program_of(service: Service, blocks: Iterable[Any]) -> Program:
+    """The program of `service`; `blocks` as `blocks_of` reads them."""
     return Program(
         service_id=service.pk,
         blocks=tuple(_block(block, service) for block in blocks),
@@ -105,14 +106,14 @@ def program_of(service: Service, blocks: Iterable[ProgramBlock]) -> Program:
     )
 
 
-def _block(block: ProgramBlock, service: Service) -> Block:
+def _block(block: Any, service: Service) -> Block:
     return Block(
         id=block.pk,
         day=block.day,
         start_minute=block.starts_minute,
         length=block.ends_minute - block.starts_minute,
         attends=Attends(block.attends),
-        roles=tuple(sorted(role.pk for role in block.roles.all())),
+        roles=tuple(block.role_ids),
         room=block.needs_room,
         features=frozenset(service.room_features),
         after_id=block.after_id,
