@@ -141,10 +141,6 @@ class Attendance(models.Model):
                 condition=Q(status__in=ACTIVE_ATTENDANCE),
                 name="attendance_seat_once_while_active",
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=["booked", "arrived", "attended", "no_show", "late_cancelled", "cancelled"]),
-                name="attendance_status",
-            ),
             models.CheckConstraint(condition=Q(seat_no__gte=1), name="attendance_seat_counts_from_one"),
             models.CheckConstraint(
                 condition=~Q(status="arrived") | Q(arrived_at__isnull=False),
