@@ -42,7 +42,7 @@ def _coach(name: str, gender: str, about: str, *parts: Part) -> Somebody:
     return Somebody(name, "coach", "standard", gender, ("coach",), parts, about)
 
 
-LEAD, SOLO = ("lead", "individual"), ("individual",)
+LEAD, SOLO = ("lead",), ("individual",)
 PEOPLE = (
     _therapist("Juniper Vale", "senior", "woman", LEAD, "Calm and direct.", Part("frisco", "01234")),
     _therapist("Marlow Finch", "senior", "man", LEAD, "Unhurried; likes a plan.", Part("mckinney", "01234")),
