@@ -247,9 +247,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+# A request that hands over an id must not wait for a broker that is down: two quick tries, the sweep does the rest.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
 if CELERY_BROKER_URL.startswith("filesystem"):
     BROKER_DIR = VAR_DIR / "broker"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "data_folder_in": str(BROKER_DIR / "queue"),
         "data_folder_out": str(BROKER_DIR / "queue"),
         "processed_folder": str(BROKER_DIR / "processed"),
@@ -257,7 +259,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         "store_processed": False,
     }
 elif CELERY_BROKER_URL.startswith("redis"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5}
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"socket_timeout": 5, "socket_connect_timeout": 2}
 
 # --- channels -------------------------------------------------------------------------------------
 EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
@@ -277,6 +279,8 @@ TWILIO_FROM = env("TWILIO_FROM", "")
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", "sk_test_sandbox")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", "whsec_sandbox")
 STRIPE_API_BASE = env("STRIPE_API_BASE", "")  # empty: Stripe itself; the demo points at its sandbox
+# Where the hosted payment page lives: browsers check where a form leads through every redirect.
+PAYMENT_ORIGINS = env_list("PAYMENT_ORIGINS", STRIPE_API_BASE or "https://checkout.stripe.com")
 
 # --- limits by network address and target (per hour unless said); the demo raises them --------------
 LIMITS = {
@@ -285,6 +289,8 @@ LIMITS = {
     "bookings_per_address": env_int("LIMIT_BOOKINGS_PER_ADDRESS", 20),
     "openings_per_address": env_int("LIMIT_OPENINGS_PER_ADDRESS", 1200),
     "links_per_address": env_int("LIMIT_LINKS_PER_ADDRESS", 120),
+    "link_mails_per_target": env_int("LIMIT_LINK_MAILS_PER_TARGET", 3),
+    "requests_per_address": env_int("LIMIT_REQUESTS_PER_ADDRESS", 10),
     "feeds_per_address": env_int("LIMIT_FEEDS_PER_ADDRESS", 600),
 }
 

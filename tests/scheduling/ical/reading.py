@@ -55,11 +55,9 @@ def events(text: str) -> list[Component]:
 
 def occurrences(text: str) -> list[tuple[datetime, datetime]]:
     """Every (start, end) that a calendar shows, in UTC."""
-    found = recurring_ical_events.of(parse(text)).between(datetime(2026, 1, 1), datetime(2029, 1, 1))
+    found = recurring_ical_events.of(parse(text)).between((2026, 1, 1), (2029, 1, 1))
     return sorted((one["DTSTART"].dt.astimezone(UTC), one["DTEND"].dt.astimezone(UTC)) for one in found)
 
 
 def edges(spans: list[Span]) -> list[tuple[datetime, datetime]]:
     return [(one.starts_at, one.ends_at) for one in spans]
-
-
