@@ -15,7 +15,7 @@ from scheduling.operations.planning import Taken
 from scheduling.queries.opening import Opening, get_service
 from scheduling.queries.openings import openings
 
-WEEKS_BACK, WEEKS_AHEAD = 3, 5
+WEEKS_BACK, WEEKS_AHEAD = 3, 5  # around the present week, which is the first of those ahead
 FULL = 0.6  # of the minutes that somebody works
 REASON = "Pays at the visit"
 
@@ -29,11 +29,11 @@ class Calendar:
     regulars: dict[tuple[int, int, int], list[int]] = field(default_factory=dict)
     booked: int = 0
 
-    def fill(self, clinicians: Iterable[Clinician], today: date) -> Iterator[str]:
-        """Fill the weeks around `today`, one clinician and week after another; yields what was done, for a bar."""
+    def fill(self, clinicians: Iterable[Clinician], today: date, weeks: range) -> Iterator[str]:
+        """Fill `weeks` counted from that of `today`, one clinician after another; yields what was done, for a bar."""
         monday = today - timedelta(days=today.weekday())
         team = list(clinicians)
-        for week in range(-WEEKS_BACK, WEEKS_AHEAD):
+        for week in weeks:
             first = monday + timedelta(weeks=week)
             yield self._intensives(first, week)
             for clinician in team:

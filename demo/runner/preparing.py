@@ -24,7 +24,7 @@ def main() -> None:
         return
     say("Filling the practice: people, places, prices, and eight weeks of bookings")
     started = time.monotonic()
-    call_command("seed_demo")
+    call_command("seed_demo", short=bool(os.environ.get("DEMO_SHORT")))
     marker.touch()
     say(f"Practice filled in {time.monotonic() - started:.0f} s")
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -31,13 +31,17 @@ ZONE = ZoneInfo("America/Chicago")
 class Command(BaseCommand):
     help = "Fills an empty database with the demo practice and writes VAR_DIR/demo.json."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--short", action="store_true", help="Fill the present week only: for tests.")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if Practice.objects.exists():
             self.stdout.write("The practice is there already.")
             return
         now = timezone.now()
         clinicians, staff = _create_practice(now.astimezone(ZONE).date())
-        calendar = _fill(clinicians, Actor(user=staff["owner"]), now)
+        weeks = range(0, 1) if options["short"] else range(-WEEKS_BACK, WEEKS_AHEAD)
+        calendar = _fill(clinicians, Actor(user=staff["owner"]), now, weeks)
         _settle_the_past(now)
         Clinician.objects.filter(name="Ignatius Thistlewood").update(takes_new_clients=False)  # his calendar is full
         _write_sign_ins([staff["owner"], staff["desk"], staff["desk-south"], _clinician(clinicians), _client()])
@@ -59,11 +63,11 @@ def _create_practice(today: date) -> tuple[list[Clinician], dict[str, User]]:
     return clinicians, create_staff(places)
 
 
-def _fill(clinicians: list[Clinician], by: Actor, now: datetime) -> Calendar:
+def _fill(clinicians: list[Clinician], by: Actor, now: datetime, weeks: range) -> Calendar:
     calendar = Calendar(by=by, people=invented_people())
-    steps = (WEEKS_BACK + WEEKS_AHEAD) * (len(clinicians) + 1)
-    bar = tqdm(total=steps, desc="Filling eight weeks of calendars", unit="week", file=sys.stderr, mininterval=0.5)
-    for _ in calendar.fill(clinicians, now.astimezone(ZONE).date()):
+    steps = len(weeks) * (len(clinicians) + 1)
+    bar = tqdm(total=steps, desc="Filling calendars", unit="week", file=sys.stderr, mininterval=0.5)
+    for _ in calendar.fill(clinicians, now.astimezone(ZONE).date(), weeks):
         bar.update()
         bar.set_postfix(bookings=calendar.booked, refresh=False)
     bar.close()
