@@ -5,9 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import psutil
 import psycopg
@@ -15,16 +13,16 @@ import pytest
 
 from demo import database, postgres_account, processes
 from demo.postgres_account import Account, PrivatePlace
+from tests.platform.places import ROOT, own_directory
 
-ROOT = Path(__file__).resolve().parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the server to another account")
 
 
 @pytest.fixture
 def place():
-    """A directory of our own. Not pytest's: it closes its root to others whenever a session starts."""
-    with tempfile.TemporaryDirectory(prefix="mooring-tests-") as name:
-        yield Path(name)
+    """A directory of our own."""
+    with own_directory() as found:
+        yield found
 
 
 @pytest.fixture
