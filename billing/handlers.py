@@ -1,4 +1,4 @@
-"""What the outbox does for billing: giving money back."""
+"""What the outbox does for billing: giving money back, and telling somebody how to pay."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from functools import partial
 
 from backend.channels.errors import NotSent
 from backend.outbox.models import Delivery
-from backend.outbox.registry import Command, handler
+from backend.outbox.registry import Command, Message, handler
 from billing.gateway import GatewayUnreachable
 from billing.models import PaymentAttempt
+from billing.operations import telling
 from billing.operations.refunds import PURPOSE, carry_out
+from billing.queries.payments import is_paid
+from scheduling.messages.ask import notice, part_in
+from scheduling.models import Booking
 
 
 @handler(PURPOSE)
@@ -27,3 +31,12 @@ def _run(attempt_id: int, now: datetime) -> None:
         carry_out(attempt_id=attempt_id, now=now)
     except GatewayUnreachable as error:
         raise NotSent(str(error)) from error
+
+
+@handler(telling.PURPOSE)
+def pay_link(delivery: Delivery, now: datetime) -> Message | None:
+    """True while the time is held and nobody has paid. It leads to the person's own page, which leads to payment."""
+    part = part_in(delivery, Booking.Status.HELD)
+    if part is None or is_paid(part.booking.pk) or (part.booking.hold_expires_at or now) <= now:
+        return None
+    return notice(delivery, part, part.visits, now=now)

@@ -1,0 +1,224 @@
+"""Money that comes late: booked if the time is free, else never double booked and on its way back (F45, F46)."""
+
+from datetime import timedelta
+
+import pytest
+
+from backend.outbox import tasks as outbox
+from backend.outbox.models import Delivery
+from backend.worklist.models import WorkItem
+from billing.models import LedgerEntry, PaymentAttempt
+from billing.operations.booking import book
+from billing.operations.paying import confirm_unpaid
+from billing.operations.reconciling import reconcile
+from billing.operations.returning import settle
+from billing.queries.ledger import balance
+from scheduling.models import Booking, Reservation
+from scheduling.operations.expiring import expire_due
+from scheduling.operations.releasing import release
+from tests.factories import a_stranger, an_actor
+
+from .factories import a_person, an_office, opening_ids
+
+pytestmark = pytest.mark.django_db
+LATE = timedelta(minutes=50)
+
+
+def paid_but_unheard(payments, service, opening=None):
+    """A booking whose money is at the provider while nobody here has heard of it."""
+    opening = opening or opening_ids(service)[0]
+    booked = book(opening=opening, people=[a_person()], accept_policy=True, by=a_stranger(), now=payments.now)
+    payments.pay(booked.checkout_url)
+    return booked.booking
+
+
+def deliver_outbox(payments):
+    """Everything due now, as a worker would."""
+    outbox.deliver_due(until=float("inf"), now=payments.now)
+
+
+def taken_by_another(service, opening, now):
+    other = book(
+        opening=opening,
+        people=[a_person()],
+        accept_policy=True,
+        by=an_actor("desk"),
+        now=now,
+        unpaid_reason="by phone",
+        notify=False,
+    )
+    return other.booking
+
+
+def live_reservations(booking):
+    return Reservation.objects.filter(appointment__attendances__participant__booking=booking, released_at=None)
+
+
+def test_paid_past_the_deadline_but_not_yet_expired_is_booked(payments):
+    _, service = an_office()
+    booking = paid_but_unheard(payments, service)
+    payments.now += LATE
+    payments.deliver()
+    booking.refresh_from_db()
+    assert booking.status == "confirmed"
+    assert live_reservations(booking).filter(held_until=None).count() == 2
+
+
+def test_paid_after_expiry_is_booked_while_the_time_is_free(payments):
+    _, service = an_office()
+    booking = paid_but_unheard(payments, service)
+    payments.now += LATE
+    assert expire_due(now=payments.now) == 1
+    payments.deliver()
+    booking.refresh_from_db()
+    assert booking.status == "confirmed"
+    assert live_reservations(booking).count() == 2
+    assert not WorkItem.objects.exists()
+
+
+def test_paid_after_the_time_was_resold_goes_back_in_full(payments):
+    _, service = an_office()
+    opening = opening_ids(service)[0]
+    booking = paid_but_unheard(payments, service, opening)
+    other = taken_by_another(service, opening, payments.pass_time(minutes=50))
+
+    payments.deliver()
+    booking.refresh_from_db()
+    assert booking.status == "paid_conflict"
+    assert live_reservations(other).count() == 2
+    assert [item.kind for item in WorkItem.objects.all()] == ["odd_money"]
+
+    deliver_outbox(payments)
+    booking.refresh_from_db()
+    lines = LedgerEntry.objects.filter(booking=booking).order_by("pk").values_list("kind", "amount_cents")
+    assert list(lines) == [("payment", 18_000), ("refund", -18_000)]
+    assert booking.status == "cancelled"
+
+
+def test_resold_after_the_late_money_was_booked_is_refused_to_the_other(payments):
+    """The other order of the same two events: the money first, then somebody else."""
+    from scheduling.operations.planning import Taken
+
+    _, service = an_office()
+    opening = opening_ids(service)[0]
+    booking = paid_but_unheard(payments, service, opening)
+    payments.now += LATE
+    expire_due(now=payments.now)
+    payments.deliver()
+    with pytest.raises(Taken):
+        taken_by_another(service, opening, payments.now)
+    booking.refresh_from_db()
+    assert booking.status == "confirmed"
+
+
+def test_late_money_reported_five_times_goes_back_once(payments):
+    _, service = an_office()
+    opening = opening_ids(service)[0]
+    booking = paid_but_unheard(payments, service, opening)
+    taken_by_another(service, opening, payments.pass_time(minutes=50))
+    for _ in range(5):
+        payments.deliver()
+        payments.deliver("payment_intent.succeeded")
+        settle(booking_id=booking.pk, now=payments.now)
+        deliver_outbox(payments)
+    assert payments.calls()["POST /v1/refunds"] == 1
+    assert LedgerEntry.objects.filter(booking=booking, kind="refund").count() == 1
+
+
+@pytest.mark.parametrize("after", ["released", "cancelled"])
+def test_paid_after_it_was_given_up_goes_back_with_a_work_item(after, payments):
+    _, service = an_office()
+    booking = paid_but_unheard(payments, service)
+    give_up(booking, after)
+    payments.deliver()
+    deliver_outbox(payments)
+    booking.refresh_from_db()
+    assert booking.status == after
+    item = WorkItem.objects.get()
+    assert (item.kind, item.location_id) == ("odd_money", booking.location_id)
+    assert after in item.words
+    lines = LedgerEntry.objects.filter(booking=booking, kind__in=["payment", "refund"])
+    assert sum(line.amount_cents for line in lines) == 0
+    assert lines.count() == 2
+
+
+def give_up(booking, how):
+    if how == "released":
+        release(booking_id=booking.pk, by=a_stranger(), now=booking.created_at)
+        return
+    from django.db import transaction
+
+    from scheduling.operations.locks import lock_booking
+    from scheduling.operations.statuses import move_step
+
+    confirm_unpaid(booking_id=booking.pk, reason="call", by=an_actor("desk"), now=booking.created_at)
+    with transaction.atomic():
+        move_step(booking=lock_booking(booking.pk), to="cancelled", by=an_actor("desk"), now=booking.created_at)
+
+
+def test_a_second_payment_for_the_same_thing_goes_back(payments):
+    """F77: whatever was tried, the client has paid once."""
+    _, service = an_office()
+    booking = paid_but_unheard(payments, service)
+    settle(booking_id=booking.pk, now=payments.now)
+    second = PaymentAttempt.objects.get()
+    second.pk, second.status, second.stripe_session_id, second.stripe_intent_id = None, "planned", "", ""
+    second.token = "5e1c6f0e-0c1d-4b8b-9d3e-0a4b5c6d7e8f"
+    second.idempotency_key, second.settled_at = "page-second", None
+    second.parameters = second.parameters | {
+        "metadata": {"attempt": second.token},
+        "customer": None,
+        "customer_creation": "always",
+    }
+    del second.parameters["customer"]
+    second.save()
+    settle(booking_id=booking.pk, now=payments.now)
+    second.refresh_from_db()
+    payments.pay(second.url)
+    settle(booking_id=booking.pk, now=payments.now)
+    deliver_outbox(payments)
+    assert balance(booking).paid.cents == 18_000
+    assert "twice" in WorkItem.objects.get().words
+
+
+def test_three_days_without_webhooks_converge_by_the_reconciler(payments):
+    """F58: nothing is given away before the provider was asked."""
+    _, service = an_office()
+    booking = paid_but_unheard(payments, service)
+    assert reconcile(now=payments.pass_time(minutes=10)) == 1
+    booking.refresh_from_db()
+    assert booking.status == "confirmed"
+
+
+def test_the_reconciler_leaves_an_unpaid_hold_to_its_deadline(payments):
+    _, service = an_office()
+    booked = book(
+        opening=opening_ids(service)[0], people=[a_person()], accept_policy=True, by=a_stranger(), now=payments.now
+    )
+    reconcile(now=payments.pass_time(minutes=40))
+    assert PaymentAttempt.objects.get().status == "expired"
+    booked.booking.refresh_from_db()
+    assert booked.booking.status == "held"
+    expire_due(now=payments.pass_time(minutes=6))
+    assert Booking.objects.get().status == "expired"
+
+
+def test_the_reconciler_carries_out_a_refund_that_the_outbox_lost(payments):
+    _, service = an_office()
+    booking = paid_but_unheard(payments, service)
+    release(booking_id=booking.pk, by=a_stranger(), now=payments.now)
+    payments.deliver()
+    Delivery.objects.filter(purpose="refund").delete()
+    reconcile(now=payments.pass_time(minutes=11))
+    assert balance(booking).paid.cents == 0
+
+
+def test_one_failing_booking_does_not_stop_the_sweep(payments):
+    _, service = an_office()
+    openings = opening_ids(service)
+    first, second = (paid_but_unheard(payments, service, opening) for opening in (openings[0], openings[10]))
+    PaymentAttempt.objects.filter(booking=first, status="open").update(stripe_session_id="cs_gone")
+    reconcile(now=payments.pass_time(minutes=10))
+    second.refresh_from_db()
+    assert second.status == "confirmed"
+    assert PaymentAttempt.objects.get(booking=first).error == "resource_missing"
