@@ -8,13 +8,16 @@ from django.http import HttpRequest
 
 from backend.accounts.actor import Actor
 from backend.accounts.models import User, digest_of
+from scheduling.models import ManageToken
+from scheduling.queries.links import bearer_of
 
 HOLDER, GRANTS = "holder", "participants"
 
 
 def actor_of(request: HttpRequest, reference: str = "") -> Actor:
     """The bearer of a link to `reference` where one was opened in this session, else the user, else the visitor."""
-    participant_id = request.session.get(GRANTS, {}).get(reference)
+    token_id = request.session.get(GRANTS, {}).get(reference)
+    participant_id = bearer_of(token_id=token_id) if token_id is not None else None
     if participant_id is not None:
         return Actor(participant_id=participant_id, request_id=_request_id(request), address=address_of(request))
     user = getattr(request, "user", None)
@@ -40,10 +43,14 @@ def keep_holder(request: HttpRequest) -> Actor:
     return visitor_of(request)
 
 
-def grant(request: HttpRequest, *, reference: str, participant_id: int) -> None:
-    """Remember in the session that this browser showed a valid link. The session gets a new id (no fixation)."""
+def grant(request: HttpRequest, token: ManageToken) -> None:
+    """Remember in the session which live link this browser showed. The session gets a new id (no fixation).
+
+    The link is asked about on every page, so when it dies, what was opened with it closes too.
+    """
     request.session.cycle_key()
-    request.session[GRANTS] = {**request.session.get(GRANTS, {}), reference: participant_id}
+    reference = token.participant.booking.reference
+    request.session[GRANTS] = {**request.session.get(GRANTS, {}), reference: token.pk}
 
 
 def address_of(request: HttpRequest) -> str:

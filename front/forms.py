@@ -25,15 +25,15 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class Says(str):
-    """The label of a choice with more lines below it; compares and prints as its title."""
+class Says:
+    """The label of a choice with more lines below it; may be translated late."""
 
-    lines: list[str]
+    def __init__(self, words: Any, lines: Iterable[Any] = ()) -> None:
+        self.words = words
+        self.lines = [line for line in lines if line]
 
-    def __new__(cls, title: str, lines: Iterable[str] = ()) -> "Says":
-        words = super().__new__(cls, title)
-        words.lines = [line for line in lines if line]
-        return words
+    def __str__(self) -> str:
+        return str(self.words)
 
 
 class Cards(forms.RadioSelect):

@@ -23,6 +23,7 @@ Status = Booking.Status
 
 @handler("booking_confirmed")
 @handler("booking_moved")
+@handler("link")
 def confirmed(delivery: Delivery, now: datetime) -> Message | None:
     """True while the booking is confirmed; the words always name the present time."""
     part = part_in(delivery, Status.CONFIRMED)

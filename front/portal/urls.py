@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from . import views
+from . import done_views, link_views, views
 
 app_name = "portal"
 
 urlpatterns = [
-    path("link/", views.link, name="link"),
+    path("m/<str:secret>/", link_views.open_link, name="open"),
+    path("link/", link_views.link, name="link"),
+    path("link/sent/", link_views.sent, name="link-sent"),
+    path("booking/<str:reference>/", views.manage, name="manage"),
+    path("booking/<str:reference>/choices/", views.choices, name="choices"),
+    path("booking/<str:reference>/done/", done_views.done, name="done"),
+    path("booking/<str:reference>/pass-on/", done_views.pass_on, name="pass-on"),
 ]

@@ -13,6 +13,7 @@ from billing.queries.quotes import FromPrice, from_prices
 from scheduling.models import Service
 
 Line = Service.Line
+FIRST_CALL = "first call"  # Service.kind of the conversation for whoever is not sure; it has a door of its own
 
 WORDS = {
     Line.INTENSIVE: (
@@ -76,13 +77,14 @@ class Way:
 
 def ways(line: str = "", *, now: datetime) -> list[Way]:
     """The lines that have something on offer, in the order of the practice; one only if `line` names one."""
-    offers = offers_of(Service.objects.filter(is_active=True, for_new_clients=True).select_related("program"), now=now)
-    found = []
+    found = Service.objects.filter(is_active=True, for_new_clients=True).exclude(kind=FIRST_CALL)
+    offers = offers_of(found.select_related("program"), now=now)
+    told = []
     for key, (name, words, icon) in WORDS.items():
         mine = [offer for offer in offers if offer.service.line == key]
         if mine and line in ("", key):
-            found.append(Way(key, str(name), str(words), icon, sorted(mine, key=_order)))
-    return found
+            told.append(Way(key, str(name), str(words), icon, sorted(mine, key=_order)))
+    return told
 
 
 def offers_of(services: Iterable[Service], *, now: datetime) -> list[Offer]:

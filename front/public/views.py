@@ -45,8 +45,3 @@ def ended(request: HttpRequest) -> HttpResponse:
 def private(request: HttpRequest) -> HttpResponse:
     """How to look at this site without leaving traces, and whom to call."""
     return render(request, "public/private.html")
-
-
-@require_safe
-def before(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/private.html")

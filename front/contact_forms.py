@@ -1,0 +1,122 @@
+"""How somebody may be reached: asked of each person alone, by the same form wherever it is asked."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from scheduling.models import Client
+
+from .forms import EMAIL_WORDS, PHONE_WORDS, Cards, Form, Says, TickCards
+
+NAME_WORDS = {"required": _("Enter the name we should use for you")}
+
+
+def name_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("What name should we use?"),
+        help_text=_("A first name or a nickname is enough."),
+        max_length=80,
+        error_messages=NAME_WORDS | {"max_length": _("Use at most 80 characters")},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+    )
+
+
+def email_field(**fields: Any) -> forms.EmailField:
+    return forms.EmailField(
+        **{
+            "label": _("Email address"),
+            "error_messages": EMAIL_WORDS | {"required": _("Enter an email address, like name@example.com")},
+            "widget": forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        }
+        | fields
+    )
+
+
+def phone_field(**fields: Any) -> PhoneNumberField:
+    return PhoneNumberField(
+        **{
+            "label": _("Phone number (optional)"),
+            "help_text": _("Only if you would like calls or texts."),
+            "required": False,
+            "region": "US",
+            "error_messages": PHONE_WORDS,
+            "widget": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+        }
+        | fields
+    )
+
+
+class ContactForm(Form):
+    """The safe-contact questions. Every way is off until chosen; `email` and `phone` are what is known so far."""
+
+    ways = forms.MultipleChoiceField(
+        label=_("How may we contact you about this booking?"),
+        help_text=_("We use only what you choose. If you choose none, keep the booking link: nothing will be sent."),
+        required=False,
+        choices=[
+            ("email", Says(_("Email"), [_("Confirmation, reminders and changes")])),
+            ("text", Says(_("Text message"), [_("Short reminders. Reply STOP at any time to end them")])),
+            ("call", Says(_("Phone call"), [_("Only when something has to change")])),
+        ],
+        widget=TickCards,
+    )
+    voicemail = forms.ChoiceField(
+        label=_("If we call, may we leave a voicemail?"),
+        required=False,
+        choices=[("no", _("No")), ("first_name", _("Yes, first name only")), ("yes", _("Yes"))],
+        widget=Cards(pair=True),
+    )
+    safe_times = forms.CharField(
+        label=_("When is it safe to reach you? (optional)"),
+        help_text=_("For example: weekdays before noon."),
+        required=False,
+        max_length=120,
+        error_messages={"max_length": _("Use at most 120 characters")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    address_is_shared = forms.ChoiceField(
+        label=_("Does anyone else see this email or phone?"),
+        choices=[("no", _("No")), ("yes", _("Yes")), ("unsure", _("Not sure"))],
+        error_messages={"required": _("Choose whether anyone else sees your email or phone")},
+        widget=Cards(pair=True),
+    )
+    wording = forms.ChoiceField(
+        label=_("How should our messages look?"),
+        required=False,
+        choices=[
+            ("discreet", Says(_("Discreet"), [_("“Reminder: Tue, Nov 24, 11:00 AM.” No names, no place.")])),
+            ("standard", Says(_("Standard"), [_("With our name and the office, if nobody else sees your messages.")])),
+        ],
+        widget=Cards,
+    )
+    calendar_invites = forms.ChoiceField(
+        label=_("May we send a calendar invitation?"),
+        help_text=_("It is titled “Appointment”. In a calendar that others share or see, it may appear on its own."),
+        required=False,
+        choices=[("no", _("No")), ("yes", _("Yes, by email"))],
+        widget=Cards(pair=True),
+    )
+
+    def __init__(self, *args: Any, email: str = "", phone: str = "", **kwargs: Any) -> None:
+        defaults = {"voicemail": "no", "wording": "discreet", "calendar_invites": "no"}
+        kwargs["initial"] = defaults | {key: value for key, value in (kwargs.get("initial") or {}).items() if value}
+        super().__init__(*args, **kwargs)
+        self.known = {"email": email, "phone": phone}
+
+    def clean(self) -> dict[str, Any]:
+        """A way needs its address; a shared address is always worded discreetly; a calendar entry comes by mail."""
+        data = super().clean() or {}
+        email = data.get("email", self.known["email"])
+        phone = data.get("phone", self.known["phone"])
+        ways = data.get("ways", [])
+        if "email" in ways and not email and "email" not in self.errors:
+            self.add_error("ways", _("Give an email address first, or do not choose email"))
+        if {"text", "call"} & set(ways) and not phone and "phone" not in self.errors:
+            self.add_error("ways", _("Give a phone number first, or do not choose text or call"))
+        if data.get("calendar_invites") == "yes" and "email" not in ways:
+            self.add_error("calendar_invites", _("An invitation comes by email: choose email above, or choose No"))
+        if data.get("address_is_shared") != Client.Shared.NO:
+            data["wording"] = Client.Wording.DISCREET
+        return data

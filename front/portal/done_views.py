@@ -1,0 +1,79 @@
+"""Back from the payment page: settle, then say how it stands. And the link that one partner passes on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from backend.accounts.actor import Actor
+from billing.operations.returning import settle
+from billing.queries.ledger import balance
+from billing.queries.payments import live_page
+from billing.queries.terms import policy_lines_of
+from front.errors import page_for
+from front.public.facts import contact_lines
+from front.public.journey import Journey
+from scheduling.models import Booking, Participant, Service
+from scheduling.operations.introducing import AlreadyIntroduced, introduce
+
+from .own import own_days, own_or_404
+from .person import person_of
+
+Status = Booking.Status
+
+
+@require_safe
+def done(request: HttpRequest, reference: str) -> HttpResponse:
+    """How the booking stands after paying. It asks the provider, so it is right before any webhook has come."""
+    actor, participant = own_or_404(request, reference)
+    if participant.track != Participant.Track.A:
+        return redirect("portal:manage", reference=reference)
+    now = timezone.now()
+    status = settle(booking_id=participant.booking_id, now=now).status
+    if status in (Status.CONFIRMED, Status.COMPLETED):
+        participant.booking.status = status
+        Journey(request).end()
+        return render(request, "portal/done.html", _booked(actor, participant, now=now))
+    if status == Status.PAID_CONFLICT:
+        return render(request, "portal/conflict.html", {"booking": participant.booking})
+    if status == Status.HELD and not _asked_just_now(participant.booking_id, now=now):
+        return render(request, "portal/processing.html", {"booking": participant.booking})
+    return redirect(f"{reverse('public:check')}?payment=open")
+
+
+def _asked_just_now(booking_id: int, *, now: datetime) -> bool:
+    """True unless there is a page about which the provider gave no answer: then nobody knows yet."""
+    page = live_page(booking_id)
+    return page is None or page.asked_at == now
+
+
+def _booked(actor: Actor, participant: Participant, *, now: datetime) -> dict[str, object]:
+    booking = participant.booking
+    return {
+        "booking": booking,
+        "days": own_days(actor, participant),
+        "balance": balance(booking),
+        "policy": policy_lines_of(booking, now=now),
+        "contact": contact_lines(person_of(participant)),
+        "told_by_mail": bool(participant.client and participant.client.may_email),
+        "has_partner": booking.service.party == Service.Party.COUPLE,
+    }
+
+
+@require_POST
+def pass_on(request: HttpRequest, reference: str) -> HttpResponse:
+    """A link for the partner, shown once. It opens the shared dates and that person's own choices."""
+    _actor, participant = own_or_404(request, reference)
+    if participant.track != Participant.Track.A:
+        return redirect("portal:manage", reference=reference)
+    try:
+        secret = introduce(booking_id=participant.booking_id, now=timezone.now())
+    except AlreadyIntroduced as error:
+        return page_for(request, 409, words=str(error))
+    link = request.build_absolute_uri(reverse("portal:open", args=[secret]))
+    return render(request, "portal/pass_on.html", {"link": link, "booking": participant.booking})

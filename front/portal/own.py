@@ -1,0 +1,113 @@
+"""One person's own part of a booking, for pages: found by who is asking, told without a word of anybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from backend.accounts.actor import Actor
+from front.actors import actor_of
+from front.templatetags.when import hours_span, whole_day
+from scheduling.models import Attendance, Booking, Mode, Participant
+from scheduling.models.appointment import ACTIVE_ATTENDANCE
+from scheduling.queries.sight import visible_to
+
+
+@dataclass(frozen=True)
+class OwnBlock:
+    """A stretch of one's own day: its hours, what it is called, and with whom."""
+
+    hours: str
+    name: str
+    people: str
+
+
+@dataclass(frozen=True)
+class OwnDay:
+    """A day on which this person comes, with its place."""
+
+    words: str
+    hours: str
+    place: list[str]
+    arrival: str
+    blocks: list[OwnBlock]
+
+
+def own_or_404(request: HttpRequest, reference: str) -> tuple[Actor, Participant]:
+    """The asking person's part in a booking; 404 for every other reference, known or not."""
+    actor = actor_of(request, reference)
+    if actor.is_staff:
+        raise Http404
+    mine = visible_to(Participant, actor).filter(booking__reference=reference)
+    found = mine.select_related("booking__service", "booking__location", "client").order_by("track").first()
+    if found is None:
+        raise Http404
+    return actor, found
+
+
+def must_choose(participant: Participant) -> bool:
+    """A second person sees no more than the dates before choosing how to be reached (promise 10)."""
+    return participant.track == Participant.Track.B and participant.chosen_at is None
+
+
+def own_days(actor: Actor, participant: Participant) -> list[OwnDay]:
+    """The days that this person attends, in three queries."""
+    mine = visible_to(Attendance, actor).filter(participant=participant, status__in=ACTIVE_ATTENDANCE)
+    rows = mine.select_related("appointment__block", "appointment__location", "appointment__room")
+    ordered = rows.prefetch_related("appointment__leads__clinician").order_by("appointment__during")
+    return [_day(day, list(group)) for day, group in groupby(ordered, key=_date)]
+
+
+def _date(attendance: Attendance) -> date:
+    appointment = attendance.appointment
+    start: datetime = appointment.during.lower
+    return start.astimezone(appointment.location.tzinfo).date()
+
+
+def _day(day: date, attendances: list[Attendance]) -> OwnDay:
+    first = attendances[0].appointment
+    ends = max(one.appointment.during.upper for one in attendances)
+    return OwnDay(
+        words=whole_day(day),
+        hours=hours_span(first.during.lower, ends, first.location),
+        place=_place(first.mode, first.location.name, first.location.address),
+        arrival=first.location.arrival if first.mode == Mode.OFFICE else "",
+        blocks=[_block(one) for one in attendances],
+    )
+
+
+def _place(mode: str, name: str, address: str) -> list[str]:
+    if mode == Mode.ONLINE:
+        return [_("Online")]
+    if mode == Mode.PHONE:
+        return [_("By phone")]
+    return [name, address]
+
+
+def _block(attendance: Attendance) -> OwnBlock:
+    appointment = attendance.appointment
+    during = appointment.during
+    return OwnBlock(
+        hours=hours_span(during.lower, during.upper, appointment.location),
+        name=appointment.block.name if appointment.block else "",
+        people=_names(lead.clinician.name for lead in appointment.leads.all()),
+    )
+
+
+def _names(names: Iterable[str]) -> str:
+    return _(" and ").join(dict.fromkeys(names))
+
+
+def dates_only(days: list[OwnDay]) -> list[str]:
+    """What a second person sees before choosing: the plain dates and hours."""
+    return [f"{day.words}, {day.hours}" for day in days]
+
+
+def is_over(booking: Booking) -> bool:
+    """True where a booking only looks back: nothing can be chosen any more."""
+    return booking.status not in (Booking.Status.HELD, Booking.Status.CONFIRMED)

@@ -1,0 +1,53 @@
+"""Before you start, what there is, and one service in detail: the same for everybody, kept nowhere."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from front.middleware import public
+from scheduling.models import Service
+from scheduling.queries.opening import blocks_of, get_service
+
+from .catalog import WORDS, offers_of, ways
+from .choices import places_of
+from .pattern import pattern_of
+
+
+@public
+@require_safe
+def before(request: HttpRequest) -> HttpResponse:
+    """Privacy, Exit and what our messages look like, before the first question."""
+    return render(request, "public/before.html", {"line": _line(request)})
+
+
+@public
+@require_safe
+def services(request: HttpRequest) -> HttpResponse:
+    """What can be booked, of one line or of all."""
+    return render(request, "public/services.html", {"ways": ways(_line(request), now=timezone.now())})
+
+
+@public
+@require_safe
+def service(request: HttpRequest, slug: str) -> HttpResponse:
+    """One service: what it is like, what it costs, what changing costs."""
+    found = service_or_404(slug)
+    offer = offers_of([found], now=timezone.now())[0]
+    blocks = blocks_of(found) if found.is_program else []
+    pattern = pattern_of(blocks, couple=found.party == Service.Party.COUPLE)
+    context = {"service": found, "offer": offer, "pattern": pattern, "places": places_of(found)}
+    return render(request, "public/service.html", context)
+
+
+def service_or_404(slug: str) -> Service:
+    """An active service with its program."""
+    try:
+        return get_service(slug)
+    except Service.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _line(request: HttpRequest) -> str:
+    line = request.GET.get("line", "")
+    return line if line in WORDS else ""

@@ -1,0 +1,77 @@
+"""What can be chosen about a service: places, ways to meet, people. A question with one answer is not asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from front.forms import Says
+from scheduling.models import Clinician, Location, Mode, Service
+
+from .journey import Journey
+
+ANY = "any"
+ANYWHERE = f"{Mode.OFFICE}:{ANY}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A way to meet, and the office for it; no office means whichever is free."""
+
+    mode: str
+    location: Location | None = None
+
+
+def places_of(service: Service) -> list[Location]:
+    """The offices where a service is offered, by name."""
+    return list(service.locations.filter(is_active=True).order_by("name"))
+
+
+def place_choices(service: Service, offices: list[Location]) -> list[tuple[str, Any]]:
+    """Any office first, then each by name, then online and phone."""
+    choices: list[tuple[str, Any]] = []
+    if Mode.OFFICE in service.modes:
+        if len(offices) > 1:
+            choices.append((ANYWHERE, Says(_("Any of our offices"), [_("The most dates to choose from")])))
+        choices += [(f"{Mode.OFFICE}:{one.slug}", Says(one.name, [one.address])) for one in offices]
+    if Mode.ONLINE in service.modes:
+        choices.append((Mode.ONLINE.value, Says(_("Online"), [_("A private video room in your browser")])))
+    if Mode.PHONE in service.modes:
+        choices.append((Mode.PHONE.value, Says(_("By phone"), [_("We call you at the time you choose")])))
+    return choices
+
+
+def place_chosen(journey: Journey, choices: list[tuple[str, Any]], offices: list[Location]) -> Place | None:
+    """The place of the journey, or the only one there is; None while it has to be asked."""
+    keys = [key for key, _words in choices]
+    key = journey.place if journey.place in keys else keys[0] if len(keys) == 1 else ""
+    if not key:
+        return None
+    mode, _colon, slug = key.partition(":")
+    return Place(mode, next((one for one in offices if one.slug == slug), None))
+
+
+def people_for(service: Service, place: Place) -> list[Clinician]:
+    """Whom a session may be booked with there; a program brings its own team, so nobody is asked about."""
+    if service.is_program:
+        return []
+    there = Q(working_hours__location=place.location) if place.location else Q()
+    people = Clinician.objects.filter(there, services=service, is_active=True, takes_new_clients=True)
+    return list(people.distinct().order_by("name"))
+
+
+def people_choices(people: list[Clinician]) -> list[tuple[str, Any]]:
+    """Anyone available first."""
+    anyone = (ANY, Says(_("Anyone available"), [_("The earliest times")]))
+    return [anyone, *((one.slug, Says(one.name, [one.about])) for one in people)]
+
+
+def person_chosen(journey: Journey, people: list[Clinician]) -> tuple[bool, Clinician | None]:
+    """Whether the question is answered (or needs none), and with whom; None is anyone."""
+    if len(people) < 2 or journey.who == ANY:
+        return True, None
+    found = next((one for one in people if one.slug == journey.who), None)
+    return found is not None, found

@@ -1,0 +1,66 @@
+"""The summary lists: terms, values and where to change them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from scheduling.operations.clients import Person
+
+from .held import Held
+from .journey import Journey
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a summary list. `what` completes the hidden words of the Change link."""
+
+    term: str
+    lines: list[str] = field(default_factory=list)
+    change: str = ""
+    what: str = ""
+
+
+def facts_of(journey: Journey, held: Held) -> list[Fact]:
+    """What is about to be booked, and for whom."""
+    slug = held.booking.service.slug
+    you, *others = journey.people
+    facts = [
+        Fact(_("What"), [held.booking.service.name], reverse("public:services"), _("what you book")),
+        Fact(_("When"), held.lines, reverse("public:when", args=[slug]), _("the time")),
+        Fact(_("Where"), held.where, reverse("public:place", args=[slug]), _("the place")),
+        Fact(_("With"), [held.people]),
+        Fact(_("You"), [you.name, you.email, you.phone], reverse("public:you"), _("your details")),
+        Fact(_("How we contact you"), contact_lines(you), reverse("public:contact"), _("how we contact you")),
+    ]
+    for other in others:
+        lines = [other.name, other.email or _("You pass on the link yourself.")]
+        facts.append(Fact(_("Your partner"), lines, reverse("public:partner"), _("your partner")))
+    return [Fact(one.term, [line for line in one.lines if line], one.change, one.what) for one in facts]
+
+
+def contact_lines(person: Person) -> list[str]:
+    """What somebody chose, in words."""
+    ways = [
+        words
+        for chosen, words in (
+            (person.may_email, _("email")),
+            (person.may_text, _("text message")),
+            (person.may_call, _("phone call")),
+        )
+        if chosen
+    ]
+    if not ways:
+        return [_("We do not contact you. Keep your booking link.")]
+    lines = [_("By %(ways)s.") % {"ways": _(" and ").join(ways)}]
+    if person.may_call:
+        voicemail = {"no": _("No voicemail."), "first_name": _("Voicemail with first name only.")}
+        lines.append(voicemail.get(person.voicemail, _("Voicemail is fine.")))
+    if person.safe_times:
+        lines.append(_("Safe times: %(times)s") % {"times": person.safe_times})
+    shared = person.address_is_shared != "no"
+    lines.append(_("Discreet wording.") if shared or person.wording == "discreet" else _("Standard wording."))
+    lines.append(_("Calendar invitation by email.") if person.calendar_invites else _("No calendar invitation."))
+    return lines

@@ -1,0 +1,58 @@
+"""The held time in words, as every page after choosing shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from front.templatetags.when import clock_at, day_at, days_span, hours_span, whole_day, zone_of
+from scheduling.models import Booking, Mode
+from scheduling.queries.opening import Opening, describe
+
+from .holds import is_live
+from .times import names_of
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is held, and until when by the clock of the place; `until` is empty once it has ended."""
+
+    booking: Booking
+    opening: Opening
+    until: str
+
+    @property
+    def when(self) -> str:
+        """“Tuesday, November 24, 11:00 AM to 11:50 AM”, or the range of days."""
+        if self.opening.days:
+            return days_span(self.opening.days[0].date, self.opening.days[-1].date)
+        opening = self.opening
+        hours = hours_span(opening.starts_at, opening.ends_at, opening.location)
+        return f"{day_at(opening.starts_at, opening.location)}, {hours}"
+
+    @property
+    def lines(self) -> list[str]:
+        """The days with their hours, and whose clock they are by."""
+        place = self.opening.location
+        days = [f"{whole_day(day.date)}, {hours_span(day.starts_at, day.ends_at, place)}" for day in self.opening.days]
+        return [*(days or [self.when]), zone_of(place)]
+
+    @property
+    def where(self) -> list[str]:
+        if self.opening.mode == Mode.ONLINE:
+            return [_("Online. Your booking page has the link.")]
+        if self.opening.mode == Mode.PHONE:
+            return [_("By phone. We call you.")]
+        return [self.opening.location.name, self.opening.location.address]
+
+    @property
+    def people(self) -> str:
+        return names_of(self.opening)
+
+
+def held_of(booking: Booking, *, now: datetime) -> Held:
+    """A booking of a journey as its pages show it."""
+    deadline = booking.hold_expires_at if is_live(booking, now=now) else None
+    return Held(booking, describe(booking.opening), clock_at(deadline, booking.location) if deadline else "")

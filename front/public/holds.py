@@ -1,0 +1,63 @@
+"""The hold of a journey: taking it, finding it again, and taking it anew when it has ended."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from billing.operations.errors import PaymentUnavailable
+from billing.operations.paying import let_go
+from front.actors import keep_holder, visitor_of
+from scheduling.models import Booking
+from scheduling.operations.extending import HoldEnded, extend
+from scheduling.operations.holding import hold
+from scheduling.operations.statuses import MoveRefused
+from scheduling.queries.sight import visible_to
+
+from .journey import Journey
+
+
+def booking_of(request: HttpRequest, journey: Journey) -> Booking | None:
+    """The journey's booking, if this browser session owns it."""
+    if journey.booking_id is None:
+        return None
+    mine = visible_to(Booking, visitor_of(request)).filter(pk=journey.booking_id)
+    return mine.select_related("service__program", "location").first()
+
+
+def is_live(booking: Booking, *, now: datetime) -> bool:
+    """True while the hold's deadline has not passed."""
+    return booking.status == Booking.Status.HELD and (booking.hold_expires_at or now) > now
+
+
+def take(request: HttpRequest, journey: Journey, opening: str, *, now: datetime) -> Booking:
+    """Hold an opening for this browser; a hold that it has on another one is let go first.
+
+    Raises Taken, UnknownOpening, TooManyHolds.
+    """
+    by = keep_holder(request)
+    former = booking_of(request, journey)
+    if former is not None and is_live(former, now=now):
+        if former.opening == opening:
+            return former
+        with suppress(PaymentUnavailable, MoveRefused):  # then it ends by itself at its deadline
+            let_go(booking_id=former.pk, by=by, now=now)
+    return hold(opening=opening, by=by, now=now)
+
+
+def keep(request: HttpRequest, journey: Journey, *, now: datetime) -> Booking:
+    """Hold for longer, since the visitor is active; if the hold has ended, take the same time again silently.
+
+    Raises Taken, UnknownOpening, TooManyHolds if that time is not to be had any more.
+    """
+    booking = booking_of(request, journey)
+    if booking is not None and booking.status in (Booking.Status.CONFIRMED, Booking.Status.COMPLETED):
+        return booking
+    if booking is not None:
+        with suppress(HoldEnded):
+            return extend(booking_id=booking.pk, by=visitor_of(request), now=now)
+    fresh = take(request, journey, journey.opening, now=now)
+    journey.put(booking=fresh.pk, named=False)
+    return fresh

@@ -1,0 +1,96 @@
+"""What somebody chose and typed on the way to a booking: kept in the session on the server, never in an address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from scheduling.operations.clients import Person
+
+KEY = "journey"
+
+
+OF_SERVICE = ("service", "place", "who", "steps")
+
+
+class Journey:
+    """The session's journey. Reading never writes; `put` does.
+
+    Seen for another service than it was begun with, its place and person are not answered yet; what was typed about
+    people, and the hold, stay.
+    """
+
+    def __init__(self, request: HttpRequest, service: str = "") -> None:
+        self._session = request.session
+        self._data: dict[str, Any] = dict(request.session.get(KEY, {}))
+        if service and self.service != service:
+            self._data = {key: value for key, value in self._data.items() if key not in OF_SERVICE}
+
+    def put(self, **values: Any) -> None:
+        """Keep values; a dictionary replaces the former one."""
+        self._data |= values
+        self._session[KEY] = self._data
+
+    def end(self) -> None:
+        """Forget everything typed: the booking has it now."""
+        self._session.pop(KEY, None)
+        self._data = {}
+
+    @property
+    def service(self) -> str:
+        return str(self._data.get("service", ""))
+
+    @property
+    def place(self) -> str:
+        """Where: `office:<slug>`, `office:any`, `online`, `phone`; empty before it is chosen."""
+        return str(self._data.get("place", ""))
+
+    @property
+    def who(self) -> str:
+        """A clinician's slug, or `any`; empty before it is chosen."""
+        return str(self._data.get("who", ""))
+
+    @property
+    def opening(self) -> str:
+        return str(self._data.get("opening", ""))
+
+    @property
+    def steps(self) -> list[str]:
+        return list(self._data.get("steps", []))
+
+    @property
+    def is_named(self) -> bool:
+        """True if the booking has the people as they were last typed."""
+        return bool(self._data.get("named"))
+
+    @property
+    def booking_id(self) -> int | None:
+        return self._data.get("booking")
+
+    def typed(self, page: str) -> dict[str, Any]:
+        """What was typed on a page: you, contact or partner."""
+        return dict(self._data.get(page, {}))
+
+    @property
+    def people(self) -> list[Person]:
+        """The first person with their rules, then the partner, for whom nobody else chooses anything."""
+        you, contact, partner = self.typed("you"), self.typed("contact"), self.typed("partner")
+        ways = contact.get("ways", [])
+        first = Person(
+            name=you.get("name", ""),
+            email=you.get("email", ""),
+            phone=you.get("phone", ""),
+            may_email="email" in ways,
+            may_text="text" in ways,
+            may_call="call" in ways,
+            voicemail=contact.get("voicemail") or "no",
+            safe_times=contact.get("safe_times", ""),
+            address_is_shared=contact.get("address_is_shared") or "unsure",
+            wording=contact.get("wording") or "discreet",
+            calendar_invites=contact.get("calendar_invites") == "yes",
+            comfort_note=you.get("comfort_note", ""),
+        )
+        if not partner.get("name"):
+            return [first]
+        return [first, Person(name=partner["name"], email=partner.get("email", ""))]

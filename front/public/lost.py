@@ -1,0 +1,32 @@
+"""When a time is gone in the middle of the journey: the nearest ones, with everything typed kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from front.errors import page_for
+from scheduling.operations.holding import TooManyHolds
+from scheduling.operations.planning import Taken
+
+from .ask_views import place_in
+from .catalog_views import service_or_404
+from .choices import people_for, person_chosen
+from .journey import Journey
+from .when_views import Ask, times_after
+
+
+def lost(request: HttpRequest, journey: Journey, gone: Taken | TooManyHolds, *, now: datetime) -> HttpResponse:
+    """The page of times at 409, with the closest on top; 429 if this browser holds too many."""
+    if isinstance(gone, TooManyHolds):
+        return page_for(request, 429, words=str(gone))
+    service = service_or_404(journey.service)
+    where = place_in(journey, service)
+    if where is None:
+        return redirect("public:place", slug=service.slug)
+    _answered, person = person_chosen(journey, people_for(service, where))
+    words = _("The time we were holding has been released. Your details are still here. Choose a time to go on.")
+    return times_after(request, Ask(service, where, person, now), gone, words=words)

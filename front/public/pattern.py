@@ -1,0 +1,56 @@
+"""What a day of a program is like, before anybody has chosen dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+
+from scheduling.messages.times import clock
+from scheduling.models import ProgramBlock
+
+Line = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class DayPattern:
+    """“Days 2 to 4”, with its hours and what they are for."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def pattern_of(blocks: Iterable[ProgramBlock], *, couple: bool) -> list[DayPattern]:
+    """The days in order; neighbors that are the same become one."""
+    by_day = [(day, tuple(_lines(list(group), couple))) for day, group in groupby(blocks, key=lambda one: one.day)]
+    told = []
+    for lines, same in groupby(by_day, key=lambda pair: pair[1]):
+        numbers = [day + 1 for day, _lines in same]
+        told.append(DayPattern(_title(numbers, everything=len(numbers) == len(by_day)), lines))
+    return told
+
+
+def _title(numbers: list[int], *, everything: bool) -> str:
+    if everything:
+        return _("Every day")
+    if len(numbers) == 1:
+        return _("Day %(first)d") % {"first": numbers[0]}
+    return _("Days %(first)d to %(last)d") % {"first": numbers[0], "last": numbers[-1]}
+
+
+def _lines(blocks: list[ProgramBlock], couple: bool) -> Iterable[Line]:
+    """Blocks of both tracks at the same hours are told once."""
+    for (starts, ends), group in groupby(blocks, key=lambda one: (one.starts_minute, one.ends_minute)):
+        same = list(group)
+        names = dict.fromkeys(block.name for block in same)
+        words = _(" and ").join(names)
+        if couple and len(same) > 1:
+            words = _("%(what)s, each with somebody of your own") % {"what": words}
+        yield (_("%(start)s to %(end)s") % {"start": _clock(starts), "end": _clock(ends)}, words)
+
+
+def _clock(minute: int) -> str:
+    return clock(datetime(2000, 1, 1, minute // 60 % 24, minute % 60, tzinfo=UTC))

@@ -1,0 +1,34 @@
+"""Where somebody stands on the way: “Step 3 of 6”, counting only the questions that are asked."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from scheduling.models import Service
+
+from .choices import Place, people_for, place_choices, places_of
+
+PLACE, WHO, WHEN, YOU, CONTACT, PARTNER, CHECK = "place", "who", "when", "you", "contact", "partner", "check"
+
+
+def steps_of(service: Service, *, asks_place: bool, asks_who: bool) -> list[str]:
+    """The steps of a service, in order."""
+    steps = [PLACE] if asks_place else []
+    steps += [WHO] if asks_who else []
+    steps += [WHEN, YOU, CONTACT]
+    steps += [PARTNER] if service.party == Service.Party.COUPLE else []
+    return [*steps, CHECK]
+
+
+def progress(steps: list[str], step: str) -> str:
+    """“Step 3 of 6”."""
+    if step not in steps:
+        return ""
+    return _("Step %(number)d of %(total)d") % {"number": steps.index(step) + 1, "total": len(steps)}
+
+
+def steps_for(service: Service, place: Place | None) -> list[str]:
+    """The steps as far as they are known: who is asked depends on the place."""
+    asks_place = len(place_choices(service, places_of(service))) > 1
+    somewhere = place or Place(service.modes[0])
+    return steps_of(service, asks_place=asks_place, asks_who=len(people_for(service, somewhere)) > 1)

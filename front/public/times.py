@@ -1,0 +1,161 @@
+"""Openings as pages show them: days with tiles for sessions, ranges of days for intensives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from billing.queries.quotes import Quote
+from front.templatetags.when import clock_at, days_span, hours_span, moment_at, whole_day
+from scheduling.queries.openings import Opening
+
+SHOWN_DAYS, SHOWN_RANGES = 7, 8
+WINDOW_DAYS, WINDOW_PROGRAM_DAYS = 14, 62
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One time of a day."""
+
+    opening: Opening
+    quote: Quote | None
+
+    @property
+    def clock(self) -> str:
+        return clock_at(self.opening.starts_at, self.opening.location)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Morning, afternoon or evening; without a name when the day is short."""
+
+    name: str
+    tiles: list[Tile]
+
+
+@dataclass(frozen=True)
+class TileDay:
+    """A date with its times; `gap` says in words which days before it have none."""
+
+    date: date
+    parts: list[Part]
+    gap: str
+
+    @property
+    def words(self) -> str:
+        return whole_day(self.date)
+
+    @property
+    def count(self) -> str:
+        number = sum(len(part.tiles) for part in self.parts)
+        return ngettext("%(count)d time", "%(count)d times", number) % {"count": number}
+
+
+@dataclass(frozen=True)
+class Range:
+    """The days of one intensive."""
+
+    opening: Opening
+    quote: Quote | None
+
+    @property
+    def words(self) -> str:
+        return days_span(self.opening.days[0].date, self.opening.days[-1].date)
+
+    @property
+    def people(self) -> str:
+        return names_of(self.opening)
+
+    @property
+    def days(self) -> list[tuple[str, str]]:
+        """“Monday, November 30”, “9:00 AM to 4:00 PM” for each day."""
+        place = self.opening.location
+        return [(whole_day(day.date), hours_span(day.starts_at, day.ends_at, place)) for day in self.opening.days]
+
+    @property
+    def hours(self) -> str:
+        """The hours of every day in one phrase where they are the same; else of the first day."""
+        return self.days[0][1]
+
+
+def one_per_start(openings: Iterable[Opening]) -> list[Opening]:
+    """Where any place will do, the same start is offered once. They come in order of time."""
+    return [next(iter(group)) for _start, group in groupby(openings, key=lambda opening: opening.starts_at)]
+
+
+def tile_days(openings: Sequence[Opening], quotes: dict[str, Quote], *, since: date) -> list[TileDay]:
+    """At most seven days that have times, in order; empty days between them become one line."""
+    days: list[TileDay] = []
+    expected = since
+    for day, group in groupby(openings, key=_local_day):
+        if len(days) == SHOWN_DAYS:
+            break
+        tiles = [Tile(opening, quotes.get(opening.id)) for opening in group]
+        days.append(TileDay(day, _parts(tiles), _gap(expected, day)))
+        expected = day + timedelta(days=1)
+    return days
+
+
+def ranges(openings: Sequence[Opening], quotes: dict[str, Quote]) -> list[Range]:
+    """At most eight ranges, in order of their first day."""
+    return [Range(opening, quotes.get(opening.id)) for opening in openings[:SHOWN_RANGES]]
+
+
+@dataclass(frozen=True)
+class Near:
+    """An opening close to one that was lost."""
+
+    opening: Opening
+    quote: Quote | None
+
+    @property
+    def words(self) -> str:
+        """“Tue, Nov 24, 11:00 AM”, or the range of days."""
+        if self.opening.days:
+            return Range(self.opening, self.quote).words
+        return moment_at(self.opening.starts_at, self.opening.location)
+
+    @property
+    def people(self) -> str:
+        return names_of(self.opening)
+
+
+def near(openings: Iterable[Opening], quotes: dict[str, Quote]) -> list[Near]:
+    """Alternatives in the order in which they are close."""
+    return [Near(opening, quotes.get(opening.id)) for opening in openings]
+
+
+def names_of(opening: Opening) -> str:
+    """“Ana Brook and Eli Stone”."""
+    *others, last = [person.name for person in opening.clinicians]
+    return _("%(names)s and %(last)s") % {"names": ", ".join(others), "last": last} if others else last
+
+
+def _local_day(opening: Opening) -> date:
+    return opening.starts_at.astimezone(opening.location.tzinfo).date()
+
+
+def _gap(expected: date, day: date) -> str:
+    last = day - timedelta(days=1)
+    if last < expected:
+        return ""
+    if last == expected:
+        return _("No times on %(day)s") % {"day": whole_day(last)}
+    return _("No times from %(first)s to %(last)s") % {"first": whole_day(expected), "last": whole_day(last)}
+
+
+def _parts(tiles: list[Tile]) -> list[Part]:
+    """More than eight times are grouped by the part of the day."""
+    if len(tiles) <= 8:
+        return [Part("", tiles)]
+    return [Part(name, list(group)) for name, group in groupby(tiles, key=_part_of_day)]
+
+
+def _part_of_day(tile: Tile) -> str:
+    at: datetime = tile.opening.starts_at.astimezone(tile.opening.location.tzinfo)
+    return _("Morning") if at.hour < 12 else _("Afternoon") if at.hour < 17 else _("Evening")

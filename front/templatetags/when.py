@@ -1,0 +1,50 @@
+"""Dates and times on pages: US words, in the wall time of a place."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.translation import gettext as _
+
+from scheduling.messages.times import clock, long_date, short_moment, zone_words
+from scheduling.models import Location
+
+register = template.Library()
+
+
+@register.filter
+def day_at(at: datetime, place: Location) -> str:
+    """“Tuesday, November 24”."""
+    return long_date(at.astimezone(place.tzinfo))
+
+
+@register.filter
+def clock_at(at: datetime, place: Location) -> str:
+    """“11:00 AM”."""
+    return clock(at.astimezone(place.tzinfo))
+
+
+@register.filter
+def moment_at(at: datetime, place: Location) -> str:
+    """“Tue, Nov 24, 11:00 AM”."""
+    return short_moment(at.astimezone(place.tzinfo))
+
+
+@register.filter
+def zone_of(place: Location) -> str:
+    """“Central time”."""
+    return zone_words(place.tzinfo)
+
+
+def whole_day(day: date) -> str:
+    """“Tuesday, November 24”; with the year when it is far off."""
+    return f"{day:%A}, {day:%B} {day.day}"
+
+
+def days_span(first: date, last: date) -> str:
+    """“Monday, November 30 to Thursday, December 3”."""
+    return _("%(first)s to %(last)s") % {"first": whole_day(first), "last": whole_day(last)}
+
+
+def hours_span(start: datetime, end: datetime, place: Location) -> str:
+    """“11:00 AM to 11:50 AM”."""
+    return _("%(start)s to %(end)s") % {"start": clock_at(start, place), "end": clock_at(end, place)}
