@@ -17,13 +17,6 @@ class Denied(BasePermission):
         return False
 
 
-class Public(BasePermission):
-    """Everybody. The views that use it are a frozen list in the tests."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        return True
-
-
 class StaffOnly(BasePermission):
     """Clinicians, desk and owner; what they see is another matter (`visible_to`)."""
 

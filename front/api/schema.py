@@ -10,10 +10,10 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from .permissions import Public
 from .problems import MEDIA_TYPE
 from .views.base import View
 
@@ -104,7 +104,7 @@ class Schema(View):
     """The description of this API (OpenAPI 3)."""
 
     authentication_classes = ()
-    permission_classes = (Public,)
+    permission_classes = (AllowAny,)
     renderer_classes = (OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer)
 
     @extend_schema(exclude=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +16,6 @@ from billing.queries.quotes import from_prices
 from front.api.answers.catalog import LocationShape, ServiceShape, told_location, told_service
 from front.api.answers.openings import OpeningsShape, told_openings
 from front.api.inputs.queries import OpeningsQuery
-from front.api.permissions import Public
 from front.api.schema import described
 from scheduling.models import Clinician, Location, Service
 from scheduling.queries.opening import get_service
@@ -28,7 +28,7 @@ class PublicView(View):
     """Nobody needs to say who they are."""
 
     authentication_classes = ()
-    permission_classes = (Public,)
+    permission_classes = (AllowAny,)
 
 
 class Locations(PublicView):

@@ -6,9 +6,8 @@ from typing import Any, NoReturn
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-
-from front.api.permissions import Public
 
 from .base import View
 
@@ -18,7 +17,7 @@ class Missing(View):
     """404 whatever the method."""
 
     authentication_classes = ()
-    permission_classes = (Public,)
+    permission_classes = (AllowAny,)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> NoReturn:
         """Nothing is read of what was asked."""

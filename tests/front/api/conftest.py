@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from backend.accounts.models import ApiToken, User
 from billing.models import Policy, Price
 from scheduling.models import Location, Service
+from tests.billing.conftest import payments  # noqa: F401
 from tests.factories import MONDAY, NOW, a_clinician, a_couples_office, a_practice, a_room, a_service, in_days
 
 API = "/api/v1/"
@@ -81,3 +82,16 @@ def is_problem(response: Any, status: int) -> bool:
         and response.headers["Content-Type"] == "application/problem+json"
         and bool(body["title"] and body["detail"])
     )
+
+
+PERSON = {"name": "Ann Example", "email": "ann@example.com"}
+
+
+def a_wish(opening: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """What is posted to book an opening."""
+    return {"opening": opening["id"], "client": PERSON, "accept_policy": True} | more
+
+
+def post_booking(api: APIClient, wish: Any, *, key: str = "") -> Any:
+    headers = {"Idempotency-Key": key} if key else {}
+    return api.post(f"{API}bookings/", wish, format="json", headers=headers)
