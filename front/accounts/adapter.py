@@ -32,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Who signed in less than five minutes ago is not asked again, e.g. at the first set-up of the second factor."""
+        """Who signed in less than five minutes ago is not asked again, e.g. at the set-up of the second factor."""
         signed_in_at = self.request.session.get(SIGNED_IN_AT, 0)
         if timezone.now().timestamp() - signed_in_at < REAUTHENTICATION_TIMEOUT:
             return False

@@ -1,7 +1,26 @@
-"""Addresses of the front desk."""
+"""Addresses of the front desk. They hold ids, references, slugs and dates; never a name."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import book, booking, day, panel, people
 
 app_name = "desk"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", day.today, name="today"),
+    path("book/", book.book, name="book"),
+    path("book/hold/", book.hold, name="hold"),
+    path("clients/search/", people.find, name="find"),
+    path("clients/search/elsewhere/", people.find_elsewhere, name="find_elsewhere"),
+    path("clients/add/", people.add, name="add_client"),
+    path("clients/<int:client_id>/", panel.client, name="client"),
+    path("appointments/<int:appointment_id>/", panel.appointment, name="appointment"),
+    path("bookings/<str:reference>/", booking.show, name="booking"),
+    path("bookings/<str:reference>/commitment/", booking.commit, name="commit"),
+    path("bookings/<str:reference>/payment/", booking.pay_page, name="pay_page"),
+    path("bookings/<str:reference>/pay-link/", booking.pay_link, name="pay_link"),
+    path("bookings/<str:reference>/more-time/", booking.more_time, name="more_time"),
+    path("bookings/<str:reference>/release/", booking.release, name="release"),
+    path("items/<int:item_id>/done/", day.item_done, name="item_done"),
+    path("<slug:location>/<str:day>/", day.day_list, name="day"),
+]

@@ -7,15 +7,14 @@ from datetime import datetime
 
 from backend.accounts.actor import Actor
 from backend.audit.models import AuditLine
-from backend.audit.operations import record
+from backend.audit.operations import record, record_views
 from backend.transactions import durable
 
 
 @durable
 def note_looks(*, client_ids: Iterable[int], page: str, by: Actor, now: datetime) -> None:
-    """One line per client who is shown in full on `page` (F143)."""
-    for client_id in sorted(set(client_ids)):
-        record(verb=AuditLine.Verb.VIEW, subject="client", subject_id=client_id, detail=page, by=by, now=now)
+    """One line per client who is shown on `page` (F143), in one statement."""
+    record_views(subject="client", subject_ids=sorted(set(client_ids)), detail=page, by=by, now=now)
 
 
 @durable

@@ -1,0 +1,152 @@
+"""Booking on the phone: who, what and where, a time. The last step takes the time and goes to the booking's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from billing.queries.quotes import quotes
+from front.actors import actor_of
+from front.public.times import Near, Range, TileDay, near, ranges, tile_days
+from scheduling.availability.walltime import local_date
+from scheduling.models import Client, Location, Service
+from scheduling.opening_id import OpeningId, UnknownOpening
+from scheduling.operations.clients import Person
+from scheduling.operations.holding_for import hold_for
+from scheduling.operations.planning import Taken
+from scheduling.permissions import desks_of
+from scheduling.queries.openings import openings
+from scheduling.queries.wishes import Party
+
+from .draft import Draft
+from .forms import WishForm
+from .guard import desk_only, desk_or_404
+from .people import known_client, who_context
+from .words import Contact, contact_of
+
+SESSION_DAYS, PROGRAM_DAYS = 14, 62
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A person of the draft, with how they may be reached and the address that leaves them out."""
+
+    client: Client
+    contact: Contact
+    change: str
+
+
+@dataclass(frozen=True)
+class Times:
+    """What can be taken: days of tiles for sessions, ranges for programs."""
+
+    days: list[TileDay] = field(default_factory=list)
+    ranges: list[Range] = field(default_factory=list)
+    next_on: date | None = None
+    later: str = ""
+    earlier: str = ""
+
+
+@require_safe
+@desk_only
+def book(request: HttpRequest) -> HttpResponse:
+    """The next question: who, or what and when."""
+    draft = Draft.of(request.GET)
+    chosen = people_of(request, draft)
+    if not chosen or request.GET.get("find") == "partner":
+        return render(request, "desk/who.html", who_context(draft if chosen else draft.but(client="", partner="")))
+    return render(request, "desk/times.html", times_context(request, draft, chosen))
+
+
+@require_POST
+@desk_only
+def hold(request: HttpRequest) -> HttpResponse:
+    """Take the time for the people chosen. A lost race is a 409 with the nearest times; the rest stays as it is."""
+    draft = Draft.of(request.POST)
+    chosen = people_of(request, draft)
+    opening = request.POST.get("opening", "")
+    if not chosen:
+        raise Http404
+    if not opening:
+        context = times_context(request, draft, chosen) | {"problem": "Choose a time", "errors": True}
+        return render(request, "desk/times.html", context, status=422)
+    people = [Person(client_id=one.client.pk) for one in chosen]
+    try:
+        desk_or_404(actor_of(request), OpeningId.decode(opening).location)
+        booking = hold_for(opening=opening, people=people, by=actor_of(request), now=timezone.now())
+    except UnknownOpening as error:
+        context = times_context(request, draft, chosen) | {"problem": str(error), "errors": True}
+        return render(request, "desk/times.html", context, status=422)
+    except Taken as taken:
+        context = times_context(request, draft, chosen) | {"taken": taken, "near": near_of(request, taken)}
+        return render(request, "desk/times.html", context, status=409)
+    return redirect("desk:booking", reference=booking.reference)
+
+
+def near_of(request: HttpRequest, taken: Taken) -> list[Near]:
+    """The alternatives at offices of this desk, priced."""
+    mine = set(desks_of(actor_of(request)))
+    found = [opening for opening in taken.alternatives if opening.location in mine]
+    return near(found, quotes(found, now=timezone.now()))
+
+
+def people_of(request: HttpRequest, draft: Draft) -> list[Chosen]:
+    """The client, then the partner; somebody unknown here is nobody."""
+    found = []
+    for client_id, without in ((draft.client, draft.but(client="")), (draft.partner, draft.but(partner=""))):
+        client = known_client(request, client_id) if client_id else None
+        if client is None and not found:
+            return []
+        if client is not None:
+            found.append(Chosen(client, contact_of(client), without.address))
+    return found
+
+
+def times_context(request: HttpRequest, draft: Draft, chosen: list[Chosen]) -> dict[str, Any]:
+    """What the page of times shows: the wish, and openings once the wish is complete."""
+    offices = desks_of(actor_of(request))
+    first = offices.first()
+    form = WishForm({"office": first.slug if first else "", **draft.filled} if draft.service else None, offices=offices)
+    context: dict[str, Any] = {"area": "book", "draft": draft, "form": form, "chosen": chosen}
+    if not form.is_bound:
+        form.initial = {"office": first.slug if first else ""}
+    elif form.is_valid():
+        wish = form.cleaned_data
+        context |= {"service": wish["service"], "office": wish["office"]}
+        context["takes_two"] = wish["service"].party == Service.Party.COUPLE
+        context["times"] = _times(draft, wish, chosen)
+    return context
+
+
+def _times(draft: Draft, wish: dict[str, Any], chosen: list[Chosen]) -> Times:
+    service: Service = wish["service"]
+    office: Location = wish["office"]
+    now = timezone.now()
+    today = local_date(now, office.tzinfo)
+    first = max(wish["since"] or today, today)
+    span = timedelta(days=PROGRAM_DAYS if service.is_program else SESSION_DAYS)
+    found = openings(
+        service=service,
+        first=first,
+        until=first + span,
+        now=now,
+        location=office,
+        clinician=wish["who"],
+        mode=wish["mode"] or None,
+        party=Party(client_ids=tuple(one.client.pk for one in chosen)),
+        waive_notice=True,
+    )
+    priced = quotes(found.openings, now=now)
+    return Times(
+        days=[] if service.is_program else tile_days(found.openings, priced, since=first),
+        ranges=ranges(found.openings, priced) if service.is_program else [],
+        next_on=found.next_on,
+        later=draft.but(since=(first + span).isoformat()).address,
+        earlier=draft.but(since=max(first - span, today).isoformat()).address if first > today else "",
+    )

@@ -1,0 +1,167 @@
+"""One booking at the desk: what it is, and for a hold the ways on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from backend.worklist.models import WorkItem
+from billing.models import BookingTerms
+from billing.operations.booking import book_held
+from billing.operations.errors import PaymentUnavailable
+from billing.operations.paying import let_go, pay_again
+from billing.operations.telling import send_pay_link
+from billing.queries.payments import payment_of
+from billing.queries.quotes import NotPriced, quote
+from front.actors import actor_of
+from scheduling.models import Appointment, Attendance, Booking, Participant
+from scheduling.operations.clients import Person
+from scheduling.operations.extending import HoldEnded, TooManyPaymentPages, extend
+from scheduling.operations.looking import note_looks
+from scheduling.operations.planning import Taken
+from scheduling.operations.statuses import MoveRefused
+from scheduling.queries.opening import describe
+from scheduling.queries.sight import visible_to
+
+from .forms import CommitForm
+from .guard import desk_only
+from .money import accounts
+from .words import BOOKING_WORDS, contact_of
+
+REFUSED = (HoldEnded, TooManyPaymentPages, PaymentUnavailable, NotPriced, Taken, MoveRefused)
+
+
+def booking_or_404(request: HttpRequest, reference: str) -> Booking:
+    """A booking of the user's own offices."""
+    mine = visible_to(Booking, actor_of(request)).select_related("service", "location")
+    return get_object_or_404(mine, reference=reference)
+
+
+@require_safe
+@desk_only
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """The page of a booking."""
+    return _page(request, booking_or_404(request, reference))
+
+
+@require_POST
+@desk_only
+def commit(request: HttpRequest, reference: str) -> HttpResponse:
+    """Make a payment page, or confirm without payment for a reason."""
+    booking = booking_or_404(request, reference)
+    form = CommitForm(request.POST)
+    if not form.is_valid():
+        return _page(request, booking, form=form, status=422)
+    data = form.cleaned_data
+    try:
+        book_held(
+            booking_id=booking.pk,
+            people=[Person(client_id=one.client_id) for one in _named(booking)],
+            accept_policy=True,
+            by=actor_of(request),
+            now=timezone.now(),
+            unpaid_reason=data["reason"].strip() if data["how"] == CommitForm.UNPAID else "",
+            notify=not data["quietly"],
+        )
+    except REFUSED as error:
+        return _page(request, booking_or_404(request, reference), form=form, problem=str(error), status=409)
+    return redirect("desk:booking", reference=reference)
+
+
+@require_POST
+@desk_only
+def pay_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open the payment page anew, e.g. after the last one ran out."""
+    booking = booking_or_404(request, reference)
+    try:
+        pay_again(booking_id=booking.pk, by=actor_of(request), now=timezone.now())
+    except BookingTerms.DoesNotExist as error:
+        raise Http404 from error
+    except REFUSED as error:
+        return _page(request, booking, problem=str(error), status=409)
+    return redirect("desk:booking", reference=reference)
+
+
+@require_POST
+@desk_only
+def pay_link(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send the link to pay, by the ways the person chose."""
+    booking = booking_or_404(request, reference)
+    sent = send_pay_link(booking_id=booking.pk, by=actor_of(request), now=timezone.now())
+    if not sent:
+        return _page(request, booking, problem="They chose no way to get it. Read it out or print it.", status=409)
+    return redirect(f"{reverse('desk:booking', args=[reference])}?sent={sent}")
+
+
+@require_POST
+@desk_only
+def more_time(request: HttpRequest, reference: str) -> HttpResponse:
+    """Hold for another 15 minutes, at most 60 in all."""
+    booking = booking_or_404(request, reference)
+    try:
+        extend(booking_id=booking.pk, by=actor_of(request), now=timezone.now())
+    except REFUSED as error:
+        return _page(request, booking, problem=str(error), status=409)
+    return redirect("desk:booking", reference=reference)
+
+
+@require_POST
+@desk_only
+def release(request: HttpRequest, reference: str) -> HttpResponse:
+    """Let go of a hold."""
+    booking = booking_or_404(request, reference)
+    try:
+        let_go(booking_id=booking.pk, by=actor_of(request), now=timezone.now(), reason="desk")
+    except REFUSED as error:
+        return _page(request, booking, problem=str(error), status=409)
+    return redirect("desk:booking", reference=reference)
+
+
+def _named(booking: Booking) -> list[Participant]:
+    return list(booking.participants.exclude(client=None).select_related("client").order_by("track"))
+
+
+def _page(
+    request: HttpRequest, booking: Booking, *, form: CommitForm | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    people = _named(booking)
+    note_looks(client_ids=[one.client_id for one in people if one.client_id], page="booking", by=actor, now=now)
+    is_held = booking.status == "held" and booking.hold_expires_at is not None and booking.hold_expires_at > now
+    context: dict[str, Any] = {
+        "area": "book" if is_held else "day",
+        "booking": booking,
+        "word": BOOKING_WORDS[booking.status],
+        "is_held": is_held,
+        "people": [(one, contact_of(one.client)) for one in people if one.client],
+        "rows": appointments_of(booking),
+        "account": accounts([booking.pk]).get(booking.pk),
+        "payment": payment_of(booking, now=now),
+        "may_send": bool(people and people[0].client and (people[0].client.may_email or people[0].client.may_text)),
+        "form": form or CommitForm(),
+        "errors": bool(problem or (form and form.errors)),
+        "problem": problem,
+        "sent": request.GET.get("sent", ""),
+        "quote": _quote(booking, people, now) if is_held else None,
+        "items": WorkItem.objects.filter(subject="booking", subject_id=str(booking.pk), resolved_at=None),
+    }
+    return render(request, "desk/booking.html", context, status=status)
+
+
+def appointments_of(booking: Booking) -> list[Appointment]:
+    """The appointments of a booking in order of time, with who leads them."""
+    mine = Attendance.objects.filter(participant__booking=booking).values("appointment")
+    rows = Appointment.objects.filter(pk__in=mine).select_related("room", "location", "office", "block")
+    return list(rows.prefetch_related("clinicians").order_by("during", "pk"))
+
+
+def _quote(booking: Booking, people: list[Participant], now: Any) -> Any:
+    try:
+        return quote(describe(booking.opening), client=people[0].client if people else None, now=now)
+    except NotPriced:
+        return None

@@ -1,0 +1,113 @@
+"""The day of an office as a list: the first page of the desk, and what is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from backend.accounts.actor import Actor
+from backend.worklist.models import WorkItem
+from backend.worklist.operations import resolve
+from front.actors import actor_of
+from front.templatetags.when import whole_day
+from scheduling.availability.walltime import local_date
+from scheduling.models import Location
+from scheduling.operations.looking import note_looks
+from scheduling.permissions import desks_of
+from scheduling.queries.day_list import Row, day, open_items
+
+from .guard import desk_only, desk_or_404
+from .money import Account, Badge, accounts
+from .words import Sign, signs_of
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row with what pages show beside it."""
+
+    row: Row
+    signs: list[Sign]
+    badges: list[Badge]
+
+
+@require_safe
+@desk_only
+def today(request: HttpRequest) -> HttpResponse:
+    """Today at the first office of the user."""
+    office = desks_of(actor_of(request)).first()
+    if office is None:
+        return render(request, "desk/no_office.html", {"area": "day"})
+    on = local_date(timezone.now(), office.tzinfo)
+    return redirect("desk:day", location=office.slug, day=on.isoformat())
+
+
+@require_safe
+@desk_only
+def day_list(request: HttpRequest, location: str, day: str) -> HttpResponse:
+    """The appointments of one day at one office, in order of time."""
+    actor, now = actor_of(request), timezone.now()
+    office, on = desk_or_404(actor, location), day_or_404(day)
+    return render(request, "desk/day.html", _context(request, actor, office, on, now))
+
+
+def _context(request: HttpRequest, actor: Actor, office: Location, on: date, now: Any) -> dict[str, Any]:
+    lines = _lines(day(actor=actor, location=office, on=on, now=now))
+    shows_names = request.GET.get("names") != "no"
+    seen = [person.client.pk for line in lines for person in line.row.visitors if person.client]
+    if seen and shows_names:
+        note_looks(client_ids=seen, page="day list", by=actor, now=now)
+    return {
+        "area": "day",
+        "office": office,
+        "offices": list(desks_of(actor)),
+        "on": on,
+        "words": whole_day(on),
+        "is_today": on == local_date(now, office.tzinfo),
+        "before": on - timedelta(days=1),
+        "after": on + timedelta(days=1),
+        "lines": lines,
+        "items": open_items(location=office),
+        "names": shows_names,
+        "now": now,
+    }
+
+
+def _lines(rows: list[Row]) -> list[Line]:
+    money = accounts({booking.pk for row in rows for booking in row.bookings})
+    return [Line(row, signs_of(row), _badges(row, money)) for row in rows]
+
+
+def _badges(row: Row, money: dict[int, Account]) -> list[Badge]:
+    return list(dict.fromkeys(money[one.pk].badge for one in row.bookings if one.pk in money))
+
+
+def day_or_404(text: str) -> date:
+    """A date of an address; whatever is none, or is out of all reason, does not exist."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError as error:
+        raise Http404 from error
+    if not FIRST_DAY <= found <= LAST_DAY or text != found.isoformat():
+        raise Http404
+    return found
+
+
+@require_POST
+@desk_only
+def item_done(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Close a work item of one's own office, with a note."""
+    actor = actor_of(request)
+    office = desks_of(actor).filter(pk__in=WorkItem.objects.filter(pk=item_id).values("location_id")).first()
+    if office is None:
+        raise Http404
+    note = " ".join(request.POST.get("note", "").split())[:300] or "done"
+    resolve(item=WorkItem.objects.get(pk=item_id), resolution=note, by=actor, now=timezone.now())
+    return redirect("desk:day", location=office.slug, day=local_date(timezone.now(), office.tzinfo).isoformat())

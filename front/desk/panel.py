@@ -1,0 +1,93 @@
+"""One appointment, and one client, as the desk sees them. Every look leaves a line."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from backend.accounts.actor import Actor
+from front.actors import actor_of
+from scheduling.models import Appointment, Attendance, BookingMove, Client, ClientLink
+from scheduling.operations.looking import note_looks
+from scheduling.queries.day_list import rows_of
+from scheduling.queries.sight import visible_to
+
+from .guard import desk_only
+from .money import accounts
+from .words import BOOKING_WORDS, contact_of, sign_of
+
+MOST_VISITS = 60
+
+
+@require_safe
+@desk_only
+def appointment(request: HttpRequest, appointment_id: int) -> HttpResponse:
+    """Who, when, where, with whom, the money and the history of one appointment."""
+    actor, now = actor_of(request), timezone.now()
+    found = get_object_or_404(
+        visible_to(Appointment, actor).select_related("service__program", "block", "room", "office", "location"),
+        pk=appointment_id,
+    )
+    everybody = found.attendances.select_related("participant__client", "participant__booking")
+    people = list(everybody.order_by("participant__track", "pk"))
+    bookings = {one.participant.booking_id: one.participant.booking for one in people}
+    seen = [one.participant.client_id for one in people if one.participant.client_id]
+    note_looks(client_ids=seen, page="appointment", by=actor, now=now)
+    money = accounts(bookings)
+    row = next(iter(rows_of([found])), None)
+    signs = {visitor.client: sign_of(visitor, found.location) for visitor in row.visitors} if row else {}
+    context = {
+        "area": "day",
+        "appointment": found,
+        "row": row,
+        "is_off": found.status == Appointment.Status.CANCELLED,
+        "clinicians": list(found.clinicians.all()),
+        "people": [
+            (one, contact_of(one.participant.client), signs.get(one.participant.client))
+            for one in people
+            if one.participant.client
+        ],
+        "bookings": [(one, BOOKING_WORDS[one.status], money.get(pk)) for pk, one in bookings.items()],
+        "moves": BookingMove.objects.filter(booking__in=bookings).order_by("-at", "-pk")[:30],
+    }
+    return render(request, "desk/appointment.html", context)
+
+
+@require_safe
+@desk_only
+def client(request: HttpRequest, client_id: int) -> HttpResponse:
+    """How to reach somebody, their visits at this desk's offices, and whom they come with."""
+    actor, now = actor_of(request), timezone.now()
+    found = get_object_or_404(visible_to(Client, actor), pk=client_id)
+    note_looks(client_ids=[found.pk], page="client", by=actor, now=now)
+    visits = visits_of(actor, found)
+    context = {
+        "area": "day",
+        "client": found,
+        "contact": contact_of(found),
+        "coming": sorted((one for one in visits if one.appointment.during.upper > now), key=_start),
+        "past": [one for one in visits if one.appointment.during.upper <= now],
+        "partners": partners_of(actor, found),
+    }
+    return render(request, "desk/client.html", context)
+
+
+def visits_of(actor: Actor, who: Client) -> list[Attendance]:
+    """The latest visits, as far as `actor` may see: another office's stay unseen (F146)."""
+    seen = visible_to(Attendance, actor).filter(participant__client=who).exclude(participant__booking__status="held")
+    rows = seen.select_related("appointment__service", "appointment__location", "participant__booking")
+    return list(rows.order_by("-appointment__during")[:MOST_VISITS])
+
+
+def partners_of(actor: Actor, who: Client) -> list[Client]:
+    """Those this person comes with, as far as `actor` may see them."""
+    links = ClientLink.objects.filter(kind=ClientLink.Kind.PARTNER, ended_at=None)
+    ids = {*links.filter(first=who).values_list("second", flat=True)}
+    ids |= {*links.filter(second=who).values_list("first", flat=True)}
+    return list(visible_to(Client, actor).filter(pk__in=ids).order_by("pk"))
+
+
+def _start(visit: Attendance) -> object:
+    return visit.appointment.during.lower

@@ -1,0 +1,117 @@
+"""Finding and adding clients, and which of them a desk user may book for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from front.actors import actor_of
+from scheduling.models import Client
+from scheduling.operations.clients import add_client
+from scheduling.operations.looking import note_search
+from scheduling.queries.client_search import TooLittle, search, search_everywhere
+from scheduling.queries.sight import visible_to
+
+from .draft import Draft
+from .forms import ClientForm, ElsewhereForm, SearchForm
+from .guard import desk_only
+from .words import Contact, contact_of
+
+FOUND = "found_clients"  # session: clients of other offices whom this user identified
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A client found, with the address that goes on with them."""
+
+    client: Client
+    contact: Contact
+    choose: str
+
+
+def known_client(request: HttpRequest, client_id: str) -> Client | None:
+    """A client whom the user sees, or identified exactly in this session."""
+    if not client_id.isascii() or not client_id.isdigit() or len(client_id) > 18:
+        return None
+    seen = visible_to(Client, actor_of(request)).filter(pk=client_id, merged_into=None).first()
+    if seen is None and int(client_id) in request.session.get(FOUND, []):
+        return Client.objects.filter(pk=client_id, merged_into=None).first()
+    return seen
+
+
+@require_POST
+@desk_only
+def find(request: HttpRequest) -> HttpResponse:
+    """Search among the own offices' clients; a fragment for htmx, else the whole page."""
+    actor, now, draft = actor_of(request), timezone.now(), Draft.of(request.POST)
+    form = SearchForm(request.POST)
+    context = who_context(draft) | {"form": form}
+    if form.is_valid():
+        try:
+            found = search(actor=actor, words=form.cleaned_data["words"], now=now)
+        except TooLittle as error:
+            form.add_error("words", str(error))
+        else:
+            note_search(fields=["words"], found=len(found.clients), by=actor, now=now)
+            context |= {"searched": True, "more": found.more, "hits": hits(found.clients, draft)}
+    part = "desk/who.html#hits" if request.headers.get("HX-Request") else "desk/who.html"
+    return render(request, part, context, status=422 if form.errors else 200)
+
+
+@require_POST
+@desk_only
+def find_elsewhere(request: HttpRequest) -> HttpResponse:
+    """Search all offices by two exact identifiers. Who is found may be booked for in this session."""
+    actor, now, draft = actor_of(request), timezone.now(), Draft.of(request.POST)
+    form = ElsewhereForm(request.POST)
+    context = who_context(draft) | {"elsewhere": form, "open_elsewhere": True}
+    if form.is_valid():
+        try:
+            by = form.identifiers()
+            found = search_everywhere(by=by, now=now)
+        except TooLittle as error:
+            form.add_error(None, str(error))
+        else:
+            note_search(fields=by.given, found=len(found), by=actor, now=now)
+            remember_found(request, found)
+            context |= {"searched_elsewhere": True, "found_elsewhere": hits(found, draft)}
+    return render(request, "desk/who.html", context, status=422 if form.errors else 200)
+
+
+def remember_found(request: HttpRequest, clients: list[Client]) -> None:
+    """Keep who was identified, for this session only."""
+    known = [*request.session.get(FOUND, []), *(client.pk for client in clients)]
+    request.session[FOUND] = list(dict.fromkeys(known))[-20:]
+
+
+def hits(clients: list[Client], draft: Draft) -> list[Hit]:
+    """Each client with the way on; somebody already chosen is left out."""
+    taken = {draft.client, draft.partner}
+    return [
+        Hit(client, contact_of(client), draft.with_person(client.pk).address)
+        for client in clients
+        if str(client.pk) not in taken
+    ]
+
+
+def who_context(draft: Draft) -> dict[str, object]:
+    """The page that asks for the client, or for the partner when the client is known."""
+    return {"area": "book", "draft": draft, "form": SearchForm(), "elsewhere": ElsewhereForm()}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_only
+def add(request: HttpRequest) -> HttpResponse:
+    """Add a client and go on booking for them."""
+    draft = Draft.of(request.POST if request.method == "POST" else request.GET)
+    form = ClientForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        client = add_client(person=form.person(), by=actor_of(request), now=timezone.now())
+        remember_found(request, [client])
+        return redirect(draft.with_person(client.pk).address)
+    context = {"area": "book", "draft": draft, "form": form}
+    return render(request, "desk/add_client.html", context, status=422 if form.errors else 200)
