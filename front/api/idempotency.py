@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from rest_framework.exceptions import ParseError
 
+from .errors import Problem
 from .models import IdempotentCall
-from .problems import Problem
 
 KEPT = timedelta(hours=24)
 # Longer than the slowest call to the payment provider, so that two never run at once.

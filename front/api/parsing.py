@@ -9,7 +9,7 @@ from typing import IO, Any
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-from .problems import Problem
+from .errors import Problem
 
 LARGEST_BYTES = 64 * 1024
 NOT_JSON = "The body is not valid JSON in UTF-8."

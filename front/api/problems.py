@@ -14,18 +14,10 @@ from rest_framework.views import exception_handler
 
 from front.limits import TooMany
 
+from .errors import Problem
+
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger("django.request")
-
-
-class Problem(APIException):
-    """An error with a status, words for a person, and members of its own beside the registered ones (§3.2)."""
-
-    def __init__(self, status: int, detail: str, *, code: str, wait: int = 0, **members: Any) -> None:
-        super().__init__(detail, code)
-        self.status_code = status
-        self.wait = wait
-        self.members = members
 
 
 def problem_handler(exc: Exception, context: dict[str, Any]) -> Response:

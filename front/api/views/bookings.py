@@ -25,11 +25,12 @@ from front.api.answers.common import Told
 from front.api.answers.openings import told_openings
 from front.api.answers.people import StaffBookingShape, told_booking, with_people
 from front.api.authentication import ApiTokenAuthentication, ManageTokenAuthentication
+from front.api.errors import Problem
 from front.api.idempotency import Answer, key_in, once
 from front.api.inputs.bookings import BookingInput
 from front.api.inputs.queries import Paged
 from front.api.permissions import PartOrUser, StaffOnly
-from front.api.problems import Problem, body
+from front.api.problems import MEDIA_TYPE, body
 from front.api.schema import described, paged
 from scheduling.models import Booking, Participant
 from scheduling.opening_id import UnknownOpening
@@ -129,7 +130,7 @@ def saying_what_is_wrong() -> Iterator[None]:
 def _response(answer: Answer) -> Response:
     response = Response(answer.body, status=answer.status)
     if answer.status >= 400:
-        response.content_type = "application/problem+json"
+        response.content_type = MEDIA_TYPE
     if answer.location:
         response["Location"] = answer.location
     if answer.is_repeated:

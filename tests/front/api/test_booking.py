@@ -46,7 +46,7 @@ def test_a_couple_books_and_the_first_sees_only_their_own_part(api, office, paym
     assert [visit["starts_at"] for visit in told["appointments"]] == sorted(theirs)
     assert "ben@" not in str(told)
     partner = Client.objects.get(email="ben@example.com")
-    assert not (partner.may_email or partner.may_text or partner.may_call)
+    assert (partner.may_email, partner.may_text, partner.may_call) == (False, False, False)
 
 
 def test_a_booking_without_contact_rules_is_answered_by_discreet_mail(api, office, payments):
@@ -58,7 +58,13 @@ def test_a_booking_without_contact_rules_is_answered_by_discreet_mail(api, offic
 
 
 def test_contact_rules_are_kept_as_they_were_given(api, office, payments):
-    contact = {"email": False, "text": True, "voicemail": "first_name", "address_is_shared": "no", "wording": "standard"}
+    contact = {
+        "email": False,
+        "text": True,
+        "voicemail": "first_name",
+        "address_is_shared": "no",
+        "wording": "standard",
+    }
 
     post_booking(api, a_wish(first_opening(api), client=PERSON | {"phone": "972-555-0142", "contact": contact}))
 

@@ -1,0 +1,180 @@
+"""A POST that is sent again is done once (F23)."""
+
+import threading
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+
+from front.api.idempotency import ABANDONED, KEPT, purge
+from front.api.models import IdempotentCall
+from front.api.tasks import purge_kept_answers
+from scheduling.models import Booking
+from tests.factories import NOW, a_user
+
+from .conftest import PERSON, a_wish, first_opening, is_problem, post_booking, staff_client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def key():
+    return str(uuid4())
+
+
+def test_the_same_key_repeats_the_answer_to_the_letter_F23(api, office, payments, key):
+    wish = a_wish(first_opening(api))
+
+    first, again = post_booking(api, wish, key=key), post_booking(api, wish, key=key)
+
+    assert (first.status_code, first.content) == (again.status_code, again.content) == (201, first.content)
+    assert again.headers["Location"] == first.headers["Location"]
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert "Idempotency-Replayed" not in first.headers
+    assert Booking.objects.count() == 1
+    assert payments.calls()["POST /v1/checkout/sessions"] == 1
+
+
+def test_a_refusal_is_repeated_too(api, office, payments, key):
+    opening = first_opening(api)
+    post_booking(api, a_wish(opening))
+
+    first, again = post_booking(api, a_wish(opening), key=key), post_booking(api, a_wish(opening), key=key)
+
+    assert is_problem(first, 409)
+    assert is_problem(again, 409)
+    assert first.content == again.content
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_the_order_of_names_in_the_body_does_not_matter(api, office, payments, key):
+    wish = a_wish(first_opening(api))
+    post_booking(api, wish, key=key)
+
+    again = post_booking(api, dict(reversed(wish.items())), key=key)
+
+    assert again.status_code == 201
+    assert Booking.objects.count() == 1
+
+
+def test_the_same_key_for_something_else_is_refused(api, office, payments, key):
+    wish = a_wish(first_opening(api))
+    post_booking(api, wish, key=key)
+
+    response = post_booking(api, wish | {"client": PERSON | {"name": "Eve Example"}}, key=key)
+
+    assert is_problem(response, 422)
+    assert Booking.objects.count() == 1
+
+
+def test_another_caller_with_the_same_key_is_another_call(api, office, payments, key):
+    wish = a_wish(first_opening(api))
+    post_booking(api, wish, key=key)
+
+    response = post_booking(staff_client(a_user("owner")), wish, key=key)
+
+    assert is_problem(response, 409)
+    assert response.json()["code"] == "taken"
+
+
+def test_a_bad_body_does_not_spend_the_key(api, office, payments, key):
+    opening = first_opening(api)
+    assert is_problem(post_booking(api, a_wish(opening, accept_policy=False), key=key), 400)
+
+    assert post_booking(api, a_wish(opening), key=key).status_code == 201
+
+
+def test_a_limit_does_not_spend_the_key(api, office, payments, key, settings):
+    wish, limits = a_wish(first_opening(api)), settings.LIMITS
+    settings.LIMITS = {**limits, "bookings_per_address": 0}
+    assert is_problem(post_booking(api, wish, key=key), 429)
+    settings.LIMITS = limits
+
+    assert post_booking(api, wish, key=key).status_code == 201
+
+
+@pytest.mark.parametrize("bad", ["x" * 256, "with space", "umlaut-ü"])
+def test_a_key_that_is_none_is_refused(api, office, bad):
+    assert is_problem(post_booking(api, {}, key=bad), 400)
+
+
+def test_while_the_first_is_at_work_the_second_waits_its_turn(api, office, payments, key):
+    wish = a_wish(first_opening(api))
+    post_booking(api, wish, key=key)
+    IdempotentCall.objects.update(status=None, answer=None)
+
+    response = post_booking(api, wish, key=key)
+
+    assert is_problem(response, 409)
+    assert response.json()["code"] == "in_progress"
+    assert response.headers["Retry-After"] == "1"
+
+
+def test_a_run_that_died_is_taken_over_and_books_nothing_twice(api, office, payments, key):
+    wish = a_wish(first_opening(api))
+    post_booking(api, wish, key=key)
+    IdempotentCall.objects.update(status=None, answer=None, claimed_at=NOW - ABANDONED)
+
+    response = post_booking(api, wish, key=key)
+
+    assert is_problem(response, 409)
+    assert response.json()["code"] == "taken"
+    assert Booking.objects.count() == 1
+
+
+def test_what_is_stored_tells_nobody_anything(api, office, payments, key):
+    told = post_booking(api, a_wish(first_opening(api)), key=key).json()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(c)::text || encode(answer, 'escape') FROM api_idempotentcall c")
+        stored = cursor.fetchone()[0]
+    for secret in (key, told["manage_token"], told["reference"], "ann@example.com", "Ann", "checkout"):
+        assert secret not in stored
+
+
+def test_after_24_hours_the_key_is_new_again(api, office, payments, key):
+    opening = first_opening(api)
+    post_booking(api, a_wish(opening), key=key)
+
+    with time_machine.travel(NOW + KEPT, tick=False):
+        response = post_booking(api, a_wish(opening), key=key)
+
+    assert response.status_code == 201
+    assert "Idempotency-Replayed" not in response.headers
+
+
+def test_the_sweep_forgets_after_24_hours_and_not_before(api, office, payments, key):
+    post_booking(api, a_wish(first_opening(api)), key=key)
+
+    assert purge(now=NOW + KEPT - timedelta(seconds=1)) == 0
+    with time_machine.travel(NOW + KEPT, tick=False):
+        assert purge_kept_answers() == 1
+    assert not IdempotentCall.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sent_at_once_from_eight_connections_it_is_done_once_F23(api, office, payments, key):
+    from rest_framework.test import APIClient
+
+    wish, barrier, answers = a_wish(first_opening(api)), threading.Barrier(8), []
+
+    def send():
+        try:
+            client = APIClient()
+            barrier.wait()
+            answers.append(post_booking(client, wish, key=key))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    made = [one for one in answers if one.status_code == 201]
+    assert len({one.content for one in made}) == 1
+    assert all(one.json()["code"] == "in_progress" for one in answers if one.status_code != 201)
+    assert Booking.objects.count() == 1
