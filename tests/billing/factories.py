@@ -37,9 +37,8 @@ def an_office(*, cents: int | None = 90_000, rooms: int = 1, **policy: Any) -> t
     a_clinician(location, services=[service])
     if cents is not None:
         a_price(service, cents)
-        a_policy(
-            service, **{"due_now": "share", "deposit_share_basis_points": 2_000, "balance_days_before": 7} | policy
-        )
+        a_fifth: dict[str, Any] = {"due_now": "share", "deposit_share_basis_points": 2_000, "balance_days_before": 7}
+        a_policy(service, **a_fifth | policy)
     return location, service
 
 

@@ -2,11 +2,11 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pgtrigger
 import pytest
 
-from backend.accounts.actor import Actor
 from backend.outbox.models import Delivery
 from backend.worklist.models import WorkItem
 from billing.models import BookingTerms, LedgerEntry, PaymentAttempt, StripeCustomer
@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db
 REFUSED = "4000000000000002"
 
 
-def book_one(service, *, by: Actor | None = None, now=NOW, **fields):
-    defaults = {"opening": opening_ids(service)[0], "people": [a_person()], "accept_policy": True}
+def book_one(service, *, by=None, now=NOW, **fields):
+    defaults: dict[str, Any] = {"opening": opening_ids(service)[0], "people": [a_person()], "accept_policy": True}
     return book(by=by or a_stranger(), now=now, **defaults | fields)
 
 

@@ -16,8 +16,8 @@ SECOND = timedelta(seconds=1)
 TIERS = [Tier(14 * 24, 2_500), Tier(7 * 24, 5_000), Tier(24, 10_000)]
 
 
-def local(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=CHICAGO).astimezone(UTC)
+def local(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=CHICAGO).astimezone(UTC)
 
 
 # A start, and for 14 days, 7 days and 24 hours before it the last free (or cheaper) instant in Chicago.

@@ -146,6 +146,7 @@ def test_the_provider_reaches_us_over_http_with_its_own_signature(live_server, t
             now=payments.now,
         )
         payments.lever("webhooks", repeat=4, parallel=True)
+        assert booked.checkout_url is not None
         payments.pay(booked.checkout_url)
         end = time.monotonic() + 10
         while time.monotonic() < end and StripeEvent.objects.filter(outcome="recorded").count() < 2:
