@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +18,7 @@ from backend.worklist.operations import resolve
 from front.actors import actor_of
 from front.templatetags.when import whole_day
 from scheduling.availability.walltime import local_date
-from scheduling.models import Location
+from scheduling.models import Booking, Location
 from scheduling.operations.looking import note_looks
 from scheduling.permissions import desks_of
 from scheduling.queries.day_list import Row, day, open_items
@@ -45,6 +46,17 @@ def today(request: HttpRequest) -> HttpResponse:
     office = desks_of(actor_of(request)).first()
     if office is None:
         return render(request, "desk/no_office.html", {"area": "day"})
+    return _to_today(office)
+
+
+@require_safe
+@desk_only
+def today_at(request: HttpRequest, location: str) -> HttpResponse:
+    """Today at one office."""
+    return _to_today(desk_or_404(actor_of(request), location))
+
+
+def _to_today(office: Location) -> HttpResponse:
     on = local_date(timezone.now(), office.tzinfo)
     return redirect("desk:day", location=office.slug, day=on.isoformat())
 
@@ -74,7 +86,7 @@ def _context(request: HttpRequest, actor: Actor, office: Location, on: date, now
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1),
         "lines": lines,
-        "items": open_items(location=office),
+        "items": _items(office),
         "names": shows_names,
         "now": now,
     }
@@ -83,6 +95,17 @@ def _context(request: HttpRequest, actor: Actor, office: Location, on: date, now
 def _lines(rows: list[Row]) -> list[Line]:
     money = accounts({booking.pk for row in rows for booking in row.bookings})
     return [Line(row, signs_of(row), _badges(row, money)) for row in rows]
+
+
+def _items(office: Location) -> list[WorkItem]:
+    """Open items, each with the address of its cause where there is a page."""
+    items = open_items(location=office)
+    ids = [item.subject_id for item in items if item.subject == "booking"]
+    references = {str(pk): ref for pk, ref in Booking.objects.filter(pk__in=ids).values_list("pk", "reference")}
+    for item in items:
+        found = references.get(item.subject_id) if item.subject == "booking" else None
+        item.link = reverse("desk:booking", args=[found]) if found else ""  # type: ignore[attr-defined]
+    return items
 
 
 def _badges(row: Row, money: dict[int, Account]) -> list[Badge]:
@@ -110,4 +133,4 @@ def item_done(request: HttpRequest, item_id: int) -> HttpResponse:
         raise Http404
     note = " ".join(request.POST.get("note", "").split())[:300] or "done"
     resolve(item=WorkItem.objects.get(pk=item_id), resolution=note, by=actor, now=timezone.now())
-    return redirect("desk:day", location=office.slug, day=local_date(timezone.now(), office.tzinfo).isoformat())
+    return _to_today(office)

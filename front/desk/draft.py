@@ -36,7 +36,11 @@ class Draft:
     @property
     def address(self) -> str:
         """The page that shows this draft."""
-        return f"{reverse('desk:book')}?{urlencode(self.filled)}"
+        return f"{reverse('desk:book')}?{self.query}"
+
+    @property
+    def query(self) -> str:
+        return urlencode(self.filled)
 
     @property
     def filled(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from front.actors import actor_of
+from scheduling.messages.times import short_moment
 from scheduling.models import Client
 from scheduling.operations.clients import add_client
 from scheduling.operations.looking import note_search
@@ -31,6 +33,7 @@ class Hit:
     client: Client
     contact: Contact
     choose: str
+    next_visit: str
 
 
 def known_client(request: HttpRequest, client_id: str) -> Client | None:
@@ -92,10 +95,16 @@ def hits(clients: list[Client], draft: Draft) -> list[Hit]:
     """Each client with the way on; somebody already chosen is left out."""
     taken = {draft.client, draft.partner}
     return [
-        Hit(client, contact_of(client), draft.with_person(client.pk).address)
+        Hit(client, contact_of(client), draft.with_person(client.pk).address, _next_visit(client))
         for client in clients
         if str(client.pk) not in taken
     ]
+
+
+def _next_visit(client: Client) -> str:
+    """“Tue, Nov 24, 11:00 AM” by the client's clock, or nothing; the search has looked it up."""
+    found = getattr(client, "next_visit", None)
+    return short_moment(found.lower.astimezone(ZoneInfo(client.zone))) if found else ""
 
 
 def who_context(draft: Draft) -> dict[str, object]:

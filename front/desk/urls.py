@@ -8,6 +8,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", day.today, name="today"),
+    path("<slug:location>/today/", day.today_at, name="today_at"),
     path("book/", book.book, name="book"),
     path("book/hold/", book.hold, name="hold"),
     path("clients/search/", people.find, name="find"),

@@ -1,7 +1,14 @@
 """Addresses of a clinician's own pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "schedule"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("week/<str:day>/", views.week, name="week"),
+    path("feed/", views.feed, name="feed"),
+    path("feed/end/", views.feed_end, name="feed_end"),
+]

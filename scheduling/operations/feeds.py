@@ -28,3 +28,13 @@ def note_fetched(*, token: FeedToken, now: datetime) -> None:
     """Remember roughly when a calendar last asked, so that its owner sees whether the address is in use."""
     if token.fetched_at is None or token.fetched_at < now - timedelta(minutes=15):
         FeedToken.objects.filter(pk=token.pk).update(fetched_at=now)
+
+
+@durable
+def revoke_feed(*, by: Actor, now: datetime) -> bool:
+    """End the actor's private address; False if there is none."""
+    assert by.user is not None
+    ended = FeedToken.objects.filter(user=by.user, revoked_at=None).update(revoked_at=now)
+    if ended:
+        record(verb=AuditLine.Verb.CHANGE, subject="feed", subject_id=by.user.pk, detail="revoked", by=by, now=now)
+    return ended == 1
