@@ -1,14 +1,33 @@
-"""Structured logs. They carry ids and route names; never a full URL with its query, an address or a name (F142)."""
+"""Structured logs. They carry ids and paths; never a link's secret, a query, an address or a name (F129, F142)."""
 
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+# Addresses whose next part is a secret: the link of one person, the private calendar.
+SECRET_PART = re.compile(r"/(m|calendar)/[^/\s?]+")
+QUERY = re.compile(r"\?\S*")
+
+
+def keep_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take secrets and queries out of what names a path, and drop what tells a browser from another."""
+    event.pop("user_agent", None)
+    for key in ("event", "request"):
+        if isinstance(event.get(key), str):
+            event[key] = QUERY.sub("", SECRET_PART.sub(r"/\1/…", event[key]))
+    return event
+
 
 SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    keep_secrets,
 ]
 render = structlog.processors.JSONRenderer()
 

@@ -1,0 +1,104 @@
+"""A running practice and a browser. The practice is what `make demo` starts, with one week of bookings."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = "/usr/bin/chromium"
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs them all, so that one practice is started."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@dataclass(frozen=True)
+class Practice:
+    """Where the running practice is, and who can sign in."""
+
+    url: str
+    var: Path
+    users: list[dict[str, Any]]
+
+    def user(self, role: str) -> dict[str, Any]:
+        return next(user for user in self.users if user["role"] == role)
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    var = tmp_path_factory.mktemp("practice")
+    with open(var / "runner.log", "w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "demo.runner"], cwd=ROOT, stdout=log, stderr=log, env=_environment(var)
+        )
+    try:
+        yield _ready(process, var)
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+
+
+def _environment(var: Path) -> dict[str, str]:
+    ours = {"PORT": str(a_free_port()), "VAR_DIR": str(var), "DEMO_SHORT": "1"}
+    kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "CELERY_BROKER_URL"}}
+    return kept | ours
+
+
+def _ready(process: subprocess.Popen[bytes], var: Path) -> Practice:
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        if "Ready in" in (var / "runner.log").read_text():
+            told = json.loads((var / "demo.json").read_text())
+            return Practice(told["base_url"].rstrip("/"), var, told["users"])
+        time.sleep(0.2)
+    raise AssertionError(f"The practice did not start:\n{(var / 'runner.log').read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def person(browser: Browser, practice: Practice) -> Iterator[Any]:
+    """A factory of people with a browser of their own each: `person()` on a phone, `person(DESKTOP)` at a desk."""
+    contexts: list[BrowserContext] = []
+
+    def open_browser(viewport: dict[str, int] = PHONE) -> Page:
+        context = browser.new_context(viewport=viewport, base_url=practice.url, reduced_motion="reduce")  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_browser
+    for context in contexts:
+        context.close()
