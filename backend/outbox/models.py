@@ -58,7 +58,7 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["planned", "claimed"], finished_at__isnull=True)
-                | Q(status__in=["sent", "withdrawn", "missed", "failed", "unknown"], finished_at__isnull=False),
+                | (~Q(status__in=["planned", "claimed"]) & Q(finished_at__isnull=False)),
                 name="delivery_finished_has_a_time",
             ),
         ]

@@ -84,7 +84,7 @@ class Booking(models.Model):
             models.CheckConstraint(condition=Q(mode__in=["office", "online", "phone"]), name="booking_mode"),
             models.CheckConstraint(
                 condition=Q(status__in=["requested", "declined", "withdrawn"])
-                | Q(held_at__isnull=False, hold_expires_at__gt=models.F("held_at")),
+                | Q(held_at__isnull=False, hold_expires_at__isnull=False, hold_expires_at__gt=models.F("held_at")),
                 name="booking_hold_has_a_deadline",
             ),
             models.CheckConstraint(

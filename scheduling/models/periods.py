@@ -1,4 +1,7 @@
-"""Constraints that every stored period shares."""
+"""Constraints that every stored period shares.
+
+A CHECK that comes to NULL is passed, so a condition that compares a nullable column also says that it is not null.
+"""
 
 from django.db import models
 from django.db.models import Q

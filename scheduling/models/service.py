@@ -69,7 +69,10 @@ class Service(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(line="intensive", duration_minutes__isnull=True)
-                | (~Q(line="intensive") & Q(duration_minutes__gte=5, duration_minutes__lte=720)),
+                | (
+                    ~Q(line="intensive")
+                    & Q(duration_minutes__isnull=False, duration_minutes__gte=5, duration_minutes__lte=720)
+                ),
                 name="service_is_a_program_or_has_a_length",
                 violation_error_message="An intensive is a program; everything else needs a length in minutes.",
             ),
@@ -85,7 +88,7 @@ class Service(models.Model):
             models.CheckConstraint(
                 condition=Q(party="individual", capacity=1)
                 | Q(party="couple", capacity=2)
-                | Q(party="group", capacity__gte=1),
+                | (~Q(party__in=["individual", "couple"]) & Q(capacity__gte=1)),
                 name="service_capacity_fits_the_party",
             ),
         ]

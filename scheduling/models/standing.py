@@ -30,7 +30,7 @@ class Standing(models.Model):
             models.CheckConstraint(condition=Q(every_n_weeks__gte=1, every_n_weeks__lte=12), name="standing_weeks"),
             models.CheckConstraint(
                 condition=Q(paused_from__isnull=True, paused_until__isnull=True)
-                | Q(paused_from__isnull=False, paused_until__gt=F("paused_from")),
+                | Q(paused_from__isnull=False, paused_until__isnull=False, paused_until__gt=F("paused_from")),
                 name="standing_pause_has_two_ends",
             ),
             models.CheckConstraint(
