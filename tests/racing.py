@@ -1,0 +1,30 @@
+"""Threads that start together, each on a connection of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+from django.db import connection
+
+T = TypeVar("T")
+
+
+def together(count: int, act: Callable[[int], T]) -> list[T | Exception]:
+    """What `act(0)` to `act(count - 1)` gave or raised, all let go at one moment. Needs committed data."""
+    start = Barrier(count)
+
+    def run(number: int) -> T | Exception:
+        try:
+            connection.ensure_connection()
+            start.wait(timeout=60)
+            return act(number)
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))

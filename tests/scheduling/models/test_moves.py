@@ -1,0 +1,117 @@
+"""Statuses move only along the table of the design: every pair of every status, by a plain UPDATE."""
+
+from itertools import product
+
+import pytest
+from django.db import models
+
+from scheduling.models import Appointment, Attendance, Booking
+from tests.factories import NOW
+from tests.rules import WRITERS, broken_rule
+from tests.scheduling.models import rows
+
+pytestmark = pytest.mark.django_db
+
+# Written out here, not read from the code: what leads on from each status.
+BOOKING = {
+    "requested": {"held", "declined", "withdrawn"},
+    "held": {"confirmed", "expired", "released"},
+    "expired": {"confirmed", "paid_conflict"},
+    "confirmed": {"cancelled", "completed"},
+    "paid_conflict": {"confirmed", "cancelled"},
+    "declined": set(),
+    "withdrawn": set(),
+    "released": set(),
+    "cancelled": set(),
+    "completed": set(),
+}
+APPOINTMENT = {"planned": {"cancelled"}, "cancelled": set()}
+ATTENDANCE = {
+    "booked": {"arrived", "attended", "no_show", "late_cancelled", "cancelled"},
+    "arrived": {"booked", "attended"},
+    "attended": {"booked", "arrived"},
+    "no_show": {"booked"},
+    "late_cancelled": {"booked"},
+    "cancelled": set(),
+}
+TABLES = {Booking: BOOKING, Appointment: APPOINTMENT, Attendance: ATTENDANCE}
+
+
+def a_booking(born: str) -> Booking:
+    return rows.saved(rows.booking(status=born))
+
+
+def move(row: models.Model, to: str) -> None:
+    """Change the status in plain SQL, with the times that each status asks for."""
+    times = {
+        Booking: {
+            "confirmed_at": NOW,
+            "cancelled_at": NOW if to == "cancelled" else None,
+            "completed_at": NOW if to == "completed" else None,
+        },
+        Appointment: {"cancelled_at": NOW if to == "cancelled" else None},
+        Attendance: {"arrived_at": NOW},
+    }[type(row)]
+    WRITERS["sql"].update(row, {"status": to, **times})
+
+
+def a_row_in(model: type[models.Model], status: str) -> models.Model:
+    """A new row, led to `status` along the table."""
+    births = {
+        Booking: lambda: a_booking("requested"),
+        Appointment: lambda: rows.saved(rows.appointment()),
+        Attendance: lambda: rows.saved(rows.attendance()),
+    }
+    row = births[model]()
+    for step in way_to(TABLES[model], row.status, status):
+        move(row, step)
+    return row
+
+
+def way_to(table: dict[str, set[str]], start: str, end: str) -> list[str]:
+    ways: dict[str, list[str]] = {start: []}
+    for status in (queue := [start]):
+        for after in sorted(table[status] - ways.keys()):
+            ways[after] = [*ways[status], after]
+            queue.append(after)
+    return ways[end]
+
+
+PAIRS = [(model, old, new) for model, table in TABLES.items() for old, new in product(table, table)]
+
+
+@pytest.mark.parametrize(("model", "old", "new"), PAIRS, ids=lambda one: getattr(one, "__name__", one))
+def test_a_status_moves_exactly_along_its_table(model: type[models.Model], old: str, new: str):
+    row = a_row_in(model, old)
+    stays_or_is_listed = old == new or new in TABLES[model][old]
+
+    assert broken_rule(lambda: move(row, new)) == ("" if stays_or_is_listed else "moves")
+
+
+@pytest.mark.parametrize("model", TABLES)
+def test_the_tables_name_every_status(model: type[models.Model]):
+    assert set(TABLES[model]) == set(model.Status.values)
+
+
+@pytest.mark.parametrize("status", BOOKING)
+def test_a_booking_is_born_requested_or_held(status: str):
+    times = {"cancelled": {"cancelled_at": NOW}, "completed": {"completed_at": NOW}}.get(status, {})
+    row = rows.booking(status=status, confirmed_at=NOW, **times)
+
+    expected = "" if status in {"requested", "held"} else "born_requested_or_held"
+    assert broken_rule(lambda: WRITERS["sql"].insert(row)) == expected
+
+
+@pytest.mark.parametrize("status", ATTENDANCE)
+def test_an_attendance_is_born_booked(status: str):
+    row = rows.attendance(status=status, arrived_at=NOW)
+
+    assert broken_rule(lambda: WRITERS["sql"].insert(row)) == ("" if status == "booked" else "born_booked")
+
+
+def test_the_code_lists_the_moves_of_the_table():
+    from scheduling.models.appointment import ATTENDANCE_MOVES
+    from scheduling.models.booking import BOOKING_MOVES
+
+    listed = {(old, new) for table in (BOOKING, ATTENDANCE) for old, after in table.items() for new in after}
+    assert set(BOOKING_MOVES) | set(ATTENDANCE_MOVES) == listed

@@ -1,0 +1,120 @@
+"""No double booking: what the exclusion constraint lets through, what it refuses, and who wins a race."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from psycopg.types.range import Range
+
+from backend.transactions import sqlstate_of
+from scheduling.models import Reservation
+from tests.factories import NOW
+from tests.racing import together
+from tests.rules import WRITERS, broken_rule
+from tests.scheduling.models import rows
+
+ROUNDS = 20
+both_ways = pytest.mark.parametrize("way", WRITERS)
+
+
+def times(first: float, last: float, bounds: str = "[)") -> Range:
+    return rows.hours(first, last, bounds)
+
+
+@pytest.fixture
+def taken():
+    """An hour that somebody has, from the first to the second after NOW."""
+    return rows.saved(rows.reservation(during=times(1, 2)))
+
+
+@pytest.mark.django_db
+@both_ways
+@pytest.mark.parametrize("during", [times(0, 1), times(2, 3), Range(NOW, NOW + timedelta(hours=1))])
+def test_adjoining_periods_of_one_resource_pass_F5(taken, during, way: str):
+    WRITERS[way].insert(rows.reservation(resource=taken.resource, during=during))
+
+    assert taken.resource.reservations.count() == 2
+
+
+@pytest.mark.django_db
+@both_ways
+@pytest.mark.parametrize(
+    "during", [times(1, 2), times(0, 3), times(1.25, 1.5), times(0, 1.0001), times(1.9999, 3)], ids=str
+)
+def test_a_period_that_shares_an_instant_is_refused(taken, during, way: str):
+    clash = rows.reservation(resource=taken.resource, during=during)
+
+    assert broken_rule(lambda: WRITERS[way].insert(clash)) == "reservation_never_overlaps"
+
+
+@pytest.mark.django_db
+@both_ways
+@pytest.mark.parametrize(
+    "during",
+    [times(3, 4, "[]"), times(3, 4, "()"), times(3, 4, "(]"), rows.ALREADY_OVER, rows.WITHOUT_END, rows.WITHOUT_START],
+)
+def test_a_period_that_is_closed_empty_or_endless_is_refused_F5(taken, during, way: str):
+    odd = rows.reservation(resource=taken.resource, during=during)
+
+    assert broken_rule(lambda: WRITERS[way].insert(odd)) == "reservation_period"
+
+
+@pytest.mark.django_db
+@both_ways
+def test_a_reservation_cannot_be_moved_onto_another(taken, way: str):
+    later = rows.saved(rows.reservation(resource=taken.resource, during=times(5, 6)))
+
+    assert broken_rule(lambda: WRITERS[way].update(later, {"during": times(1.5, 2.5)})) == "reservation_never_overlaps"
+
+
+@pytest.mark.django_db
+@both_ways
+def test_released_time_is_free_and_cannot_be_taken_back_once_used(taken, way: str):
+    WRITERS[way].update(taken, {"released_at": NOW})
+    WRITERS[way].insert(rows.reservation(resource=taken.resource, during=times(1, 2)))
+
+    assert broken_rule(lambda: WRITERS[way].update(taken, {"released_at": None})) == "reservation_never_overlaps"
+
+
+@pytest.mark.django_db
+def test_a_hold_past_its_deadline_keeps_its_time_until_it_is_released_F6(taken):
+    Reservation.objects.filter(pk=taken.pk).update(held_until=NOW - timedelta(days=1))
+    clash = rows.reservation(resource=taken.resource, during=times(1, 2))
+
+    assert broken_rule(clash.save) == "reservation_never_overlaps"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_overlapping_time_at_once_exactly_one_gets_it_F1():
+    room, visit = rows.saved(rows.room()).resource, rows.saved(rows.appointment())
+    for first in range(0, 3 * ROUNDS, 3):
+        results = together(2, lambda number, at=first: reserve(room, visit, times(at + number, at + number + 2)))
+
+        refused = [one for one in results if one is not None]
+        assert [sqlstate_of(one) in {"23P01", "40P01"} for one in refused] == [True]
+    assert room.reservations.count() == ROUNDS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twenty_who_take_the_same_hour_at_once_exactly_one_gets_it_F1():
+    room, visit = rows.saved(rows.room()).resource, rows.saved(rows.appointment())
+
+    results = together(20, lambda _: reserve(room, visit, times(0, 1)))
+
+    refused = [one for one in results if one is not None]
+    assert {sqlstate_of(one) for one in refused} <= {"23P01", "40P01"}
+    assert (len(refused), room.reservations.count()) == (19, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_neighbors_who_reserve_at_once_both_get_their_time_F5():
+    room, visit = rows.saved(rows.room()).resource, rows.saved(rows.appointment())
+
+    results = together(10, lambda number: reserve(room, visit, times(number, number + 1)))
+
+    assert results == [None] * 10
+
+
+def reserve(resource, appointment, during) -> None:
+    with transaction.atomic():
+        Reservation.objects.create(resource=resource, appointment=appointment, during=during)
