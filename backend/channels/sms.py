@@ -48,7 +48,12 @@ class Text:
     @property
     def reference(self) -> str:
         """Our own name for it, told to nobody: providers keep no key of ours, but they do keep number and words."""
-        return hashlib.sha256(f"{self.to}\n{self.body}".encode()).hexdigest()
+        return reference_of(self.to, self.body)
+
+
+def reference_of(to: str, body: str) -> str:
+    """The reference of any text, also of one read back from a provider."""
+    return hashlib.sha256(f"{to}\n{body}".encode()).hexdigest()
 
 
 class Provider(Protocol):

@@ -35,13 +35,13 @@ def postpone(*, delivery: Delivery, until: datetime, now: datetime) -> None:
         _back_to_planned(delivery, due_at=until, attempts=max(delivery.attempts - 1, 0))
 
 
-def put_back(*, delivery: Delivery, error: str, now: datetime) -> None:
-    """Surely not sent: try again later with growing pauses, or fail after the last try."""
+def put_back(*, delivery: Delivery, error: str, now: datetime, at_once: bool = False) -> None:
+    """Try again later, with growing pauses (or at once), or fail after the last try."""
     if delivery.attempts > len(BACK_OFF_MINUTES):
         fail(delivery=delivery, error=error, now=now)
         return
     pause = timedelta(minutes=BACK_OFF_MINUTES[max(delivery.attempts, 1) - 1])
-    _back_to_planned(delivery, due_at=now + pause, error=error[:200])
+    _back_to_planned(delivery, due_at=now if at_once else now + pause, error=error[:200])
 
 
 @transaction.atomic(durable=True)

@@ -48,7 +48,7 @@ def _take_over(*, now: datetime, limit: int) -> list[Delivery]:
 def _resolve(delivery: Delivery, now: datetime) -> None:
     started = bool(delivery.message_id)
     if delivery.channel != Delivery.Channel.SMS or not started:
-        recording.put_back(delivery=delivery, error="The worker stopped.", now=now)
+        recording.put_back(delivery=delivery, error="The worker stopped.", now=now, at_once=True)
         return
     begun_at = (delivery.claimed_at or delivery.created_at) - timedelta(minutes=1)  # clocks differ a little
     provider_id = sms.find(reference=delivery.message_id, since=begun_at)

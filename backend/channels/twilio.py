@@ -1,0 +1,82 @@
+"""Texts by Twilio: one POST to send, one list to look up. Plain HTTP: the API in use is two calls."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import requests
+from django.conf import settings
+from urllib3.exceptions import NewConnectionError
+
+from .errors import NotSent, Refused
+from .sms import Text, reference_of
+
+TIMEOUT = (5, 20)  # seconds to connect, to read
+PAGE_SIZE = 200
+PAGES = 20
+
+
+class TwilioTexts:
+    """A `backend.channels.sms.Provider`. Twilio keeps no key of ours, so a text is known again by number and words."""
+
+    def send(self, text: Text) -> str:
+        """Hand over one text; returns Twilio's id. Raises NotSent, Refused, or requests' errors if nobody knows."""
+        form = {"To": text.to, "From": settings.TWILIO_FROM, "Body": text.body}
+        try:
+            answer = _session().post(_url("Messages.json"), data=form, timeout=TIMEOUT)
+        except requests.ConnectTimeout as error:
+            raise NotSent("No connection to Twilio.") from error
+        except requests.ConnectionError as error:
+            raise _unconnected(error) from error
+        if answer.status_code == 429:
+            raise NotSent("Twilio asks for a pause.")
+        if 400 <= answer.status_code < 500:
+            raise Refused(f"Twilio error {_code(answer)}")
+        answer.raise_for_status()  # 5xx: it may have gone out or not
+        return str(answer.json()["sid"])
+
+    def find(self, *, reference: str, since: datetime) -> str | None:
+        """Look through what was sent from our number on the days since then (Twilio filters by UTC date)."""
+        query = {"From": settings.TWILIO_FROM, "DateSent>": f"{since:%Y-%m-%d}", "PageSize": str(PAGE_SIZE)}
+        url: str | None = _url("Messages.json")
+        session, params = _session(), query
+        for _ in range(PAGES):
+            if not url:
+                break
+            page = session.get(url, params=params, timeout=TIMEOUT)
+            page.raise_for_status()
+            found = _match(page.json()["messages"], reference)
+            if found:
+                return found
+            following = page.json().get("next_page_uri")
+            url, params = (f"{settings.TWILIO_API_BASE}{following}" if following else None), {}
+        return None
+
+
+def _match(messages: list[dict[str, Any]], reference: str) -> str | None:
+    return next((one["sid"] for one in messages if reference_of(one["to"], one["body"]) == reference), None)
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.auth = (settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN)
+    return session
+
+
+def _url(path: str) -> str:
+    return f"{settings.TWILIO_API_BASE}/2010-04-01/Accounts/{settings.TWILIO_ACCOUNT_SID}/{path}"
+
+
+def _code(answer: requests.Response) -> str:
+    """Twilio's own number for the error; its words may repeat the telephone number."""
+    try:
+        return str(answer.json().get("code", answer.status_code))
+    except ValueError:
+        return str(answer.status_code)
+
+
+def _unconnected(error: requests.ConnectionError) -> Exception:
+    """NotSent if no connection was ever made; else the error itself, since the text may have gone out."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return NotSent("No connection to Twilio.") if isinstance(reason, NewConnectionError) else error

@@ -1,0 +1,93 @@
+"""The bytes of a mail as they leave the house."""
+
+import email
+import email.policy
+
+from django.core import mail
+
+from backend.channels.email import Mail, compose, new_message_id, send
+
+ICS = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+
+
+def a_mail(**fields):
+    defaults = {
+        "to": "alex@example.com",
+        "subject": "Your booking",
+        "text": "Hello\n",
+        "html": "<p>Hello</p>",
+        "sender": ("HEP Appointments", "appointments@hep.example"),
+        "calendar": ("REQUEST", ICS),
+    }
+    return Mail(**(defaults | fields))
+
+
+def parsed(message):
+    raw = compose(message, message_id="<1@hep.example>").message().as_bytes(linesep="\r\n")
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def test_an_invite_is_text_then_html_then_calendar_F82():
+    whole = parsed(a_mail())
+
+    assert whole.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in whole.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
+
+
+def test_the_calendar_part_has_one_method_one_charset_and_no_disposition_F81_F82():
+    part = list(parsed(a_mail()).iter_parts())[2]
+
+    assert part["Content-Disposition"] is None
+    assert dict(part["Content-Type"].params) == {"method": "REQUEST", "charset": "utf-8"}
+    assert str(part["Content-Type"]).lower().count("charset") == 1
+
+
+def test_the_calendar_text_arrives_unchanged():
+    long = ICS.replace("END", "X-LONG:" + "é" * 200 + "\r\nEND")
+
+    part = list(parsed(a_mail(calendar=("REQUEST", long))).iter_parts())[2]
+
+    assert part.get_content().replace("\r\n", "\n") == long.replace("\r\n", "\n")
+
+
+def test_a_mail_without_a_calendar_has_two_parts():
+    assert [part.get_content_type() for part in parsed(a_mail(calendar=None)).iter_parts()] == [
+        "text/plain",
+        "text/html",
+    ]
+
+
+def test_the_headers_say_who_sends_and_that_no_machine_should_answer():
+    whole = parsed(a_mail())
+
+    assert whole["From"] == "HEP Appointments <appointments@hep.example>"
+    assert (whole["Auto-Submitted"], whole["Message-ID"]) == ("auto-generated", "<1@hep.example>")
+    assert len(whole.get_all("Message-ID")) == 1
+
+
+def test_no_header_tells_more_than_needed():
+    known = {
+        "content-type", "mime-version", "subject", "from", "to", "date", "message-id", "auto-submitted",
+        "x-auto-response-suppress",
+    }  # fmt: skip
+
+    assert {name.lower() for name, _ in parsed(a_mail()).items()} == known
+
+
+def test_a_name_with_quotes_and_commas_is_one_sender():
+    sender = parsed(a_mail(sender=('The "Harbor", Inc.', "appointments@hep.example")))["From"]
+
+    assert [one.addr_spec for one in sender.addresses] == ["appointments@hep.example"]
+
+
+def test_message_ids_are_unique_and_name_no_machine(settings):
+    settings.DEFAULT_FROM_EMAIL = "HEP <appointments@hep.example>"
+
+    assert new_message_id() != new_message_id()
+    assert new_message_id().endswith("@hep.example>")
+
+
+def test_sending_hands_it_to_the_backend_that_settings_name():
+    send(a_mail(), message_id="<2@hep.example>")
+
+    assert mail.outbox[0].to == ["alex@example.com"]
