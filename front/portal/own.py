@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.actor import Actor
 from front.actors import actor_of
-from front.templatetags.when import hours_span, whole_day
+from front.templatetags.when import days_in_words, hours_span, whole_day
 from scheduling.models import Attendance, Booking, Mode, Participant
 from scheduling.models.appointment import ACTIVE_ATTENDANCE
 from scheduling.queries.sight import visible_to
@@ -105,7 +105,7 @@ def _names(names: Iterable[str]) -> str:
 
 def dates_only(days: list[OwnDay]) -> list[str]:
     """What a second person sees before choosing: the plain dates and hours."""
-    return [f"{day.words}, {day.hours}" for day in days]
+    return days_in_words([(day.words, day.hours) for day in days])
 
 
 def is_over(booking: Booking) -> bool:

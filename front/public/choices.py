@@ -38,7 +38,7 @@ def place_choices(service: Service, offices: list[Location]) -> list[tuple[str, 
             choices.append((ANYWHERE, Says(_("Any of our offices"), [_("The most dates to choose from")])))
         choices += [(f"{Mode.OFFICE}:{one.slug}", Says(one.name, [one.address])) for one in offices]
     if Mode.ONLINE in service.modes:
-        choices.append((Mode.ONLINE.value, Says(_("Online"), [_("A private video room in your browser")])))
+        choices.append((Mode.ONLINE.value, Says(_("Online"), [_("From wherever you are")])))
     if Mode.PHONE in service.modes:
         choices.append((Mode.PHONE.value, Says(_("By phone"), [_("We call you at the time you choose")])))
     return choices

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from phonenumber_field.phonenumber import PhoneNumber
 
 from scheduling.operations.clients import Person
 
@@ -32,13 +33,18 @@ def facts_of(journey: Journey, held: Held) -> list[Fact]:
         Fact(_("When"), held.lines, reverse("public:when", args=[slug]), _("the time")),
         Fact(_("Where"), held.where, reverse("public:place", args=[slug]), _("the place")),
         Fact(_("With"), [held.people]),
-        Fact(_("You"), [you.name, you.email, you.phone], reverse("public:you"), _("your details")),
+        Fact(_("You"), [you.name, you.email, national(you.phone)], reverse("public:you"), _("your details")),
         Fact(_("How we contact you"), contact_lines(you), reverse("public:contact"), _("how we contact you")),
     ]
     for other in others:
         lines = [other.name, other.email or _("You pass on the link yourself.")]
         facts.append(Fact(_("Your partner"), lines, reverse("public:partner"), _("your partner")))
     return [Fact(one.term, [line for line in one.lines if line], one.change, one.what) for one in facts]
+
+
+def national(phone: str) -> str:
+    """A number as people here write it: “(214) 555-0123”."""
+    return str(PhoneNumber.from_string(phone).as_national) if phone else ""
 
 
 def contact_lines(person: Person) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from front.templatetags.when import clock_at, day_at, days_span, hours_span, whole_day, zone_of
+from front.templatetags.when import clock_at, day_at, days_in_words, days_span, hours_span, whole_day, zone_of
 from scheduling.models import Booking, Mode
 from scheduling.queries.opening import Opening, describe
 
@@ -36,8 +36,8 @@ class Held:
     def lines(self) -> list[str]:
         """The days with their hours, and whose clock they are by."""
         place = self.opening.location
-        days = [f"{whole_day(day.date)}, {hours_span(day.starts_at, day.ends_at, place)}" for day in self.opening.days]
-        return [*(days or [self.when]), zone_of(place)]
+        days = [(whole_day(day.date), hours_span(day.starts_at, day.ends_at, place)) for day in self.opening.days]
+        return [*(days_in_words(days) or [self.when]), zone_of(place)]
 
     @property
     def where(self) -> list[str]:

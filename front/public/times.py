@@ -69,7 +69,12 @@ class Range:
 
     @property
     def people(self) -> str:
-        return names_of(self.opening)
+        """The lead by name, and how many more there are."""
+        lead, *team = self.opening.clinicians
+        if not team:
+            return lead.name
+        words = ngettext("%(lead)s and %(count)d more", "%(lead)s and a team of %(count)d", len(team))
+        return words % {"lead": lead.name, "count": len(team)}
 
     @property
     def days(self) -> list[tuple[str, str]]:
@@ -131,8 +136,10 @@ def near(openings: Iterable[Opening], quotes: dict[str, Quote]) -> list[Near]:
 
 
 def names_of(opening: Opening) -> str:
-    """“Ana Brook and Eli Stone”."""
-    *others, last = [person.name for person in opening.clinicians]
+    """“Ana Brook and Eli Stone”: whom the first person meets. Whom a partner meets alone is the partner's matter."""
+    blocks = [block for day in opening.days for block in day.blocks if block.attends != "B"]
+    people = dict.fromkeys(person for block in blocks for person in block.clinicians) or opening.clinicians
+    *others, last = [person.name for person in people]
     return _("%(names)s and %(last)s") % {"names": ", ".join(others), "last": last} if others else last
 
 

@@ -1,5 +1,6 @@
 """Dates and times on pages: US words, in the wall time of a place."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import template
@@ -43,6 +44,15 @@ def whole_day(day: date) -> str:
 def days_span(first: date, last: date) -> str:
     """“Monday, November 30 to Thursday, December 3”."""
     return _("%(first)s to %(last)s") % {"first": whole_day(first), "last": whole_day(last)}
+
+
+def days_in_words(days: Sequence[tuple[str, str]]) -> list[str]:
+    """Days with their hours, one a line; in two lines where the hours are the same every day."""
+    hours = {hour for _day, hour in days}
+    if len(days) < 2 or len(hours) > 1:
+        return [f"{day}, {hour}" for day, hour in days]
+    span = _("%(first)s to %(last)s") % {"first": days[0][0], "last": days[-1][0]}
+    return [span, _("%(hours)s each day") % {"hours": days[0][1]}]
 
 
 def hours_span(start: datetime, end: datetime, place: Location) -> str:
