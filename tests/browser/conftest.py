@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,7 +16,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.platform.places import ROOT, free_port, own_directory
+
 CHROMIUM = "/usr/bin/chromium"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
@@ -42,29 +42,24 @@ class Practice:
         return next(user for user in self.users if user["role"] == role)
 
 
-def a_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
-    var = tmp_path_factory.mktemp("practice")
-    with open(var / "runner.log", "w") as log:
+def practice() -> Iterator[Practice]:
+    with own_directory() as var, open(var / "runner.log", "w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "demo.runner"], cwd=ROOT, stdout=log, stderr=log, env=_environment(var)
         )
-    try:
-        yield _ready(process, var)
-    finally:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 0
+        try:
+            yield _ready(process, var)
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 0
 
 
 def _environment(var: Path) -> dict[str, str]:
-    ours = {"PORT": str(a_free_port()), "VAR_DIR": str(var), "DEMO_SHORT": "1"}
-    kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "CELERY_BROKER_URL"}}
+    ours = {"PORT": str(free_port()), "VAR_DIR": str(var), "DEMO_SHORT": "1"}
+    kept = {
+        k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "CELERY_BROKER_URL"}
+    }
     return kept | ours
 
 

@@ -1,0 +1,112 @@
+"""The main job, end to end: a couple books four days at Frisco, and everybody sees their own part."""
+
+from __future__ import annotations
+
+import icalendar
+import pytest
+import recurring_ical_events
+from playwright.sync_api import expect
+
+from tests.browser.walking import (
+    DECLINED_CARD,
+    GOOD_CARD,
+    agree_and_pay,
+    choose_contact,
+    expect_booked,
+    find_days,
+    give_card,
+    give_details,
+    link_in,
+    name_partner,
+    wait_for_messages,
+)
+
+ALEX, SAM = "alex.first@mail.example", "sam.typed@mail.example"
+SAMS_OWN = "sam.own@mail.example"
+
+
+@pytest.fixture(scope="session")
+def booked(browser, practice):
+    """Alex books with a good card; Sam follows the one neutral mail and chooses."""
+    alex = browser.new_context(viewport={"width": 390, "height": 844}, base_url=practice.url).new_page()
+    find_days(alex, nth=3)
+    give_details(alex, name="Alex Sample", email=ALEX)
+    name_partner(alex, name="Sammy-as-typed", email=SAM)
+    agree_and_pay(alex)
+    give_card(alex, GOOD_CARD)
+    reference = expect_booked(alex)
+    introduction = wait_for_messages(alex, practice.url, SAM, 1)[0]
+    sam = browser.new_context(viewport={"width": 390, "height": 844}, base_url=practice.url).new_page()
+    sam.goto(link_in(introduction))
+    first_sight = sam.content()
+    sam.locator("main input[name=name]").fill("Sam Example")
+    sam.locator("main input[name=email]").fill(SAMS_OWN)
+    choose_contact(sam)
+    return {"reference": reference, "alex": alex, "sam": sam, "introduction": introduction, "first_sight": first_sight}
+
+
+def test_the_couple_is_booked(booked):
+    expect(booked["alex"].get_by_text(booked["reference"]).first).to_be_visible()
+
+
+def test_the_partners_first_sight_holds_nothing_that_the_other_typed(booked):
+    for typed in ("Sammy-as-typed", "Alex", ALEX):
+        assert typed not in booked["first_sight"]
+
+
+def test_the_partner_is_written_to_once_before_choosing(booked, practice):
+    assert len(wait_for_messages(booked["sam"], practice.url, SAM, 1)) == 1
+
+
+def test_each_page_shows_the_own_part_only(booked):
+    pages = {name: booked[name] for name in ("alex", "sam")}
+    for page in pages.values():
+        page.goto(f"/booking/{booked['reference']}/")
+
+    texts = {name: page.get_by_role("main").inner_text() for name, page in pages.items()}
+
+    assert ("Wilhelmina" in texts["alex"], "Caspian" in texts["alex"]) == (True, False)
+    assert ("Wilhelmina" in texts["sam"], "Caspian" in texts["sam"]) == (False, True)
+    assert "Sam" not in texts["alex"].replace("Sample", "")
+    assert "Alex" not in texts["sam"]
+
+
+@pytest.mark.parametrize(("name", "address"), [("alex", ALEX), ("sam", SAMS_OWN)])
+def test_each_gets_an_own_invite_of_four_days_that_parses_strictly(booked, practice, name, address):
+    found = wait_for_messages(booked[name], practice.url, address, 2)
+    invite = next(one for one in found if one["calendar"])
+
+    calendar = icalendar.Calendar.from_ical(invite["calendar"])
+
+    days = recurring_ical_events.of(calendar).between("2026-01-01", "2030-01-01")
+    assert calendar["METHOD"] == "REQUEST"
+    assert len(days) == 4
+    assert {str(day["SUMMARY"]) for day in days} == {"Appointment"}
+    assert [str(one) for event in calendar.walk("VEVENT") for one in _attendees(event)] == [f"mailto:{address}"]
+
+
+def _attendees(event):
+    found = event.get("ATTENDEE", [])
+    return found if isinstance(found, list) else [found]
+
+
+def test_nothing_that_left_the_house_names_the_other_partner(booked, practice):
+    to_alex = wait_for_messages(booked["alex"], practice.url, ALEX, 2)
+    to_sam = [*wait_for_messages(booked["sam"], practice.url, SAMS_OWN, 2), booked["introduction"]]
+
+    assert not any("sam" in one["raw"].lower().replace("sample", "") for one in to_alex)
+    assert not any("alex" in one["raw"].lower() for one in to_sam)
+
+
+def test_a_declined_card_loses_nothing_and_another_card_books(person):
+    page = person()
+    find_days(page, nth=5)
+    give_details(page, name="Robin Sample", email="robin@mail.example")
+    name_partner(page, name="", email="")
+    agree_and_pay(page)
+
+    give_card(page, DECLINED_CARD)
+    expect(page.get_by_text("declined").first).to_be_visible()
+    give_card(page, GOOD_CARD)
+
+    expect_booked(page)

@@ -1,0 +1,102 @@
+"""What people do in a browser, in their own words."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+GOOD_CARD, DECLINED_CARD = "4242424242424242", "4000000000000002"
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("main").get_by_role("button", name="Continue", exact=True).click()
+
+
+def pick(page: Page, group: str, answer: str) -> None:
+    """Choose an answer to the question whose legend begins with `group`."""
+    page.get_by_role("group", name=re.compile(f"^{re.escape(group)}")).get_by_text(answer, exact=True).first.click()
+
+
+def find_days(page: Page, *, nth: int, place: str = "Frisco") -> str:
+    """From the home page to the nth range of days of the couple's program. Returns the words of the range."""
+    page.goto("/")
+    page.get_by_role("link", name="Intensives").click()
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_role("link", name=re.compile("4-day couple")).click()
+    page.get_by_role("link", name="Look for a time").click()
+    page.get_by_text(place, exact=True).click()
+    go_on(page)
+    days = page.locator("label", has_text="Monday").nth(nth)
+    words = days.inner_text()
+    days.click()
+    go_on(page)
+    return words
+
+
+def give_details(page: Page, *, name: str, email: str) -> None:
+    """About you, how we may reach you; email and a calendar entry are chosen."""
+    page.get_by_label("Name", exact=False).first.fill(name)
+    page.locator("main input[name=email]").fill(email)
+    go_on(page)
+    choose_contact(page)
+
+
+def choose_contact(page: Page) -> None:
+    page.locator("main input[name=ways][value=email]").check(force=True)
+    page.locator("main input[name=address_is_shared][value=no]").check(force=True)
+    page.locator("main input[name=calendar_invites][value=yes]").check(force=True)
+    page.get_by_role("main").locator("form button").last.click()
+
+
+def name_partner(page: Page, *, name: str, email: str) -> None:
+    page.locator("main input[name=name]").fill(name)
+    page.locator("main input[name=email]").fill(email)
+    go_on(page)
+
+
+def agree_and_pay(page: Page) -> None:
+    page.locator("main input[name=accept_policy]").check(force=True)
+    page.get_by_role("button", name=re.compile(r"^Pay \$")).click()
+    expect(page.locator("[name=number]")).to_be_visible()
+
+
+def give_card(page: Page, number: str) -> None:
+    page.fill("[name=number]", number)
+    page.fill("[name=exp]", "12 / 34")
+    page.fill("[name=cvc]", "123")
+    page.fill("[name=name]", "A Sample")
+    page.fill("[name=postal_code]", "75000")
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+
+
+def expect_booked(page: Page) -> str:
+    """Wait for “You are booked” and return the reference."""
+    expect(page.get_by_role("heading", name="You are booked")).to_be_visible(timeout=30_000)
+    found = re.search(r"/booking/(\w+)/", page.url)
+    assert found, page.url
+    return found[1]
+
+
+def messages(url: str, to: str) -> list[dict[str, Any]]:
+    """What the demo delivered to one address, the newest first."""
+    with urllib.request.urlopen(f"{url}/demo/messages/?format=json&to={to}") as answer:
+        return list(json.load(answer))
+
+
+def wait_for_messages(page: Page, url: str, to: str, count: int) -> list[dict[str, Any]]:
+    """Poll until so many messages came, at most half a minute."""
+    for _ in range(60):
+        if len(found := messages(url, to)) >= count:
+            return found
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{to} got {[one['subject'] for one in messages(url, to)]}")
+
+
+def link_in(message: dict[str, Any]) -> str:
+    found = re.search(r"https?://\S+/m/[\w-]+/", message["text"])
+    assert found, message["text"]
+    return found[0]
