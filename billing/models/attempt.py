@@ -126,10 +126,16 @@ class PaymentAttempt(models.Model):
             pgtrigger.Protect(
                 name="key_and_amount_stay",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__idempotency_key__df=pgtrigger.F("new__idempotency_key"))
-                | pgtrigger.Q(old__parameters__df=pgtrigger.F("new__parameters"))
-                | pgtrigger.Q(old__amount_cents__df=pgtrigger.F("new__amount_cents"))
-                | pgtrigger.Q(old__booking_id__df=pgtrigger.F("new__booking_id")),
+                condition=pgtrigger.AnyChange(
+                    "booking",
+                    "purpose",
+                    "refund_of",
+                    "amount_cents",
+                    "currency",
+                    "token",
+                    "idempotency_key",
+                    "parameters",
+                ),
             ),
         ]
 

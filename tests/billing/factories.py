@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from billing.models import BookingTerms, PaymentAttempt, Policy, PolicyTier, Price
+from backend.accounts.actor import Actor
+from billing.models import BookingTerms, LedgerEntry, PaymentAttempt, Policy, PolicyTier, Price
+from billing.operations.booking import Booked, book
 from scheduling.models import Booking, Location, Service
 from scheduling.operations.clients import Person
 from scheduling.queries.openings import openings
-from tests.factories import NOW, a_clinician, a_location, a_practice, a_room, a_service, number
+from tests.factories import NOW, a_clinician, a_location, a_practice, a_room, a_service, a_stranger, number
 
 LONG_AGO = date(2020, 1, 1)
 
@@ -90,3 +92,17 @@ def an_attempt(booking: Booking, **fields: Any) -> PaymentAttempt:
         "created_at": NOW,
     }
     return PaymentAttempt.objects.create(booking=booking, **defaults | fields)
+
+
+CHARGED_AND_PAID = [("payment", 18_000), ("charge", -90_000)]
+
+
+def book_one(service: Service, *, by: Actor | None = None, now: datetime = NOW, **fields: Any) -> Booked:
+    """Book the first opening as a stranger."""
+    defaults: dict[str, Any] = {"opening": opening_ids(service)[0], "people": [a_person()], "accept_policy": True}
+    return book(by=by or a_stranger(), now=now, **defaults | fields)
+
+
+def lines() -> list[tuple[str, int]]:
+    """Kind and cents of every ledger line, in order."""
+    return list(LedgerEntry.objects.order_by("pk").values_list("kind", "amount_cents"))
