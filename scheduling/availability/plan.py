@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from .grid import Span
 from .program import Attends
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedBlock:
+class PlannedBlock(NamedTuple):
     """One block at its instants (UTC). `clinicians`: (role id, clinician id), in the block's order of roles."""
 
     block_id: int

@@ -5,7 +5,7 @@ Everything here is small integers: bit i of a mask is the program's i-th block.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -16,6 +16,7 @@ from .positions import Position
 Budget = tuple[int, int]
 # For each position: block index -> clinician id.
 Team = list[dict[int, int]]
+BlocksFree = Callable[[int], int]
 
 
 @dataclass(slots=True)
@@ -46,32 +47,30 @@ class Clashes:
 class Staffing:
     """One search: fills every position from its candidates, who are tried in the order given.
 
-    `free`: clinician id -> blocks in which they are free. `budgets`: asked for once per clinician.
-    `minutes`: length of each block. `people`: how many may share a position.
+    `free`: the blocks in which a clinician is free; asked for only where `people`, who may share a position, are more
+    than one (else every candidate is free for the whole position). `minutes`: of a mask of blocks. `budgets`: of a
+    clinician.
     """
 
     def __init__(
         self,
         positions: Sequence[Position],
         candidates: Sequence[Sequence[int]],
-        free: Mapping[int, int],
+        free: BlocksFree,
         clashes: Clashes,
-        minutes: Sequence[int],
+        minutes: Callable[[int], int],
         budgets: Callable[[int], Sequence[Budget]],
         people: int = 1,
     ) -> None:
         self.positions = positions
-        self.candidates = candidates
         self.free = free
         self.clashes = clashes
         self.minutes = minutes
-        self.ask_budgets = budgets
+        self.budgets = budgets
         self.people = people
-        self.lasting: dict[int, int] = {}
         self.taken: dict[int, int] = {}
         self.sides: dict[int, int] = {}
-        self.budgets: dict[int, Sequence[Budget]] = {}
-        self.team: Team = [{} for _ in positions]
+        self.given: list[tuple[int, int, int]] = []
         self.choices = [
             _teams(position.need, able, free, people) for position, able in zip(positions, candidates, strict=True)
         ]
@@ -80,7 +79,12 @@ class Staffing:
 
     def solve(self) -> Team | None:
         """The first complete team, or None if there is none."""
-        return self.team if all(self.choices) and self._fill(0) else None
+        if not all(self.choices) or not self._fill(0):
+            return None
+        team: Team = [{} for _ in self.positions]
+        for at, one, blocks in self.given:
+            team[at].update(dict.fromkeys(bits(blocks), one))
+        return team
 
     def _fill(self, depth: int) -> bool:
         if depth == len(self.order):
@@ -91,64 +95,64 @@ class Staffing:
             return any(self._give(depth, at, team, team[0], need, 0) for team in self.choices[at])
         return any(self._share(depth, at, team, need) for team in self.choices[at])
 
-    def _share(self, depth: int, at: int, team: tuple[int, ...], rest: int) -> bool:
-        # The first block still without anybody goes to one of the team.
+    def _share(self, depth: int, at: int, team: Sequence[int], rest: int) -> bool:
+        # The first block still without anybody goes to one of the team, whoever had the block before first.
         if not rest:
             return self._fill(depth + 1)
         block = rest & -rest
-        able = (one for one in team if self.free[one] & block)
-        return any(self._give(depth, at, team, one, block, rest ^ block) for one in able)
+        for one in team:
+            if self.free(one) & block and self._give(depth, at, team, one, block, rest ^ block):
+                return True
+        return False
 
-    def _give(self, depth: int, at: int, team: tuple[int, ...], one: int, blocks: int, rest: int) -> bool:
+    def _give(self, depth: int, at: int, team: Sequence[int], one: int, blocks: int, rest: int) -> bool:
         taken, sides = self.taken.get(one, 0), self.sides.get(one, 0)
         both = sides | self.positions[at].sides(blocks)
-        if not self._may(one, taken, both, blocks):
+        if both == 3 or not self._may(one, taken, blocks):
             return False
         self.taken[one], self.sides[one] = taken | blocks, both
+        self.given.append((at, one, blocks))
+        if rest and team[0] != one:
+            team = (one, *(other for other in team if other != one))
         if self._share(depth, at, team, rest):
-            self.team[at].update(dict.fromkeys(bits(blocks), one))
             return True
+        self.given.pop()
         self.taken[one], self.sides[one] = taken, sides
         return False
 
-    def _may(self, one: int, taken: int, sides: int, blocks: int) -> bool:
-        if sides == 3 or (taken and self.clashes.with_blocks(blocks) & taken):
+    def _may(self, one: int, taken: int, blocks: int) -> bool:
+        if taken and self.clashes.with_blocks(blocks) & taken:
             return False
-        budgets = self.budgets.get(one)
-        if budgets is None:
-            budgets = self.budgets[one] = self.ask_budgets(one)
         led = taken | blocks
-        return all(not within & blocks or self._minutes_of(led & within) <= limit for within, limit in budgets)
-
-    def _minutes_of(self, blocks: int) -> int:
-        known = self.lasting.get(blocks)
-        if known is None:
-            known = self.lasting[blocks] = sum(self.minutes[index] for index in bits(blocks))
-        return known
+        for within, limit in self.budgets(one):
+            if within & blocks and self.minutes(led & within) > limit:
+                return False
+        return True
 
 
-def _teams(need: int, able: Sequence[int], free: Mapping[int, int], people: int) -> list[tuple[int, ...]]:
+def _teams(need: int, able: Sequence[int], free: BlocksFree, people: int) -> list[tuple[int, ...]]:
     # Who together could cover `need`: one person first, then more, up to `people`; everybody if that is no restriction.
-    if people >= len(able) > 1:
-        united = 0
-        for one in able:
-            united |= free[one]
-        return [tuple(able)] if united & need == need else []
+    if people == 1:
+        return [(one,) for one in able]
+    if people >= len(able):
+        return [tuple(able)] if able else []
+    blocks = {one: mask for one in able if (mask := free(one) & need)}
     found: list[tuple[int, ...]] = []
     for size in range(1, people + 1):
-        for team in combinations(able, size):
+        for team in combinations(blocks, size):
             united = 0
             for one in team:
-                united |= free[one]
-            if united & need == need:
+                united |= blocks[one]
+            if united == need:
                 found.append(team)
     return found
 
 
-def house(
-    needs: Sequence[int], candidates: Sequence[Sequence[int]], free: Mapping[int, int], clashes: Clashes
-) -> list[int] | None:
-    """A room for each group of blocks in `needs`, tried in the order given, none used twice at once; or None."""
+def house(needs: Sequence[int], candidates: Sequence[Sequence[int]], clashes: Clashes) -> list[int] | None:
+    """A room for each group of blocks in `needs`, tried in the order given, none used twice at once; or None.
+
+    `candidates`: for each group the rooms that are free for all of it.
+    """
     chosen: list[int] = []
     taken: dict[int, int] = {}
 
@@ -156,9 +160,10 @@ def house(
         if group == len(needs):
             return True
         need = needs[group]
+        barred = clashes.with_blocks(need)
         for room in candidates[group]:
             before = taken.get(room, 0)
-            if free[room] & need == need and not clashes.with_blocks(need) & before:
+            if not barred & before:
                 taken[room] = before | need
                 chosen.append(room)
                 if settle(group + 1):
