@@ -58,6 +58,22 @@ COACHING = VISIT | {"line": "coaching", "needs_license": False, "modes": ALL_MOD
 
 OFFERS = (
     Offer(
+        VISIT
+        | {
+            "slug": "first-call",
+            "name": "First call",
+            "kind": "first call",
+            "party": "individual",
+            "duration_minutes": 15,
+            "booking_mode": "call_first",
+            "modes": ["phone"],
+            "needs_license": False,
+            "summary": "A few minutes on the phone, to find what fits.",
+        },
+        {},
+        AFTER,
+    ),
+    Offer(
         INTENSIVE
         | {
             "slug": "3-day",
