@@ -1,0 +1,112 @@
+"""The viewer: what people and programs see of the demo's messages."""
+
+import pytest
+
+from backend.channels.sms import Text
+from backend.channels.sms import send as send_text
+from demo.messages import store
+from demo.messages.store import Stored
+from demo.messages.views import style_source
+from tests.factories import a_practice
+from tests.scheduling.messages.people import ALEX, SAM, confirm, held_couple, work
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/demo/messages/"
+
+
+@pytest.fixture(autouse=True)
+def practice(db):
+    return a_practice()
+
+
+@pytest.fixture
+def booking():
+    booking = confirm(held_couple(ALEX, SAM))
+    work()
+    return booking
+
+
+def test_programs_read_each_message_with_its_booking(client, booking):
+    answer = client.get(ADDRESS, {"format": "json"}).json()
+
+    assert {tuple(one) for one in answer} == {
+        ("channel", "to", "subject", "text", "html", "calendar", "raw", "sent_at", "booking")
+    }
+    assert {one["booking"] for one in answer} == {booking.reference}
+    assert sorted(one["to"] for one in answer) == ["alex@example.com", "alex@example.com", "sam@example.com"]
+
+
+def test_only_the_messages_of_one_receiver(client, booking):
+    answer = client.get(ADDRESS, {"format": "json", "to": "SAM@example.com"}).json()
+
+    assert [one["to"] for one in answer] == ["sam@example.com"]
+
+
+def test_exactly_one_message_carries_a_calendar(client, booking):
+    answer = client.get(ADDRESS, {"format": "json"}).json()
+
+    assert [one["to"] for one in answer if one["calendar"]] == ["alex@example.com"]
+
+
+def test_a_message_about_no_booking_has_none(client):
+    send_text(Text(to="+12145550123", body="Your code"))
+
+    (one,) = client.get(ADDRESS, {"format": "json"}).json()
+    assert (one["channel"], one["booking"]) == ("sms", None)
+
+
+def test_people_see_a_list_and_each_message(client, booking):
+    page = client.get(ADDRESS).content.decode()
+    first = store.newest()[0]
+
+    assert page.count("/body/") == 0
+    assert f"{ADDRESS}{first.id}/" in page
+    assert first.to in client.get(f"{ADDRESS}{first.id}/").content.decode()
+
+
+def test_an_empty_viewer_says_so(client):
+    assert "No messages yet" in client.get(ADDRESS).content.decode()
+
+
+def a_hostile_message():
+    html = "<style>p{color:red}</style><script>alert(1)</script><img src=//x.example/y>"
+    at = "2027-03-01T00:00:00+00:00"
+    message = Stored(id="m1", channel="email", to="a@b.example", subject="<b>", text="<i>", html=html, sent_at=at)
+    store.write(message)
+    return message
+
+
+def test_the_html_of_a_message_runs_nothing_and_loads_nothing(client):
+    message = a_hostile_message()
+
+    policy = client.get(f"{ADDRESS}m1/body/")["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "unsafe" not in policy
+    assert style_source(message.html) in policy
+
+
+def test_a_message_cannot_write_into_the_viewer(client):
+    a_hostile_message()
+
+    page = client.get(f"{ADDRESS}m1/").content.decode()
+
+    assert "<i>" not in page
+    assert "<script>alert" not in page
+
+
+def test_the_viewer_may_frame_only_itself(client):
+    a_hostile_message()
+
+    assert "frame-src 'self'" in client.get(f"{ADDRESS}m1/")["Content-Security-Policy"]
+
+
+def test_a_message_that_is_not_there_is_not_found(client):
+    assert client.get(f"{ADDRESS}nothing/").status_code == 404
+
+
+def test_outside_the_demo_there_is_no_such_address(client, settings):
+    settings.ROOT_URLCONF = "backend.urls"
+
+    assert client.get(ADDRESS).status_code == 404
