@@ -37,6 +37,14 @@ class Part:
     name: str
     tiles: list[Tile]
 
+    @property
+    def count(self) -> str:
+        return times_in_words(len(self.tiles))
+
+    @property
+    def ids(self) -> set[str]:
+        return {tile.opening.id for tile in self.tiles}
+
 
 @dataclass(frozen=True)
 class TileDay:
@@ -52,8 +60,7 @@ class TileDay:
 
     @property
     def count(self) -> str:
-        number = sum(len(part.tiles) for part in self.parts)
-        return ngettext("%(count)d time", "%(count)d times", number) % {"count": number}
+        return times_in_words(sum(len(part.tiles) for part in self.parts))
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,11 @@ class Range:
     def hours(self) -> str:
         """The hours of every day in one phrase where they are the same; else of the first day."""
         return self.days[0][1]
+
+
+def times_in_words(number: int) -> str:
+    """“3 times”."""
+    return ngettext("%(count)d time", "%(count)d times", number) % {"count": number}
 
 
 def one_per_start(openings: Iterable[Opening]) -> list[Opening]:

@@ -16,11 +16,14 @@ from django.utils.translation import gettext as _
 from billing.queries.quotes import quotes
 from front.actors import address_of
 from front.limits import count, limited
+from front.templatetags.when import moment_at
+from scheduling.availability.refusal import Reason
 from scheduling.availability.walltime import local_date
 from scheduling.models import Clinician, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.operations.holding import TooManyHolds
 from scheduling.operations.planning import Taken
+from scheduling.queries.opening import describe
 from scheduling.queries.openings import Openings, openings
 
 from .ask_views import asks, place_in
@@ -101,10 +104,18 @@ def _chosen(request: HttpRequest, journey: Journey, ask: Ask) -> HttpResponse:
         form.add_error("opening", str(error))
         return _times(request, ask, since=ask.today, form=form, status=429)
     except Taken as taken:
-        return times_after(request, ask, taken)
+        return times_after(request, ask, taken, words=_taken_words(opening, taken))
     journey.put(service=ask.service.slug, booking=booking.pk, opening=opening, named=False)
     journey.put(steps=steps_for(ask.service, ask.place))
     return redirect("public:you")
+
+
+def _taken_words(opening: str, taken: Taken) -> str:
+    """Names the time that was lost, where the reason is that somebody was quicker."""
+    if taken.reason != Reason.TAKEN:
+        return str(taken)
+    lost = describe(opening)
+    return _("Someone else has just taken %(moment)s.") % {"moment": moment_at(lost.starts_at, lost.location)}
 
 
 def _refuse_other_service(opening: str, service: Service) -> None:
