@@ -40,7 +40,7 @@ class Command(BaseCommand):
             return
         now = timezone.now()
         clinicians, staff = _create_practice(now.astimezone(ZONE).date())
-        weeks = range(0, 1) if options["short"] else range(-WEEKS_BACK, WEEKS_AHEAD)
+        weeks = range(1) if options["short"] else range(-WEEKS_BACK, WEEKS_AHEAD)
         calendar = _fill(clinicians, Actor(user=staff["owner"]), now, weeks)
         _settle_the_past(now)
         Clinician.objects.filter(name="Ignatius Thistlewood").update(takes_new_clients=False)  # his calendar is full
