@@ -41,7 +41,9 @@ class Appointment(models.Model):
     seats_taken = models.PositiveSmallIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    clinicians = models.ManyToManyField(Clinician, through="AppointmentClinician", related_name="appointments")
+    clinicians: models.ManyToManyField[Clinician, "AppointmentClinician"] = models.ManyToManyField(
+        Clinician, through="AppointmentClinician", related_name="appointments"
+    )
 
     class Meta:
         constraints = [
@@ -148,7 +150,7 @@ class Attendance(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.FSM(name="moves", field="status", transitions=ATTENDANCE_MOVES),
+            pgtrigger.FSM(name="moves", field="status", transitions=list(ATTENDANCE_MOVES)),
             pgtrigger.Protect(
                 name="born_booked", operation=pgtrigger.Insert, condition=~pgtrigger.Q(new__status="booked")
             ),

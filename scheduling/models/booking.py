@@ -109,7 +109,7 @@ class Booking(models.Model):
             models.Index(fields=["holder"], condition=Q(status="held"), name="booking_by_holder"),
         ]
         triggers = [
-            pgtrigger.FSM(name="moves", field="status", transitions=BOOKING_MOVES),
+            pgtrigger.FSM(name="moves", field="status", transitions=list(BOOKING_MOVES)),
             pgtrigger.Protect(
                 name="born_requested_or_held",
                 operation=pgtrigger.Insert,

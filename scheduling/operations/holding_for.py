@@ -29,5 +29,5 @@ def hold_for(
 def _hold_for(*, opening: str, people: Sequence[Person], by: Actor, now: datetime, hold_minutes: int) -> Booking:
     known = tuple(person.client_id for person in people if person.client_id is not None)
     booking = hold_step(opening=opening, by=by, now=now, hold_minutes=hold_minutes, client_ids=known)
-    name_participants_step(booking=booking, people=people, by=by, now=now, accepted_policy=False)
+    name_participants_step(booking=booking, people=people, by=by, now=now)
     return booking
