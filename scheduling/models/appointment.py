@@ -41,7 +41,7 @@ class Appointment(models.Model):
     seats_taken = models.PositiveSmallIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    clinicians: models.ManyToManyField[Clinician, "AppointmentClinician"] = models.ManyToManyField(
+    clinicians: "models.ManyToManyField[Clinician, AppointmentClinician]" = models.ManyToManyField(
         Clinician, through="AppointmentClinician", related_name="appointments"
     )
 
