@@ -10,15 +10,29 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.walking import (
+    GOOD_CARD,
+    agree_and_pay,
+    choose_contact,
+    expect_booked,
+    find_days,
+    give_card,
+    give_details,
+    link_in,
+    name_partner,
+    wait_for_messages,
+)
 from tests.platform.places import ROOT, free_port, own_directory
 
 CHROMIUM = "/usr/bin/chromium"
+ALEX, SAM, SAMS_OWN = "alex.first@mail.example", "sam.typed@mail.example", "sam.own@mail.example"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -97,3 +111,31 @@ def person(browser: Browser, practice: Practice) -> Iterator[Any]:
     yield open_browser
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def booked(browser: Browser, practice: Practice) -> dict[str, Any]:
+    """Alex books with a good card; Sam follows the one neutral mail and chooses."""
+    alex = browser.new_context(viewport={"width": 390, "height": 844}, base_url=practice.url).new_page()
+    first_day = find_days(alex, nth=3)
+    give_details(alex, name="Alex Sample", email=ALEX)
+    name_partner(alex, name="Sammy-as-typed", email=SAM)
+    agree_and_pay(alex)
+    give_card(alex, GOOD_CARD)
+    reference = expect_booked(alex)
+    introduction = wait_for_messages(alex, practice.url, SAM, 1)[0]
+    sam = browser.new_context(viewport={"width": 390, "height": 844}, base_url=practice.url).new_page()
+    sam.goto(link_in(introduction))
+    first_sight = sam.content()
+    sam.locator("main input[name=name]").fill("Sam Example")
+    sam.locator("main input[name=email]").fill(SAMS_OWN)
+    choose_contact(sam)
+    return {
+        "reference": reference,
+        "alex": alex,
+        "sam": sam,
+        "introduction": introduction,
+        "first_sight": first_sight,
+        "first_day": first_day.isoformat(),
+        "day_after": (first_day + timedelta(days=4)).isoformat(),
+    }

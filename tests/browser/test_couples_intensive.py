@@ -9,42 +9,18 @@ import pytest
 import recurring_ical_events
 from playwright.sync_api import expect
 
+from tests.browser.conftest import ALEX, SAM, SAMS_OWN
 from tests.browser.walking import (
     DECLINED_CARD,
     GOOD_CARD,
     agree_and_pay,
-    choose_contact,
     expect_booked,
     find_days,
     give_card,
     give_details,
-    link_in,
     name_partner,
     wait_for_messages,
 )
-
-ALEX, SAM = "alex.first@mail.example", "sam.typed@mail.example"
-SAMS_OWN = "sam.own@mail.example"
-
-
-@pytest.fixture(scope="session")
-def booked(browser, practice):
-    """Alex books with a good card; Sam follows the one neutral mail and chooses."""
-    alex = browser.new_context(viewport={"width": 390, "height": 844}, base_url=practice.url).new_page()
-    find_days(alex, nth=3)
-    give_details(alex, name="Alex Sample", email=ALEX)
-    name_partner(alex, name="Sammy-as-typed", email=SAM)
-    agree_and_pay(alex)
-    give_card(alex, GOOD_CARD)
-    reference = expect_booked(alex)
-    introduction = wait_for_messages(alex, practice.url, SAM, 1)[0]
-    sam = browser.new_context(viewport={"width": 390, "height": 844}, base_url=practice.url).new_page()
-    sam.goto(link_in(introduction))
-    first_sight = sam.content()
-    sam.locator("main input[name=name]").fill("Sam Example")
-    sam.locator("main input[name=email]").fill(SAMS_OWN)
-    choose_contact(sam)
-    return {"reference": reference, "alex": alex, "sam": sam, "introduction": introduction, "first_sight": first_sight}
 
 
 def test_the_couple_is_booked(booked):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 import re
 import urllib.request
+from datetime import UTC, date, datetime
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import Page, expect
 
 GOOD_CARD, DECLINED_CARD = "4242424242424242", "4000000000000002"
@@ -21,8 +24,8 @@ def pick(page: Page, group: str, answer: str) -> None:
     page.get_by_role("group", name=re.compile(f"^{re.escape(group)}")).get_by_text(answer, exact=True).first.click()
 
 
-def find_days(page: Page, *, nth: int, place: str = "Frisco") -> str:
-    """From the home page to the nth range of days of the couple's program. Returns the words of the range."""
+def find_days(page: Page, *, nth: int, place: str = "Frisco") -> date:
+    """From the home page to the nth range of days of the couple's program. Returns the first day."""
     page.goto("/")
     page.get_by_role("link", name="Intensives").click()
     page.get_by_role("link", name="Continue").click()
@@ -31,10 +34,18 @@ def find_days(page: Page, *, nth: int, place: str = "Frisco") -> str:
     page.get_by_text(place, exact=True).click()
     go_on(page)
     days = page.locator("label", has_text="Monday").nth(nth)
-    words = days.inner_text()
+    month, day = re.findall(r"Monday, (\w+) (\d+)", days.inner_text())[0]
     days.click()
     go_on(page)
-    return words
+    return next_date(month, int(day))
+
+
+def next_date(month: str, day: int) -> date:
+    """The next such day from today on; pages name no year for what is near."""
+    number = list(calendar.month_name).index(month)
+    today = datetime.now(UTC).date()
+    found = date(today.year, number, day)
+    return found if found >= today else found.replace(year=today.year + 1)
 
 
 def give_details(page: Page, *, name: str, email: str) -> None:
@@ -100,3 +111,22 @@ def link_in(message: dict[str, Any]) -> str:
     found = re.search(r"https?://\S+/m/[\w-]+/", message["text"])
     assert found, message["text"]
     return found[0]
+
+
+def sign_in(page: Page, user: dict[str, Any]) -> None:
+    """Password, then the code of the authenticator."""
+    page.goto("/accounts/login/")
+    page.locator("input[name=login]").fill(user["email"])
+    page.locator("input[name=password]").fill(user["password"])
+    page.get_by_role("main").locator("form button").first.click()
+    counter = next(iter(yield_hotp_counters_from_time()))
+    page.locator("input[name=code]").fill(format_hotp_value(hotp_value(user["totp_secret"], counter)))
+    page.get_by_role("main").locator("form button").first.click()
+    expect(page.locator("input[name=code]")).to_have_count(0)
+
+
+def api(url: str, path: str, token: str) -> Any:
+    """A staff call of the API."""
+    request = urllib.request.Request(f"{url}/api/v1/{path}", headers={"Authorization": f"Token {token}"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
