@@ -15,7 +15,7 @@ from billing.queries.quotes import quotes
 from front.actors import actor_of
 from front.public.times import Near, Range, TileDay, near, ranges, tile_days
 from scheduling.availability.walltime import local_date
-from scheduling.models import Client, Location, Service
+from scheduling.models import Client, Location, Mode, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.operations.clients import Person
 from scheduling.operations.holding_for import hold_for
@@ -112,11 +112,10 @@ def times_context(request: HttpRequest, draft: Draft, chosen: list[Chosen]) -> d
     """What the page of times shows: the wish, and openings once the wish is complete."""
     offices = desks_of(actor_of(request))
     first = offices.first()
-    form = WishForm({"office": first.slug if first else "", **draft.filled} if draft.service else None, offices=offices)
+    usual = {"office": first.slug if first else "", "mode": Mode.OFFICE}
+    form = WishForm({**usual, **draft.filled} if draft.service else None, offices=offices, initial=usual)
     context: dict[str, Any] = {"area": "book", "draft": draft, "form": form, "chosen": chosen}
-    if not form.is_bound:
-        form.initial = {"office": first.slug if first else ""}
-    elif form.is_valid():
+    if form.is_bound and form.is_valid():
         wish = form.cleaned_data
         context |= {"service": wish["service"], "office": wish["office"]}
         context["takes_two"] = wish["service"].party == Service.Party.COUPLE
@@ -138,7 +137,7 @@ def _times(draft: Draft, wish: dict[str, Any], chosen: list[Chosen]) -> Times:
         now=now,
         location=office,
         clinician=wish["who"],
-        mode=wish["mode"] or None,
+        mode=wish["mode"] if wish["mode"] in service.modes else None,
         party=Party(client_ids=tuple(one.client.pk for one in chosen)),
         waive_notice=True,
     )

@@ -96,7 +96,7 @@ class WishForm(Form):
         empty_label=None,
         error_messages={"required": _("Choose an office"), "invalid_choice": _("Choose an office")},
     )
-    mode = forms.ChoiceField(label=_("How"), required=False, choices=[("", _("Any way")), *Mode.choices])
+    mode = forms.ChoiceField(label=_("How"), required=False, choices=Mode.choices, initial=Mode.OFFICE)
     who = forms.ModelChoiceField(
         Clinician.objects.none(),
         label=_("With"),
