@@ -12,10 +12,11 @@ from django.db import connection
 from scheduling.availability.grid import Span, Window
 
 # ANY(bigint[]) and not a literal: btree_gist has no cross-type operators, and an int4 literal would leave the
-# exclusion index used for `during` alone. A hold past its deadline is nobody's time (promise 5).
+# exclusion index used for `during` alone. The window is spelled out in each part: its size tells the planner how many
+# rows to expect. A hold past its deadline is nobody's time (promise 5). Outward to whole seconds, so none is empty.
 _SQL = """
-WITH win AS (SELECT tstzrange(%(start)s, %(end)s) AS w)
-SELECT r.resource_id, extract(epoch FROM lower(r.during))::bigint, extract(epoch FROM upper(r.during))::bigint,
+SELECT r.resource_id,
+       floor(extract(epoch FROM lower(r.during)))::bigint, ceil(extract(epoch FROM upper(r.during)))::bigint,
        coalesce(a.office_id, e.location_id),
        coalesce(extract(epoch FROM upper(a.during) - lower(a.during))::bigint / 60, 0),
        coalesce(s.line = 'intensive', false)
@@ -24,22 +25,22 @@ SELECT r.resource_id, extract(epoch FROM lower(r.during))::bigint, extract(epoch
   LEFT JOIN scheduling_service s ON s.id = a.service_id
   LEFT JOIN scheduling_internalevent e ON e.id = r.internal_event_id
  WHERE r.released_at IS NULL AND (r.held_until IS NULL OR r.held_until > %(now)s)
-   AND r.resource_id = ANY(%(resources)s::bigint[]) AND r.during && (SELECT w FROM win)
+   AND r.resource_id = ANY(%(resources)s::bigint[]) AND r.during && tstzrange(%(start)s, %(end)s)
 UNION ALL
-SELECT clinician_id, extract(epoch FROM lower(during))::bigint, extract(epoch FROM upper(during))::bigint,
+SELECT clinician_id, floor(extract(epoch FROM lower(during)))::bigint, ceil(extract(epoch FROM upper(during)))::bigint,
        NULL, 0, false
   FROM scheduling_timeoff
- WHERE clinician_id = ANY(%(resources)s::bigint[]) AND during && (SELECT w FROM win)
+ WHERE clinician_id = ANY(%(resources)s::bigint[]) AND during && tstzrange(%(start)s, %(end)s)
 UNION ALL
-SELECT clinician_id, extract(epoch FROM lower(during))::bigint, extract(epoch FROM upper(during))::bigint,
+SELECT clinician_id, floor(extract(epoch FROM lower(during)))::bigint, ceil(extract(epoch FROM upper(during)))::bigint,
        NULL, 0, false
   FROM scheduling_busytime
- WHERE clinician_id = ANY(%(resources)s::bigint[]) AND during && (SELECT w FROM win)
+ WHERE clinician_id = ANY(%(resources)s::bigint[]) AND during && tstzrange(%(start)s, %(end)s)
 UNION ALL
-SELECT coalesce(room_id, -location_id, 0), extract(epoch FROM lower(during))::bigint,
-       extract(epoch FROM upper(during))::bigint, NULL, 0, false
+SELECT coalesce(room_id, -location_id, 0), floor(extract(epoch FROM lower(during)))::bigint,
+       ceil(extract(epoch FROM upper(during)))::bigint, NULL, 0, false
   FROM scheduling_closure
- WHERE during && (SELECT w FROM win)
+ WHERE during && tstzrange(%(start)s, %(end)s)
 """
 
 
