@@ -12,6 +12,7 @@ from billing.money import Money
 from billing.queries.payments import is_paid, live_page
 from scheduling.models import Booking
 from scheduling.operations.confirming import confirm_step
+from scheduling.operations.extending import HoldEnded
 from scheduling.operations.locks import lock_booking
 from scheduling.operations.releasing import release_step
 
@@ -30,11 +31,7 @@ def pay_again(*, booking_id: int, by: Actor, now: datetime, return_to: str = DON
     The provider is asked first, so nobody is sent to pay twice. Without `checkout_url` there is nothing to pay (any
     more). Raises HoldEnded, TooManyPaymentPages, PaymentUnavailable, BookingTerms.DoesNotExist.
     """
-    live = live_page(booking_id)
-    if live is not None:
-        live = _as_it_stands(live, now=now)
-        if live.is_live and live.expires_at is not None and live.expires_at < now + LEAST_LEFT:
-            live = _closed(live, by=by, now=now)
+    _refresh(booking_id=booking_id, by=by, now=now)
     attempt = _plan(booking_id=booking_id, return_to=return_to, now=now)
     opened = open_page(attempt_id=attempt.pk, now=now) if attempt is not None else None
     terms = BookingTerms.objects.get(pk=booking_id)
@@ -43,6 +40,21 @@ def pay_again(*, booking_id: int, by: Actor, now: datetime, return_to: str = DON
         due_now=Money(terms.due_now_cents, terms.currency),
         checkout_url=opened.url if opened is not None and opened.is_live else None,
     )
+
+
+def _refresh(*, booking_id: int, by: Actor, now: datetime) -> None:
+    """Bring the live page to where the provider has it; one that is spent or about to end makes way for another."""
+    live = live_page(booking_id)
+    if live is None:
+        return
+    try:
+        live = _as_it_stands(live, now=now)
+    except PaymentUnavailable:
+        if live_page(booking_id) is not None:
+            raise
+        return
+    if live.is_live and live.expires_at is not None and live.expires_at < now + LEAST_LEFT:
+        _closed(live, by=by, now=now)
 
 
 @durable
@@ -54,16 +66,22 @@ def _plan(*, booking_id: int, return_to: str, now: datetime) -> PaymentAttempt |
     return plan_page_step(booking=booking, terms=terms, return_to=return_to, now=now)
 
 
-@durable
 def confirm_unpaid(*, booking_id: int, reason: str, by: Actor, now: datetime, notify: bool = True) -> Booking:
     """Confirm a hold without payment; what is owed stays owed, and an open page may still be paid.
 
-    Raises ReasonMissing, MoveRefused, Taken, Booking.DoesNotExist.
+    Raises ReasonMissing, HoldEnded, Booking.DoesNotExist.
     """
     if not by.is_staff or not reason.strip():
         raise ReasonMissing("Say why this is confirmed without payment.")
+    return _confirm_unpaid(booking_id=booking_id, reason=reason.strip(), by=by, now=now, notify=notify)
+
+
+@durable
+def _confirm_unpaid(*, booking_id: int, reason: str, by: Actor, now: datetime, notify: bool) -> Booking:
     booking = lock_booking(booking_id)
-    confirm_step(booking=booking, by=by, now=now, reason=reason.strip(), notify=notify)
+    if booking.status != Booking.Status.HELD:
+        raise HoldEnded("This time is not held any more. Choose a time to go on.")
+    confirm_step(booking=booking, by=by, now=now, reason=reason, notify=notify)
     charge_step(booking=booking, by=by, now=now)
     return booking
 

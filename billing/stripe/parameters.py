@@ -31,6 +31,7 @@ def page_parameters(
     parameters: dict[str, Any] = {
         "mode": "payment",
         "submit_type": "book",
+        "allowed_payment_method_types": ["card"],  # decided while the page is open; a bank debit takes days (F49)
         "line_items": [
             {
                 "quantity": 1,

@@ -15,6 +15,7 @@ from .sandbox import Call, Sandbox
 
 CREATE = frozenset(
     {
+        "allowed_payment_method_types",
         "cancel_url",
         "client_reference_id",
         "customer",
@@ -76,6 +77,8 @@ def _check_mode(params: Json) -> None:
         raise bad_parameter("The payment sandbox implements mode=payment only.", "mode", "sandbox_unsupported")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise bad_parameter("The payment sandbox has the hosted page only.", "ui_mode", "sandbox_unsupported")
+    if params.get("allowed_payment_method_types", ["card"]) != ["card"]:
+        raise bad_parameter("The payment sandbox takes cards only.", "allowed_payment_method_types", "sandbox_unsupported")
     if "customer" in params and "customer_email" in params:
         raise bad_parameter("You may only specify one of these parameters: customer, customer_email.", "customer_email")
 

@@ -7,7 +7,7 @@ from backend.outbox.models import Delivery
 from backend.worklist.models import WorkItem
 from billing.models import PaymentAttempt
 from billing.money import Money
-from billing.operations.errors import ReasonMissing
+from billing.operations.errors import PaymentUnavailable, ReasonMissing
 from billing.operations.paying import confirm_unpaid, let_go, pay_again
 from billing.operations.returning import settle
 from billing.queries.ledger import balance
@@ -100,6 +100,27 @@ def test_a_process_that_died_before_the_call_is_caught_up_with(payments, setting
     assert PaymentAttempt.objects.get().status == "open"
 
 
+def test_a_plan_that_can_no_longer_be_carried_out_makes_way_for_another(payments, settings):
+    """The process died before the call; minutes later the provider takes the old page's end no more."""
+    _, service = an_office()
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    booked = book_one(service)
+    settings.STRIPE_API_BASE = payments.url
+    again = pay_again(booking_id=booked.booking.pk, by=a_stranger(), now=payments.pass_time(minutes=5))
+    assert payments.pay(again.checkout_url) == 303
+    assert list(PaymentAttempt.objects.order_by("pk").values_list("status", flat=True)) == ["failed", "open"]
+
+
+def test_letting_go_waits_for_a_provider_that_is_down(payments, settings):
+    _, service = an_office()
+    booked = book_one(service)
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    with pytest.raises(PaymentUnavailable):
+        let_go(booking_id=booked.booking.pk, by=a_stranger(), now=NOW)
+    booked.booking.refresh_from_db()
+    assert booked.booking.status == "held"
+
+
 def test_letting_go_ends_the_page_first(payments):
     _, service = an_office()
     booked = book_one(service)
@@ -122,6 +143,14 @@ def test_staff_confirm_without_payment_and_say_why(payments):
     confirmed = confirm_unpaid(booking_id=booked.booking.pk, reason=" pays by check ", by=an_actor("desk"), now=NOW)
     assert (confirmed.status, confirmed.confirmed_unpaid_reason) == ("confirmed", "pays by check")
     assert balance(confirmed).due == Money(90_000)
+
+
+def test_what_is_not_held_any_more_is_not_confirmed_unpaid(payments):
+    _, service = an_office()
+    booked = book_one(service)
+    let_go(booking_id=booked.booking.pk, by=a_stranger(), now=NOW)
+    with pytest.raises(HoldEnded):
+        confirm_unpaid(booking_id=booked.booking.pk, reason="call", by=an_actor("desk"), now=NOW)
 
 
 def test_a_client_cannot_confirm_without_payment(payments):
