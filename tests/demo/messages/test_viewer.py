@@ -1,5 +1,8 @@
 """The viewer: what people and programs see of the demo's messages."""
 
+import base64
+import hashlib
+
 import pytest
 
 from backend.channels.sms import Text
@@ -85,6 +88,17 @@ def test_the_html_of_a_message_runs_nothing_and_loads_nothing(client):
     assert "sandbox" in policy
     assert "unsafe" not in policy
     assert style_source(message.html) in policy
+
+
+def test_the_style_sheet_of_our_own_mail_is_the_one_that_may_apply(client, booking):
+    found = next(one for one in store.newest() if one.html)
+
+    response = client.get(f"{ADDRESS}{found.id}/body/")
+
+    # A browser hashes the sheet after turning every line end into a line feed.
+    sheet = response.content.decode().split("<style>")[1].split("</style>")[0].replace("\r\n", "\n")
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in response["Content-Security-Policy"]
 
 
 def test_a_message_cannot_write_into_the_viewer(client):
