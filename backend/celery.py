@@ -13,4 +13,5 @@ app.conf.beat_schedule = {
     "deliver what is due": {"task": "backend.outbox.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
     "expire holds": {"task": "scheduling.tasks.expire_holds", "schedule": 60.0, "options": {"expires": 55}},
     "reconcile payments": {"task": "billing.tasks.reconcile", "schedule": 600.0, "options": {"expires": 590}},
+    "forget answers": {"task": "front.api.tasks.purge_kept_answers", "schedule": 3600.0, "options": {"expires": 3000}},
 }

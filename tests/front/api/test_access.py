@@ -1,8 +1,10 @@
 """Every call by every caller; a new address without a row here fails (F121, F122)."""
 
 import pytest
+from django.http import HttpRequest
 from django.urls import URLPattern
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
 from rest_framework.test import APIClient
 
 from front.api.permissions import Denied
@@ -45,7 +47,7 @@ OPEN_TO_EVERYBODY = {
 
 def views():
     """Each route with its view class."""
-    return {str(one.pattern): one.callback.view_class for one in urlpatterns if isinstance(one, URLPattern)}
+    return {str(one.pattern): one.callback.__dict__["view_class"] for one in urlpatterns if isinstance(one, URLPattern)}
 
 
 @pytest.fixture
@@ -106,7 +108,7 @@ def test_what_is_open_to_everybody_is_a_frozen_list_F122():
 
 def test_a_view_that_says_nothing_is_closed_F122(settings):
     assert settings.REST_FRAMEWORK["DEFAULT_PERMISSION_CLASSES"] == ["front.api.permissions.Denied"]
-    assert Denied().has_permission(None, None) is False
+    assert Denied().has_permission(Request(HttpRequest()), None) is False
 
 
 def test_a_session_of_staff_reads_the_lists(callers, client):
@@ -116,7 +118,8 @@ def test_a_session_of_staff_reads_the_lists(callers, client):
 
 
 def test_a_session_posts_only_with_its_csrf_token(callers, office):
-    browser = sign_in(APIClient(enforce_csrf_checks=True), a_user("owner"))
+    browser = APIClient(enforce_csrf_checks=True)
+    sign_in(browser, a_user("owner"))
 
     response = post_booking(browser, a_wish(first_opening(APIClient())))
 
@@ -133,8 +136,9 @@ def test_a_desk_of_another_office_gets_a_404_F121(callers):
 
 def test_a_signed_in_client_sees_their_own_booking(callers):
     reference, clients = callers
-    Client.objects.update(user=a_user("client"))
-    mine = staff_client(Client.objects.get().user)
+    user = a_user("client")
+    Client.objects.update(user=user)
+    mine = staff_client(user)
 
     assert mine.get(f"{API}bookings/{reference}/").json()["reference"] == reference
     assert is_problem(clients["client"].get(f"{API}bookings/{reference}/"), 404)
