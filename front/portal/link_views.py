@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from front.actors import grant
+from front.forms import posted
 from front.limits import TooMany, count, limited
 from scheduling.operations.relinking import send_links
 from scheduling.queries.links import link_of
@@ -35,7 +36,7 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest) -> HttpResponse:
     """Ask for a new link. The answer is the same whether or not we know the address."""
-    form = LinkForm(request.POST or None)
+    form = LinkForm(posted(request))
     if not form.is_valid():
         return render(request, "portal/link.html", {"form": form}, status=422 if form.errors else 200)
     now, email = timezone.now(), form.cleaned_data["email"]

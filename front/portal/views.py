@@ -13,6 +13,7 @@ from backend.audit.operations import record
 from billing.queries.ledger import balance
 from billing.queries.terms import policy_lines_of
 from front.actors import grant
+from front.forms import posted
 from front.public.facts import contact_lines
 from scheduling.models import Participant
 from scheduling.operations.choosing import choose_contact
@@ -52,7 +53,7 @@ def choices(request: HttpRequest, reference: str) -> HttpResponse:
     actor, participant = own_or_404(request, reference)
     if is_over(participant.booking):
         return redirect("portal:manage", reference=reference)
-    form = OwnForm.of(participant, request.POST or None)
+    form = OwnForm.of(participant, posted(request))
     if form.is_valid():
         secret = choose_contact(participant_id=participant.pk, choice=form.person(), by=actor, now=timezone.now())
         token = link_of(secret=secret)

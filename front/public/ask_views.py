@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from front.forms import posted
 from scheduling.models import Service
 
 from . import choices
@@ -28,7 +29,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     if len(options) == 1:
         return redirect("public:who", slug=slug)
     form = OneChoice(
-        request.POST or None,
+        posted(request),
         question=_("Where would you like to meet?"),
         choices=options,
         missing=_("Choose where you would like to meet"),
@@ -51,7 +52,7 @@ def who(request: HttpRequest, slug: str) -> HttpResponse:
     if len(people) < 2:
         return redirect("public:when", slug=slug)
     form = OneChoice(
-        request.POST or None,
+        posted(request),
         question=_("Whom would you like to see?"),
         choices=choices.people_choices(people),
         missing=_("Choose a person, or anyone available"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from front.actors import keep_holder
+from front.forms import posted
 from front.limits import limited
 from scheduling.models import Location, Service
 from scheduling.operations.clients import Person
@@ -39,7 +40,7 @@ def callback(request: HttpRequest, slug: str) -> HttpResponse:
     if service.booking_mode == Service.BookingMode.INSTANT:
         return redirect("public:place", slug=slug)
     offices = places_of(service)
-    form = CallbackForm(request.POST or None, offices=offices)
+    form = CallbackForm(posted(request), offices=offices)
     if form.is_valid():
         _ask(request, service, offices, form.cleaned_data)
         return redirect("public:asked")

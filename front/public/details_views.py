@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from front.contact_forms import ContactForm
-from front.forms import Form
+from front.forms import Form, posted
 from scheduling.models import Service
 from scheduling.operations.holding import TooManyHolds
 from scheduling.operations.planning import Taken
@@ -29,7 +29,7 @@ from .steps import CONTACT, PARTNER, YOU, progress
 def you(request: HttpRequest) -> HttpResponse:
     """Name, address, phone, and what would make it comfortable."""
     journey = Journey(request)
-    form = AboutForm(request.POST or None, initial=journey.typed("you"))
+    form = AboutForm(posted(request), initial=journey.typed("you"))
     back = reverse("public:when", args=[journey.service]) if journey.service else ""
     return _answer(request, journey, form, YOU, back=back, onward="public:contact")
 
@@ -42,7 +42,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     if not known:
         return redirect("public:you")
     form = ContactForm(
-        request.POST or None,
+        posted(request),
         initial=journey.typed("contact"),
         email=known.get("email", ""),
         phone=known.get("phone", ""),
@@ -57,7 +57,7 @@ def partner(request: HttpRequest) -> HttpResponse:
     booking = booking_of(request, journey)
     if booking is not None and booking.service.party != Service.Party.COUPLE:
         return redirect("public:check")
-    form = PartnerForm(request.POST or None, initial=journey.typed("partner"))
+    form = PartnerForm(posted(request), initial=journey.typed("partner"))
     return _answer(request, journey, form, PARTNER, back=reverse("public:contact"), onward="public:check")
 
 
