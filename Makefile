@@ -7,7 +7,7 @@ export VAR_DIR ?= $(CURDIR)/var
 
 # Settings only need the shape of a database here: checks connect to none.
 CHECK_ENV := DATABASE_URL=postgresql://check@127.0.0.1:1/check
-DEPLOY_ENV := $(CHECK_ENV) BASE_URL=https://practice.example ALLOWED_HOSTS=practice.example \
+DEPLOY_ENV := $(CHECK_ENV) BASE_URL=https://practice.example BEHIND_PROXY=1 ALLOWED_HOSTS=practice.example \
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
 COMPILE := $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate

@@ -197,6 +197,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY") else None
+# Behind a proxy, plain HTTP is sent to HTTPS, except what the machine asks itself.
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE and env_bool("BEHIND_PROXY")
+SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^metrics$"]
+# Subdomains and preloading bind a whole domain for years: its owner decides, not this program.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31536000 if SESSION_COOKIE_SECURE else 0)
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "front.errors.expired_form"

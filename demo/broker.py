@@ -19,7 +19,7 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """Writes beside the queue's directory and renames into it."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         """Put one message on `queue`. The name sorts by time, also after the machine has started again."""
         name = f"{time.time_ns():020}_{uuid.uuid4()}.{queue}.msg"
         unfinished = os.path.join(self.processed_folder, name)  # same file system, and nobody reads there

@@ -5,7 +5,7 @@ import sys
 import threading
 
 import pytest
-from kombu import Connection, Queue
+from kombu import Connection
 
 from demo.broker import Transport
 
@@ -22,7 +22,7 @@ def options(tmp_path):
 
 
 def queue_on(connection: Connection):
-    return connection.SimpleQueue(Queue("celery", routing_key="celery"), serializer="json")
+    return connection.SimpleQueue("celery", serializer="json")
 
 
 def test_a_reader_that_never_rests_takes_every_message_whole(options):
@@ -31,7 +31,7 @@ def test_a_reader_that_never_rests_takes_every_message_whole(options):
             for number in range(ROUNDS):
                 queue.put({"number": number, "filler": "x" * 20_000})
 
-    taken = []
+    taken: list[int] = []
     writer = threading.Thread(target=write)
     with Connection(transport=Transport, transport_options=options) as connection, queue_on(connection) as queue:
         writer.start()

@@ -103,7 +103,7 @@ def empty_redis(count: int) -> list[int]:
     """Numbers of empty Redis databases, from the last one down."""
     with redis.Redis.from_url(REDIS) as client:
         numbers = range(int(client.config_get("databases")["databases"]) - 1, 0, -1)
-    free = []
+    free: list[int] = []
     for number in numbers:
         with redis.Redis.from_url(REDIS, db=number) as client:
             if len(free) < count and client.dbsize() == 0:

@@ -41,7 +41,9 @@ def start(place):
 
 def ask(server: database.Server, question: str):
     with psycopg.connect(server.url()) as connection:
-        return connection.execute(question).fetchone()[0]
+        row = connection.execute(question).fetchone()
+        assert row
+        return row[0]
 
 
 def remember(server: database.Server, value: int) -> None:
@@ -199,7 +201,7 @@ def test_programs_out_of_reach_are_copied_to_where_the_account_can_run_them(plac
     assert not postgres_account.reachable(place / "home", nobody)
     postgres_account.open_the_way(place, nobody)
     programs = database.copied_programs(place)
-    command = [programs / "initdb", "--version"]  # initdb runs postgres beside it to compare versions
+    command = [str(programs / "initdb"), "--version"]  # initdb runs postgres beside it to compare versions
     done = subprocess.run(command, user=65534, group=65534, cwd="/", capture_output=True, text=True, check=True)
     assert "PostgreSQL" in done.stdout
 

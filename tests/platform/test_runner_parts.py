@@ -43,7 +43,9 @@ def test_a_leftover_child_is_ended(layout, sleeper):
 
 
 def test_a_stranger_with_the_number_of_a_dead_child_is_left_alone(layout, sleeper):
-    row = {"name": "web", "pid": sleeper.pid, "started": processes.started_at(sleeper.pid) - 100}
+    started = processes.started_at(sleeper.pid)
+    assert started
+    row = {"name": "web", "pid": sleeper.pid, "started": started - 100}
     (layout.var / "processes.json").write_text(json.dumps([row]))
     assert instance.end_leftovers(layout) == []
     assert sleeper.poll() is None
