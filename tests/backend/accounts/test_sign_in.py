@@ -78,12 +78,12 @@ def test_staff_without_a_second_factor_are_sent_to_set_it_up_and_get_nothing_els
     assert browser.get("/accounts/2fa/totp/activate/").status_code == 200
 
 
-def test_setting_up_the_app_opens_the_house(django_capture_on_commit_callbacks):
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_the_app_opens_the_house():
     browser = Browser()
     give_password(browser, a_user("desk"))
     page = browser.get("/accounts/2fa/totp/activate/")
-    with django_capture_on_commit_callbacks(execute=True):
-        response = browser.post("/accounts/2fa/totp/activate/", {"code": totp(page.context["form"].secret)})
+    response = browser.post("/accounts/2fa/totp/activate/", {"code": totp(page.context["form"].secret)})
     assert response["Location"] == "/accounts/2fa/recovery-codes/"
     assert browser.get("/home/")["Location"] == "/desk/"
 

@@ -1,0 +1,169 @@
+"""The day of an office as a list."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from backend.audit.models import AuditLine
+from backend.worklist.models import WorkItem
+from backend.worklist.operations import open_item
+from scheduling.models import Booking
+from tests.factories import MONDAY, NOW, a_client, a_desk_actor, a_location, a_room, a_user, an_actor
+from tests.signing_in import sign_in
+
+from .conftest import booked, opening_ids
+
+DAY = f"/desk/frisco/{MONDAY.isoformat()}/"
+
+
+def page(browser, address=DAY):
+    response = browser.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def on_the_hour(service):
+    """Openings of Monday that leave room for each other."""
+    return opening_ids(service)[::8]
+
+
+def test_the_day_names_who_what_with_whom_and_where(office, browser):
+    booking = booked(on_the_hour(office.single)[0], a_client("Alex Reed"))
+    shown = page(browser)
+    room = booking.participants.get().attendances.get().appointment.room
+    for words in ("9:00 AM", "to 9:50 AM", "Alex Reed", "Single", "Robin Vale", room.name, "Booked"):
+        assert words in shown, words
+
+
+def test_hidden_names_leave_initials(office, browser):
+    booked(on_the_hour(office.single)[0], a_client("Alex Reed"))
+    shown = page(browser, DAY + "?names=no")
+    assert "A.R." in shown
+    assert "Alex" not in shown
+
+
+def test_a_hold_says_until_when_and_is_gone_after_it(office, browser):
+    booked(on_the_hour(office.single)[0], a_client("Alex Reed"), confirmed=False)
+    assert "Held to 9:15 AM" in page(browser)
+    Booking.objects.update(hold_expires_at=NOW - timedelta(seconds=1), held_at=NOW - timedelta(minutes=20))
+    assert "Alex Reed" not in page(browser)
+
+
+def test_each_day_of_a_program_says_which_it_is(office, browser):
+    booked(opening_ids(office.program)[0], a_client("Alex Reed"), a_client("Sam Reed"))
+    assert "Day 1 of 4" in page(browser)
+    assert "Day 2 of 4" in page(browser, f"/desk/frisco/{(MONDAY + timedelta(days=1)).isoformat()}/")
+
+
+def test_the_money_badge_tells_paid_from_unpaid(office, browser, payments):
+    from billing.operations.booking import book
+    from scheduling.operations.clients import Person
+
+    made = book(
+        opening=opening_ids(office.single)[0],
+        people=[Person(name="Alex Reed")],
+        accept_policy=True,
+        by=an_actor("owner"),
+        now=NOW,
+    )
+    assert "Unpaid" in page(browser)
+    payments.pay(made.checkout_url)
+    payments.deliver()
+    shown = page(browser)
+    assert ">Paid<" in shown
+    assert "Unpaid" not in shown
+
+
+def queries(browser):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        page(browser)
+    return len(captured)
+
+
+def test_three_rows_cost_as_many_statements_as_one(office, browser):
+    wanted = on_the_hour(office.single)
+    booked(wanted[0], a_client("Alex Reed"))
+    page(browser)
+    one = queries(browser)
+    for opening in wanted[1:3]:
+        booked(opening, a_client())
+    assert queries(browser) == one
+
+
+def test_an_empty_day_says_so_and_offers_an_appointment(browser):
+    assert "No appointments" in page(browser)
+
+
+def test_each_client_on_the_list_leaves_a_line_of_who_looked(office, browser, at_desk):
+    """F143"""
+    client = a_client("Alex Reed")
+    booked(on_the_hour(office.single)[0], client)
+    page(browser)
+    line = AuditLine.objects.get(verb="view", subject="client", subject_id=str(client.pk))
+    assert (line.user, line.detail) == (at_desk.user, "day list")
+
+
+def test_the_desk_of_another_office_finds_no_such_page(office):
+    """F146"""
+    south = a_location("dallas")
+    booked(on_the_hour(office.single)[0], a_client("Alex Reed"))
+    browser = sign_in(Browser(), a_desk_actor(south).user)
+    assert browser.get(DAY).status_code == 404
+    shown = page(browser, f"/desk/dallas/{MONDAY.isoformat()}/")
+    assert "Alex Reed" not in shown
+    assert "Frisco" not in shown
+
+
+def test_the_owner_reads_every_office(office):
+    a_location("dallas")
+    shown = page(sign_in(Browser(), a_user("owner")))
+    assert "Frisco" in shown
+    assert "Dallas" in shown
+
+
+@pytest.mark.parametrize("day", ["2027-02-30", "today-or-so", "20270208", "0001-01-01", "2027-W06-1"])
+def test_an_address_with_no_date_is_not_found(browser, day):
+    assert browser.get(f"/desk/frisco/{day}/").status_code == 404
+
+
+def test_the_first_page_is_today_at_the_first_office(browser):
+    assert browser.get("/desk/")["Location"] == "/desk/frisco/2027-02-01/"
+
+
+def test_a_desk_user_without_a_post_is_told_so(office):
+    browser = sign_in(Browser(), a_desk_actor().user)
+    assert "No office yet" in page(browser, "/desk/")
+
+
+def an_item(location, **fields):
+    defaults = {"kind": WorkItem.Kind.REQUEST, "key": f"k{location.pk}", "subject": "booking", "subject_id": 0}
+    return open_item(words=f"Call back at {location.name}.", location_id=location.pk, now=NOW, **defaults | fields)
+
+
+def test_what_waits_at_the_office_stands_beside_the_day_and_nothing_of_others(office, browser):
+    an_item(office.location)
+    an_item(a_location("dallas"))
+    shown = page(browser)
+    assert "Call back at Frisco." in shown
+    assert "Dallas" not in shown
+
+
+def test_an_item_is_closed_with_a_note_by_its_own_desk_only(office, browser, at_desk):
+    mine, other = an_item(office.location), an_item(a_location("dallas"))
+    assert browser.post(f"/desk/items/{mine.pk}/done/", {"note": "called"}).status_code == 302
+    assert browser.post(f"/desk/items/{other.pk}/done/", {"note": "called"}).status_code == 404
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.resolved_by, mine.resolution, other.resolved_at) == (at_desk.user, "called", None)
+
+
+def test_a_name_with_markup_stays_text(office, browser):
+    """F133"""
+    a_room(office.location)
+    booked(on_the_hour(office.single)[0], a_client("<img src=x onerror=alert(1)>"))
+    assert "<img src=x" not in page(browser)
