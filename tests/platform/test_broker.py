@@ -48,7 +48,7 @@ def test_messages_of_two_processes_keep_their_order_in_time(options):
         with Connection(transport=Transport, transport_options=options) as connection, queue_on(connection) as queue:
             queue.put({"number": number})
     with Connection(transport=Transport, transport_options=options) as connection, queue_on(connection) as queue:
-        assert [queue.get(block=False).payload["number"] for _ in range(12)] == list(range(12))
+        assert [queue.get(block=True, timeout=20).payload["number"] for _ in range(12)] == list(range(12))
 
 
 def test_the_demo_uses_this_broker():
