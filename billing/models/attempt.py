@@ -114,7 +114,7 @@ class PaymentAttempt(models.Model):
             pgtrigger.FSM(name="moves", field="status", transitions=list(ATTEMPT_MOVES)),
             pgtrigger.Protect(
                 name="only_refunds_fail_late",
-                operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
+                operation=pgtrigger.UpdateOf("status"),
                 condition=pgtrigger.Q(old__status="succeeded", new__status="failed")
                 & ~pgtrigger.Q(new__purpose="refund"),
             ),

@@ -65,9 +65,7 @@ class PackageDraw(models.Model):
             pgtrigger.Trigger(
                 name="count_sessions",
                 when=pgtrigger.After,
-                operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("returned_at")  # type: ignore[no-untyped-call]
-                | pgtrigger.Delete,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("returned_at") | pgtrigger.Delete,
                 declare=[("delta", "integer := 0")],
                 func="""
                     IF TG_OP <> 'INSERT' AND OLD.returned_at IS NULL THEN
