@@ -1,20 +1,32 @@
-"""What is asked of a program, before any place or date: its positions, who may fill them, their order and limits."""
+"""What is asked of a program, before any place or date: positions and who may fill them, rooms to share, limits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from .free import monday_of
-from .grid import CELL, bits, cells_of
+from .grid import CELL, cells_of, indexes
 from .layout import Layout, layouts
 from .picture import Clinician, Picture
 from .positions import Position, positions
-from .program import TRACKS, Program, ProgramWish
+from .program import TRACKS, Attends, Program, ProgramWish
 from .search import Budget, Clashes
 from .starts import Shape
+
+# Who and what a room must hold: people, and features.
+RoomWants = tuple[int, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomGroup:
+    """A mask of blocks that share one room, and what it must hold."""
+
+    need: int
+    wants: tuple[RoomWants, ...]
 
 
 class StartDates(NamedTuple):
@@ -34,6 +46,12 @@ class Case:
         self.positions = positions(program)
         self.candidates = [self._candidates(position) for position in self.positions]
         self.able = frozenset[int]().union(*self.candidates)
+        self.could_lead = {
+            one: sum(
+                position.need for position, able in zip(self.positions, self.candidates, strict=True) if one in able
+            )
+            for one in self.able
+        }
         self.lengths = [block.length for block in program.blocks]
         self.shapes = {
             length: Shape.of_minutes(length, program.buffer_before, program.buffer_after)
@@ -43,6 +61,12 @@ class Case:
             sum(1 << index for index, block in enumerate(program.blocks) if block.day == number)
             for number in range(self.days)
         ]
+        self.wants: dict[RoomWants, int] = {}
+        for index, block in enumerate(program.blocks):
+            if block.room:
+                key = program.people(block), block.features
+                self.wants[key] = self.wants.get(key, 0) | 1 << index
+        self.arrangements = self._arrangements()
         self._limits = [*self._limits_of_program()]
         self._orders: dict[date, list[int]] = {}
         self._budgets: dict[tuple[int, date], list[Budget]] = {}
@@ -81,7 +105,7 @@ class Case:
         """Minutes that a mask of blocks lasts."""
         known = self._minutes.get(blocks)
         if known is None:
-            known = self._minutes[blocks] = sum(self.lengths[index] for index in bits(blocks))
+            known = self._minutes[blocks] = sum(self.lengths[index] for index in indexes(blocks))
         return known
 
     def week_order(self, monday: date) -> list[int]:
@@ -113,6 +137,22 @@ class Case:
             for one in self.picture.clinicians.values()
             if one.id not in barred and self.wish.may_fill(position.role_id, one)
         )
+
+    def _arrangements(self) -> list[list[RoomGroup]]:
+        # The ways to share rooms, the best first: the joint work is in track A's room where one room can hold both,
+        # else in a room of its own.
+        if not self.program.one_room:
+            return [[self._group(1 << index) for index, block in enumerate(self.program.blocks) if block.room]]
+        joint, a, b = (self._roomed(attends) for attends in (Attends.BOTH, Attends.A, Attends.B))
+        ways = [(joint | a, b), (joint, a, b)] if joint and a else [(joint | a, b)]
+        return [[self._group(need) for need in way if need] for way in ways]
+
+    def _roomed(self, attends: Attends) -> int:
+        blocks = enumerate(self.program.blocks)
+        return sum(1 << index for index, block in blocks if block.room and block.attends is attends)
+
+    def _group(self, need: int) -> RoomGroup:
+        return RoomGroup(need, tuple(wants for wants, blocks in self.wants.items() if blocks & need))
 
     def _limits_of_program(self) -> Iterator[Budget]:
         if self.program.daily_limit is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .walltime import day_start
@@ -162,6 +163,12 @@ def bits(mask: int) -> list[int]:
         found.append(at)
         at = digits.find("1", at + 1)
     return found
+
+
+@lru_cache(maxsize=65536)
+def indexes(blocks: int) -> tuple[int, ...]:
+    """As `bits`, remembered: for masks of a program's blocks, which come again and again."""
+    return tuple(bits(blocks))
 
 
 def runs(mask: int, length: int) -> int:

@@ -24,10 +24,13 @@ def layouts(
     """
     found: dict[Layout, dict[int, date]] = {}
     plain = _plain_layout(program)
-    days = program.days
-    for number in range((until - first).days):
+    days, number_of_dates = program.days, (until - first).days
+    calm = [plain_day(first + timedelta(days=number), zone) for number in range(number_of_dates + days)]
+    for number in range(number_of_dates):
         day = first + timedelta(days=number)
-        layout = _laid_out(program, zone, day, days, plain) if program.starts_on(day) else None
+        if not program.starts_on(day):
+            continue
+        layout = plain if all(calm[number : number + days]) else _changed_layout(program, zone, day)
         base = (day_start(day, zone) - window.start) // CELL
         if layout is not None and base >= 0:
             found.setdefault(layout, {})[base] = day
@@ -36,12 +39,8 @@ def layouts(
 
 def layout_on(program: Program, zone: ZoneInfo, day: date) -> Layout | None:
     """The layout of `program` if it starts on `day`, or None if it cannot."""
-    return _laid_out(program, zone, day, program.days, _plain_layout(program))
-
-
-def _laid_out(program: Program, zone: ZoneInfo, day: date, days: int, plain: Layout | None) -> Layout | None:
-    if all(plain_day(day + timedelta(days=number), zone) for number in range(days)):
-        return plain
+    if all(plain_day(day + timedelta(days=number), zone) for number in range(program.days)):
+        return _plain_layout(program)
     return _changed_layout(program, zone, day)
 
 

@@ -5,11 +5,11 @@ Everything here is small integers: bit i of a mask is the program's i-th block.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from .grid import bits
+from .grid import indexes
 from .positions import Position
 
 # Minutes that somebody may still lead within a mask of blocks.
@@ -83,7 +83,7 @@ class Staffing:
             return None
         team: Team = [{} for _ in self.positions]
         for at, one, blocks in self.given:
-            team[at].update(dict.fromkeys(bits(blocks), one))
+            team[at].update(dict.fromkeys(indexes(blocks), one))
         return team
 
     def _fill(self, depth: int) -> bool:
@@ -96,14 +96,25 @@ class Staffing:
         return any(self._share(depth, at, team, need) for team in self.choices[at])
 
     def _share(self, depth: int, at: int, team: Sequence[int], rest: int) -> bool:
-        # The first block still without anybody goes to one of the team, whoever had the block before first.
+        # Who can go on longest takes over, for as long as can be: so there are few handovers.
         if not rest:
             return self._fill(depth + 1)
-        block = rest & -rest
-        for one in team:
-            if self.free(one) & block and self._give(depth, at, team, one, block, rest ^ block):
-                return True
+        for one, stretch in self._stretches(team, rest):
+            while stretch:
+                if self._give(depth, at, team, one, stretch, rest ^ stretch):
+                    return True
+                stretch ^= 1 << stretch.bit_length() - 1
         return False
+
+    def _stretches(self, team: Sequence[int], rest: int) -> list[tuple[int, int]]:
+        found = []
+        for one in team:
+            missing = rest & ~self.free(one)
+            stretch = rest & ((missing & -missing) - 1) if missing else rest
+            if stretch:
+                found.append((one, stretch))
+        found.sort(key=_by_stretch, reverse=True)
+        return found
 
     def _give(self, depth: int, at: int, team: Sequence[int], one: int, blocks: int, rest: int) -> bool:
         taken, sides = self.taken.get(one, 0), self.sides.get(one, 0)
@@ -112,8 +123,6 @@ class Staffing:
             return False
         self.taken[one], self.sides[one] = taken | blocks, both
         self.given.append((at, one, blocks))
-        if rest and team[0] != one:
-            team = (one, *(other for other in team if other != one))
         if self._share(depth, at, team, rest):
             return True
         self.given.pop()
@@ -124,10 +133,11 @@ class Staffing:
         if taken and self.clashes.with_blocks(blocks) & taken:
             return False
         led = taken | blocks
-        for within, limit in self.budgets(one):
-            if within & blocks and self.minutes(led & within) > limit:
-                return False
-        return True
+        return not any(within & blocks and self.minutes(led & within) > limit for within, limit in self.budgets(one))
+
+
+def _by_stretch(choice: tuple[int, int]) -> int:
+    return choice[1]
 
 
 def _teams(need: int, able: Sequence[int], free: BlocksFree, people: int) -> list[tuple[int, ...]]:
@@ -148,10 +158,12 @@ def _teams(need: int, able: Sequence[int], free: BlocksFree, people: int) -> lis
     return found
 
 
-def house(needs: Sequence[int], candidates: Sequence[Sequence[int]], clashes: Clashes) -> list[int] | None:
+def house(
+    needs: Sequence[int], candidates: Sequence[Iterable[int]], free: Callable[[int, int], bool], clashes: Clashes
+) -> list[int] | None:
     """A room for each group of blocks in `needs`, tried in the order given, none used twice at once; or None.
 
-    `candidates`: for each group the rooms that are free for all of it.
+    `free`: of a room and the number of a group, whether the room is free for all of it.
     """
     chosen: list[int] = []
     taken: dict[int, int] = {}
@@ -163,7 +175,7 @@ def house(needs: Sequence[int], candidates: Sequence[Sequence[int]], clashes: Cl
         barred = clashes.with_blocks(need)
         for room in candidates[group]:
             before = taken.get(room, 0)
-            if not barred & before:
+            if not barred & before and free(room, group):
                 taken[room] = before | need
                 chosen.append(room)
                 if settle(group + 1):

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 
 from .case import StartDates
 from .free import monday_of
-from .grid import CELL, bits
+from .grid import bits, indexes
 from .plan import Plan, PlannedBlock
 from .positions import Position
-from .search import Staffing, Team, house
-from .site import Site
+from .search import BlocksFree, Staffing, Team, house
+from .site import Site, StartsByLength
 
 # Resource id -> the start cells from which it is free for all the blocks in question.
 Throughout = dict[int, int]
@@ -35,10 +35,13 @@ class Season:
         self.clashes = self.case.clashes(dates.layout)
         possible = site.dates(dates.layout, dates.mask)
         self.housings = [
-            [(group.need, self._throughout(site.rooms, group.need, group.room_ids, possible)) for group in groups]
-            for groups in (site.arrangements if possible else ())
+            (
+                [group.need for group in groups],
+                [self._throughout(site.rooms, group.need, site.rooms_for(group), possible) for group in groups],
+            )
+            for groups in (self.case.arrangements if possible else ())
         ]
-        possible &= _united(_all_of(rooms for _, rooms in groups) for groups in self.housings)
+        possible &= _united(_all_of(able) for _, able in self.housings)
         self.steady = [
             self._throughout(site.clinicians, position.need, able, possible) if possible else {}
             for position, able in zip(positions, candidates, strict=True)
@@ -55,31 +58,35 @@ class Season:
                 yield self._written(base, team, rooms)
 
     def _throughout(
-        self, starts_of: dict[int, dict[int, int]], need: int, able: Iterable[int], dates: int
+        self, starts_of: dict[int, StartsByLength], need: int, able: Iterable[int], dates: int
     ) -> Throughout:
+        lengths, layout = self.case.lengths, self.layout
+        spots = [(lengths[index], layout[index]) for index in indexes(need)]
         found = {}
         for one in able:
-            if one in starts_of:
-                mask = self.site.throughout(starts_of[one], self.layout, need, dates)
-                if mask:
-                    found[one] = mask
+            starts = starts_of.get(one, {})
+            mask = dates if starts else 0
+            for length, cell in spots:
+                if not mask:
+                    break
+                mask &= starts[length] >> cell
+            if mask:
+                found[one] = mask
         return found
 
     def _rooms(self, base: int) -> dict[int, int] | None:
         # Block index -> room id.
-        for groups in self.housings:
-            able = [[room_id for room_id, dates in rooms.items() if dates >> base & 1] for _, rooms in groups]
-            needs = [need for need, _ in groups]
-            chosen = house(needs, able, self.clashes) if all(able) else None
+        for needs, able in self.housings:
+            chosen = house(needs, able, partial(_free_from, able, base), self.clashes)
             if chosen is not None:
-                return {index: room_id for need, room_id in zip(needs, chosen, strict=True) for index in bits(need)}
+                return {index: room_id for need, room_id in zip(needs, chosen, strict=True) for index in indexes(need)}
         return None
 
     def _team(self, base: int) -> Team | None:
         # One person per position where that can be; more only where it cannot.
         day = self.days[base]
         order = self.case.week_order(monday_of(day))
-        free = cache(lambda one: self._blocks_free(one, base))
+        free = cache(lambda one: self.site.blocks_free(one, base, self.layout))
         team = None
         if self.constant >> base & 1:
             able = [[one for one in order if steady.get(one, 0) >> base & 1] for steady in self.steady]
@@ -90,12 +97,9 @@ class Season:
             team = self._search(able, free, day, self.most)
         return team
 
-    def _search(self, able, free, day: date, people: int) -> Team | None:
+    def _search(self, able: list[list[int]], free: BlocksFree, day: date, people: int) -> Team | None:
         budgets = cache(lambda one: self.case.budgets(one, day))
         return Staffing(self.positions, able, free, self.clashes, self.case.minutes_of, budgets, people).solve()
-
-    def _blocks_free(self, one: int, base: int) -> int:
-        return self.site.blocks_free(self.site.clinicians[one], base, self.layout)
 
     def _written(self, base: int, team: Team, rooms: dict[int, int]) -> Plan:
         program = self.case.program
@@ -106,12 +110,18 @@ class Season:
         }
         midnight = self.case.picture.window.instant(base)
         blocks = []
-        for index, (block, (begins, ends)) in enumerate(zip(program.blocks, self.case.offsets(self.layout), strict=True)):
+        for index, (block, (begins, ends)) in enumerate(
+            zip(program.blocks, self.case.offsets(self.layout), strict=True)
+        ):
             led = tuple([(role_id, leads[index, role_id]) for role_id in block.roles])
             room_id = rooms.get(index)
             blocks.append(PlannedBlock(block.id, midnight + begins, midnight + ends, block.attends, led, room_id))
         buffers = timedelta(minutes=program.buffer_before), timedelta(minutes=program.buffer_after)
         return Plan(self.site.location_id, self.days[base], tuple(blocks), *buffers)
+
+
+def _free_from(able: Sequence[Throughout], base: int, room_id: int, group: int) -> bool:
+    return able[group][room_id] >> base & 1 == 1
 
 
 def _all_of(groups: Iterable[Throughout]) -> int:

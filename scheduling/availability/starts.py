@@ -51,10 +51,9 @@ def clinician_starts(
     busy = clinician.busy
     if place is not None and clinician.located:
         busy |= blocked(picture.travel, clinician.located, place)
-    free = free_mask(picture.window, busy)
     if not shape.before and not shape.after:
-        return runs(hours & free, shape.length)
-    return runs(hours, shape.length) & shape.reserved_from(free)
+        return runs(hours & ~busy, shape.length)
+    return runs(hours, shape.length) & shape.reserved_from(free_mask(picture.window, busy))
 
 
 def room_starts(picture: Picture, room: Room, shape: Shape) -> int:
