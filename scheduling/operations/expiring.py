@@ -45,8 +45,10 @@ def expire_on_step(*, resource_ids: Iterable[int], by: Actor, now: datetime) -> 
     """Expire dead holds that still reserve one of the (locked) resources, inside the wanting transaction."""
     assert_in_transaction()
     stale = Reservation.objects.filter(resource__in=list(resource_ids), released_at=None, held_until__lte=now)
-    ids = stale.values_list("appointment__attendances__participant__booking", flat=True).distinct()
-    return expire_step(bookings=lock_bookings(pk for pk in ids if pk is not None), by=by, now=now)
+    # Clinicians and rooms are reserved by the appointment, clients by their attendance.
+    owners = stale.values_list("appointment__attendances__participant__booking", "attendance__participant__booking")
+    ids = {pk for pair in owners for pk in pair if pk is not None}
+    return expire_step(bookings=lock_bookings(ids), by=by, now=now)
 
 
 @durable

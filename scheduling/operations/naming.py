@@ -10,6 +10,7 @@ from backend.transactions import assert_in_transaction, durable
 from scheduling.models import Attendance, Booking, Client, Participant, Reservation
 
 from .clients import Person, add_client_step, link_partners_step
+from .expiring import expire_on_step
 from .extending import HoldEnded
 from .holding import refusing_overlap
 from .locks import lock_booking, lock_resources
@@ -33,6 +34,7 @@ def _name(
 ) -> list[Participant]:
     known = [person.client_id for person in people if person.client_id is not None]
     lock_resources(known)
+    expire_on_step(resource_ids=known, by=by, now=now)
     booking = lock_booking(booking_id)
     return name_participants_step(booking=booking, people=people, by=by, now=now, policy_version=policy_version)
 
@@ -85,7 +87,7 @@ def reserve_clients_step(booking: Booking, participants: Sequence[Participant]) 
             resource_id=attendance.participant.client_id,
             during=attendance.appointment.during,
             attendance=attendance,
-            held_until=booking.hold_expires_at,
+            held_until=booking.hold_expires_at if booking.is_held else None,
         )
         for attendance in mine.select_related("participant", "appointment")
         if attendance.participant.client_id is not None

@@ -164,8 +164,8 @@ def _clinician(
     for span in spans:
         if span.office_id is not None:
             located[span.office_id].append(span)
-    home = locations[row.base_location_id].tzinfo if row.base_location_id in locations else ZoneInfo(row.zone)
-    booked, intensive = _minutes_by_day(spans, home)
+    # Their own zone, whichever offices were asked for: listing and deciding count the same days (F13).
+    booked, intensive = _minutes_by_day(spans, ZoneInfo(row.zone))
     return core.Clinician(
         id=row.pk,
         base_location_id=row.base_location_id,

@@ -247,3 +247,17 @@ def test_an_empty_window_names_the_next_date_with_an_opening(world: World):
     result = openings(service=world.service, first=MONDAY, until=MONDAY + in_days(1), now=NOW)
 
     assert (result.openings, result.next_on) == ([], date(2027, 2, 11))
+
+
+def test_a_day_is_counted_alike_whether_one_office_or_all_are_asked_for_F13(world: World):
+    there = a_location("frisco")
+    a_room(there)
+    world.service.locations.add(there)
+    working_hours(world.person, there)
+    type(world.person).objects.update(daily_minutes_cap=100, zone="America/New_York")
+    a_visit(world.person, world.service, world.office, between(23, 23.99))
+
+    tuesday = MONDAY + in_days(1)
+    for day in (MONDAY, tuesday):
+        of_all = [one.starts_at for one in found(world.service, day) if one.location == there]
+        assert [one.starts_at for one in found(world.service, day, location=there)] == of_all
