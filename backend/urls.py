@@ -1,6 +1,7 @@
 """The site map."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from backend.health import health, metrics
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("front.api.urls")),
     path("desk/", include("front.desk.urls")),
     path("schedule/", include("front.schedule.urls")),
+    path("admin/", admin.site.urls),
 ]
 
 if settings.DEMO:
