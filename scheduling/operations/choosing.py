@@ -11,7 +11,7 @@ from backend.transactions import durable
 from scheduling import events
 from scheduling.models import Client, ManageToken, Participant
 
-from .clients import Person, add_client_step, contact_rules, link_partners_step
+from .clients import Person, add_client_step, link_partners_step, update_client_step
 from .locks import lock_bookings, lock_resources
 from .naming import reserve_clients_step
 from .tokens import issue_step, revoke_step
@@ -35,7 +35,10 @@ def choose_contact(*, participant_id: int, choice: Person, by: Actor, now: datet
             link_partners_step(first=participant.client, second=other.client, now=now)
         reserve_clients_step(booking, [participant])
     else:
-        _update_client_step(participant, participant.client, choice, now=now)
+        if participant.client.email and participant.client.email != choice.email.strip().lower():
+            revoke_step(participant=participant, now=now)
+        update_client_step(client=participant.client, person=choice, source="own choice", now=now)
+        Client.objects.filter(pk=participant.client_id).update(contact_chosen_at=now)  # choosing nothing is a choice
     participant.chosen_at = now
     participant.calendar_invites = choice.calendar_invites
     participant.save(update_fields=["chosen_at", "calendar_invites"])
@@ -45,17 +48,3 @@ def choose_contact(*, participant_id: int, choice: Person, by: Actor, now: datet
     )
     events.participant_chose(participant=participant, now=now)
     return issue_step(participant=participant, now=now)
-
-
-def _update_client_step(participant: Participant, client: Client, choice: Person, *, now: datetime) -> None:
-    email = choice.email.strip().lower()
-    if client.email and email != client.email:
-        revoke_step(participant=participant, now=now)
-    client.name_to_use = choice.name.strip() or client.name_to_use
-    client.email, client.phone = email, choice.phone
-    client.contact_chosen_at = now
-    if choice.may_text and not client.may_text:
-        client.text_consent_at, client.text_consent_source = now, "own choice"
-    for column, value in contact_rules(choice).items():
-        setattr(client, column, value)
-    client.save()

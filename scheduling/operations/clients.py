@@ -49,6 +49,7 @@ def add_client_step(*, person: Person, by: Actor, now: datetime) -> Client:
         contact_chosen_at=now if person.has_chosen else None,
         text_consent_at=now if person.may_text else None,
         text_consent_source="booking" if person.may_text else "",
+        created_at=now,
         **contact_rules(person),
     )
     record(verb=AuditLine.Verb.CREATE, subject="client", subject_id=client.pk, by=by, now=now)
@@ -56,6 +57,20 @@ def add_client_step(*, person: Person, by: Actor, now: datetime) -> Client:
 
 
 add_client = durable(add_client_step)
+
+
+def update_client_step(*, client: Client, person: Person, source: str, now: datetime) -> None:
+    """Write what somebody says now over what was said before. `source` is kept with a consent to texts."""
+    assert_in_transaction()
+    client.name_to_use = person.name.strip() or client.name_to_use
+    client.email, client.phone = person.email.strip().lower(), person.phone
+    if person.has_chosen:
+        client.contact_chosen_at = now
+    if person.may_text and not client.may_text:
+        client.text_consent_at, client.text_consent_source = now, source
+    for column, value in contact_rules(person).items():
+        setattr(client, column, value)
+    client.save()
 
 
 def contact_rules(person: Person) -> dict[str, object]:

@@ -9,7 +9,7 @@ from backend.accounts.actor import Actor
 from backend.transactions import assert_in_transaction, durable
 from scheduling.models import Attendance, Booking, Client, Participant, Reservation
 
-from .clients import Person, add_client_step, link_partners_step
+from .clients import Person, add_client_step, link_partners_step, update_client_step
 from .expiring import expire_on_step
 from .extending import HoldEnded
 from .holding import refusing_overlap
@@ -70,12 +70,22 @@ def _name_one_step(participant: Participant, person: Person, *, by: Actor, now: 
         participant.client = Client.objects.get(pk=person.client_id)
     elif not person.name.strip():
         return
+    elif participant.client is not None and _was_made_here(participant):
+        update_client_step(client=participant.client, person=person, source="booking", now=now)
     else:
         participant.client = add_client_step(person=person, by=by, now=now)
     participant.chosen_at = now if person.has_chosen or person.client_id is not None else None
     participant.calendar_invites = person.calendar_invites and participant.chosen_at is not None
     participant.comfort_note = person.comfort_note
     participant.save(update_fields=["client", "chosen_at", "calendar_invites", "comfort_note"])
+
+
+def _was_made_here(participant: Participant) -> bool:
+    """True for a client who was new with this hold and is nowhere else: then it is the same person, typed again."""
+    client, held_at = participant.client, participant.booking.held_at
+    if client is None or held_at is None or client.created_at < held_at or client.user_id is not None:
+        return False
+    return not client.participations.exclude(pk=participant.pk).exists()
 
 
 def reserve_clients_step(booking: Booking, participants: Sequence[Participant]) -> None:

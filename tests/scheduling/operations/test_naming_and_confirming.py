@@ -95,6 +95,7 @@ def test_naming_again_leaves_no_reservation_of_the_first_names():
     name_participants(booking_id=booking.pk, people=[ALEX, SAM], by=a_stranger(), now=NOW)
 
     assert Reservation.objects.filter(resource__kind="client").count() == 24
+    assert Client.objects.count() == 2
 
 
 def test_a_known_client_cannot_be_in_two_places_at_once():
