@@ -25,6 +25,8 @@ class LoginForm(Form, BaseLoginForm):
 class CodeForm(Form, RequestLoginCodeForm):
     """A code by mail, for clients only."""
 
+    _user: User | None
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _plain(self)
@@ -38,6 +40,8 @@ class CodeForm(Form, RequestLoginCodeForm):
 
 class PasswordResetForm(Form, ResetPasswordForm):
     """A link by mail, for staff only: their second factor still stands behind it."""
+
+    users: list[User]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

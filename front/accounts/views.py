@@ -7,11 +7,12 @@ from django.views.decorators.http import require_safe
 
 from backend.accounts.models import User
 
-HOMES = {User.Role.OWNER: "/desk/", User.Role.DESK: "/desk/", User.Role.CLINICIAN: "/schedule/", User.Role.CLIENT: "/"}
+HOMES = {"owner": "/desk/", "desk": "/desk/", "clinician": "/schedule/", "client": "/"}
 
 
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Send each role to its own first page."""
-    return redirect(HOMES[request.user.role])  # type: ignore[union-attr]
+    assert isinstance(request.user, User)
+    return redirect(HOMES[request.user.role])

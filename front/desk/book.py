@@ -98,7 +98,7 @@ def near_of(request: HttpRequest, taken: Taken) -> list[Near]:
 
 def people_of(request: HttpRequest, draft: Draft) -> list[Chosen]:
     """The client, then the partner; somebody unknown here is nobody."""
-    found = []
+    found: list[Chosen] = []
     for client_id, without in ((draft.client, draft.but(client="")), (draft.partner, draft.but(partner=""))):
         client = known_client(request, client_id) if client_id else None
         if client is None and not found:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -89,5 +91,6 @@ def partners_of(actor: Actor, who: Client) -> list[Client]:
     return list(visible_to(Client, actor).filter(pk__in=ids).order_by("pk"))
 
 
-def _start(visit: Attendance) -> object:
-    return visit.appointment.during.lower
+def _start(visit: Attendance) -> datetime:
+    start: datetime = visit.appointment.during.lower
+    return start

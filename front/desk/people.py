@@ -40,9 +40,10 @@ def known_client(request: HttpRequest, client_id: str) -> Client | None:
     """A client whom the user sees, or identified exactly in this session."""
     if not client_id.isascii() or not client_id.isdigit() or len(client_id) > 18:
         return None
-    seen = visible_to(Client, actor_of(request)).filter(pk=client_id, merged_into=None).first()
-    if seen is None and int(client_id) in request.session.get(FOUND, []):
-        return Client.objects.filter(pk=client_id, merged_into=None).first()
+    pk = int(client_id)
+    seen = visible_to(Client, actor_of(request)).filter(pk=pk, merged_into=None).first()
+    if seen is None and pk in request.session.get(FOUND, []):
+        return Client.objects.filter(pk=pk, merged_into=None).first()
     return seen
 
 

@@ -1,0 +1,25 @@
+"""The plain admin of prices and policies. Money itself is not edited: lines are only ever added by verbs."""
+
+from django.contrib import admin
+
+from .models import ClientRate, Policy, PolicyTier, Price
+
+
+class TierInline(admin.TabularInline):
+    model = PolicyTier
+    extra = 0
+
+
+@admin.register(Policy)
+class PolicyAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "service", "valid_from"]
+    inlines = [TierInline]
+
+
+@admin.register(Price)
+class PriceAdmin(admin.ModelAdmin):
+    list_display = ["service", "level", "amount_cents", "valid_from"]
+    list_filter = ["service"]
+
+
+admin.site.register(ClientRate)
