@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.practice import CHROMIUM, PHONE, Practice, running_practice
 from tests.browser.walking import (
     GOOD_CARD,
     agree_and_pay,
@@ -29,11 +23,8 @@ from tests.browser.walking import (
     name_partner,
     wait_for_messages,
 )
-from tests.platform.places import ROOT, free_port, own_directory
 
-CHROMIUM = "/usr/bin/chromium"
 ALEX, SAM, SAMS_OWN = "alex.first@mail.example", "sam.typed@mail.example", "sam.own@mail.example"
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,49 +35,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@dataclass(frozen=True)
-class Practice:
-    """Where the running practice is, and who can sign in."""
-
-    url: str
-    var: Path
-    users: list[dict[str, Any]]
-
-    def user(self, role: str) -> dict[str, Any]:
-        return next(user for user in self.users if user["role"] == role)
-
-
 @pytest.fixture(scope="session")
 def practice() -> Iterator[Practice]:
-    with own_directory() as var, open(var / "runner.log", "w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "demo.runner"], cwd=ROOT, stdout=log, stderr=log, env=_environment(var)
-        )
-        try:
-            yield _ready(process, var)
-        finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=60) == 0
-
-
-def _environment(var: Path) -> dict[str, str]:
-    ours = {"PORT": str(free_port()), "VAR_DIR": str(var), "DEMO_SHORT": "1"}
-    kept = {
-        k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "CELERY_BROKER_URL"}
-    }
-    return kept | ours
-
-
-def _ready(process: subprocess.Popen[bytes], var: Path) -> Practice:
-    deadline = time.monotonic() + 240
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        if "Ready in" in (var / "runner.log").read_text():
-            told = json.loads((var / "demo.json").read_text())
-            return Practice(told["base_url"].rstrip("/"), var, told["users"])
-        time.sleep(0.2)
-    raise AssertionError(f"The practice did not start:\n{(var / 'runner.log').read_text()[-3000:]}")
+    with running_practice() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 import recurring_ical_events
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP
+from tests.browser.practice import DESKTOP
 from tests.browser.walking import api, sign_in
 
 

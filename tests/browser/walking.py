@@ -6,6 +6,7 @@ import calendar
 import json
 import re
 import urllib.request
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -24,8 +25,11 @@ def pick(page: Page, group: str, answer: str) -> None:
     page.get_by_role("group", name=re.compile(f"^{re.escape(group)}")).get_by_text(answer, exact=True).first.click()
 
 
-def find_days(page: Page, *, nth: int, place: str = "Frisco") -> date:
-    """From the home page to the nth range of days of the couple's program. Returns the first day."""
+def find_days(page: Page, *, nth: int, place: str = "Frisco", on_days: Callable[[], None] = lambda: None) -> date:
+    """From the home page to the nth range of days of the couple's program. Returns the first day.
+
+    `on_days` is called while the ranges are shown.
+    """
     page.goto("/")
     page.get_by_role("link", name="Intensives").click()
     page.get_by_role("link", name="Continue").click()
@@ -33,6 +37,7 @@ def find_days(page: Page, *, nth: int, place: str = "Frisco") -> date:
     page.get_by_role("link", name="Look for a time").click()
     page.get_by_text(place, exact=True).click()
     go_on(page)
+    on_days()
     days = page.locator("label", has_text="Monday").nth(nth)
     month, day = re.findall(r"Monday, (\w+) (\d+)", days.inner_text())[0]
     days.click()

@@ -1,0 +1,66 @@
+"""The whole practice, as `make demo` starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.platform.places import ROOT, free_port, own_directory
+
+CHROMIUM = "/usr/bin/chromium"
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+@dataclass(frozen=True)
+class Practice:
+    """Where the running practice is, and who can sign in."""
+
+    url: str
+    var: Path
+    users: list[dict[str, Any]]
+
+    def user(self, role: str) -> dict[str, Any]:
+        return next(user for user in self.users if user["role"] == role)
+
+
+@contextmanager
+def running_practice() -> Iterator[Practice]:
+    """Start it with one week of bookings in a directory of its own, and end it as Ctrl-C would."""
+    with own_directory() as var, open(var / "runner.log", "w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "demo.runner"], cwd=ROOT, stdout=log, stderr=log, env=_environment(var)
+        )
+        try:
+            yield _ready(process, var)
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 0
+
+
+def _environment(var: Path) -> dict[str, str]:
+    ours = {"PORT": str(free_port()), "VAR_DIR": str(var), "DEMO_SHORT": "1"}
+    kept = {
+        k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "CELERY_BROKER_URL"}
+    }
+    return kept | ours
+
+
+def _ready(process: subprocess.Popen[bytes], var: Path) -> Practice:
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        if "Ready in" in (var / "runner.log").read_text():
+            told = json.loads((var / "demo.json").read_text())
+            return Practice(told["base_url"].rstrip("/"), var, told["users"])
+        time.sleep(0.2)
+    raise AssertionError(f"The practice did not start:\n{(var / 'runner.log').read_text()[-3000:]}")

@@ -1,0 +1,100 @@
+"""`python -m tests.browser.screenshots DIRECTORY`: pictures of the pages, on a phone and at a desk."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+os.environ.setdefault("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+
+import django
+
+django.setup()
+
+from tests.browser import walking  # noqa: E402
+from tests.browser.practice import CHROMIUM, DESKTOP, PHONE, Practice, running_practice  # noqa: E402
+
+
+class Camera:
+    """Takes each page at both widths."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
+
+    def take(self, page: Page, name: str) -> None:
+        for size, viewport in (("desk", DESKTOP), ("phone", PHONE)):
+            page.set_viewport_size(viewport)  # type: ignore[arg-type]
+            page.screenshot(path=self.directory / f"{name}-{size}.png", full_page=True)
+        print(f"  {name}", flush=True)
+
+
+def main(directory: Path) -> None:
+    with running_practice() as practice, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        camera = Camera(directory)
+        partner = _client(browser, practice, camera)
+        _partner(browser, practice, camera, partner)
+        _staff(browser, practice, camera)
+        browser.close()
+
+
+def _page(browser: Browser, practice: Practice) -> Page:
+    page = browser.new_context(viewport=PHONE, base_url=practice.url, reduced_motion="reduce").new_page()  # type: ignore[arg-type]
+    page.set_default_timeout(20_000)
+    return page
+
+
+def _client(browser: Browser, practice: Practice, camera: Camera) -> str:
+    """The way of a couple, page by page. Returns the partner's address."""
+    page = _page(browser, practice)
+    for path, name in (("/", "home"), ("/book/", "before"), ("/book/s/4-day/", "service"), ("/call/", "call")):
+        page.goto(path)
+        camera.take(page, name)
+    walking.find_days(page, nth=2, on_days=lambda: camera.take(page, "days"))
+    camera.take(page, "about-you")
+    page.locator("main input[name=name]").fill("Alex Sample")
+    page.locator("main input[name=email]").fill("alex@mail.example")
+    walking.go_on(page)
+    camera.take(page, "contact")
+    walking.choose_contact(page)
+    camera.take(page, "partner")
+    walking.name_partner(page, name="Sam", email="sam@mail.example")
+    camera.take(page, "check")
+    walking.agree_and_pay(page)
+    walking.give_card(page, walking.GOOD_CARD)
+    reference = walking.expect_booked(page)
+    camera.take(page, "booked")
+    page.goto(f"/booking/{reference}/")
+    camera.take(page, "manage")
+    return "sam@mail.example"
+
+
+def _partner(browser: Browser, practice: Practice, camera: Camera, address: str) -> None:
+    page = _page(browser, practice)
+    page.goto(walking.link_in(walking.wait_for_messages(page, practice.url, address, 1)[0]))
+    camera.take(page, "own-choices")
+
+
+def _staff(browser: Browser, practice: Practice, camera: Camera) -> None:
+    desk = _page(browser, practice)
+    walking.sign_in(desk, practice.user("desk"))
+    desk.goto("/desk/frisco/today/")
+    camera.take(desk, "day-list")
+    desk.goto("/desk/book/")
+    camera.take(desk, "book-by-phone")
+    clinician = _page(browser, practice)
+    walking.sign_in(clinician, practice.user("clinician"))
+    for path, name in (("/schedule/", "schedule"), ("/schedule/feed/", "calendar-feed")):
+        clinician.goto(path)
+        camera.take(clinician, name)
+    clinician.goto("/demo/messages/")
+    camera.take(clinician, "messages")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
