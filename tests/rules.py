@@ -157,7 +157,7 @@ def broken_rule(act: Callable[[], object]) -> str:
         with transaction.atomic():
             act()
     except DatabaseError as error:
-        told = error.__cause__.diag  # type: ignore[union-attr]
+        told = error.__cause__.diag
         return str(told.constraint_name or _trigger_in(told.context or "") or error)
     return ""
 

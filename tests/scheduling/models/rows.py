@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg.types.range import Range
 
-from backend.accounts.models import User, digest_of
+from backend.accounts.models import digest_of
 from scheduling.models import (
     Appointment,
     AppointmentClinician,
@@ -181,8 +181,9 @@ def program_block(**fields: Any) -> ProgramBlock:
 
 def booking(**fields: Any) -> Booking:
     plain = {"reference": f"REF{number()}", "kind": "appointment", "status": "held", "mode": "office"}
-    plain |= {"held_at": NOW, "hold_expires_at": NOW + HOUR, "created_at": NOW, "opening": "wish"}
-    return Booking(**{"service": saved(service()), "location": saved(location())} | plain | fields)
+    times = {"held_at": NOW, "hold_expires_at": NOW + HOUR, "created_at": NOW}
+    places = {"service": saved(service()), "location": saved(location())}
+    return Booking(**places | plain | times | {"opening": "wish"} | fields)
 
 
 def booking_move(**fields: Any) -> BookingMove:
@@ -244,8 +245,3 @@ def waitlist_entry(**fields: Any) -> WaitlistEntry:
 
 def offer(**fields: Any) -> Offer:
     return Offer(**{"entry": saved(waitlist_entry()), "booking": saved(booking()), "made_at": NOW} | fields)
-
-
-def login() -> User:
-    """Somebody who can sign in as a client."""
-    return factories.a_user("client")

@@ -1,6 +1,7 @@
 """No double booking: what the exclusion constraint lets through, what it refuses, and who wins a race."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -88,7 +89,7 @@ def test_a_hold_past_its_deadline_keeps_its_time_until_it_is_released_F6(taken):
 def test_of_two_who_take_overlapping_time_at_once_exactly_one_gets_it_F1():
     room, visit = rows.saved(rows.room()).resource, rows.saved(rows.appointment())
     for first in range(0, 3 * ROUNDS, 3):
-        results = together(2, lambda number, at=first: reserve(room, visit, times(at + number, at + number + 2)))
+        results = together(2, partial(reserve_two_hours, room, visit, first))
 
         refused = [one for one in results if one is not None]
         assert [sqlstate_of(one) in {"23P01", "40P01"} for one in refused] == [True]
@@ -113,6 +114,11 @@ def test_neighbors_who_reserve_at_once_both_get_their_time_F5():
     results = together(10, lambda number: reserve(room, visit, times(number, number + 1)))
 
     assert results == [None] * 10
+
+
+def reserve_two_hours(resource, appointment, first: int, number: int) -> None:
+    """The second starts an hour after the first and meets it for an hour."""
+    reserve(resource, appointment, times(first + number, first + number + 2))
 
 
 def reserve(resource, appointment, during) -> None:

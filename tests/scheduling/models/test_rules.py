@@ -3,6 +3,8 @@
 import pytest
 from django.db import models
 
+from scheduling.models import Participant
+from tests.factories import NOW, a_user
 from tests.rules import WRITERS, Case, broken_rule, uncovered, unique_columns
 from tests.scheduling.models import rows
 from tests.scheduling.models.cases import appointments, bookings, people, places, services
@@ -51,7 +53,7 @@ ROWS = {
 @both_ways
 @pytest.mark.parametrize(("model", "name"), unique_columns("scheduling"), ids=lambda one: getattr(one, "__name__", one))
 def test_what_names_a_row_is_there_once(model: type[models.Model], name: str, way: str):
-    make, given = ROWS[model.__name__], {"user": rows.login()} if name == "user" else {}
+    make, given = ROWS[model.__name__], {"user": a_user("client")} if name == "user" else {}
     first = rows.saved(make(**given))
     second = make(**{name: getattr(first, name)})
 
@@ -72,9 +74,11 @@ def test_each_change_of_a_watched_row_leaves_an_event(model: str, way: str):
     assert row.events.count() == 2
 
 
-CHANGES = {"seat_no": 99, "capacity": 3, "number": "77", "screened_at": rows.NOW, "reason": "away", "weekday": 3}
+CHANGES = {"seat_no": 99, "capacity": 3, "number": "77", "screened_at": NOW, "reason": "away", "weekday": 3}
 CHANGES["holder"] = "browser"
 
 
 def test_a_note_for_comfort_is_not_kept_in_the_history():
-    assert "comfort_note" not in {one.name for one in rows.participant().events.model._meta.get_fields()}
+    assert "comfort_note" not in {
+        one.name for one in Participant._meta.get_field("events").related_model._meta.get_fields()
+    }
