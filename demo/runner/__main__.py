@@ -54,6 +54,7 @@ def run(layout: Layout) -> int:
         raise Refused(f"Port {layout.port} is taken. Try another one: PORT={layout.port + 1} make demo")
     layout.make()
     with ExitStack() as stack:
+        stack.callback(lambda: say("Stopped."))
         server = embedded(layout, stack)
         family = Family(layout, server)
         stack.callback(family.end)
@@ -70,7 +71,6 @@ def run(layout: Layout) -> int:
             users = write_demo_json(layout)
             say(summary(layout, payments_port=port, users=users, seconds=timer.seconds))
             family.watch(stop)
-    say("Stopped.")
     return 0
 
 

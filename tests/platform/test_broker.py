@@ -1,11 +1,15 @@
 """The demo's broker of files: no reader ever sees half a message."""
 
+import shutil
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
+from queue import Empty
 
 import pytest
 from kombu import Connection
+from kombu.transport.virtual import BrokerState
 
 from demo.broker import Transport
 
@@ -13,42 +17,65 @@ ROUNDS = 300
 
 
 @pytest.fixture
-def options(tmp_path):
+def opened(tmp_path):
+    """Open a queue on the broker below `tmp_path`, as each process does for itself."""
+
+    class OwnTransport(Transport):
+        global_state = BrokerState()  # kombu remembers bindings by process, not by directory
+
     folders = {"data_folder_in": "queue", "data_folder_out": "queue", "processed_folder": "processed"}
-    chosen = {name: str(tmp_path / folder) for name, folder in (folders | {"control_folder": "control"}).items()}
-    for folder in set(chosen.values()):
-        (tmp_path / folder).mkdir(exist_ok=True)
-    return chosen
+    options = {name: str(tmp_path / folder) for name, folder in (folders | {"control_folder": "control"}).items()}
+
+    @contextmanager
+    def queue():
+        with (
+            Connection(transport=OwnTransport, transport_options=options) as connection,
+            connection.SimpleQueue("celery", serializer="json") as found,
+        ):
+            yield found
+
+    return queue
 
 
-def queue_on(connection: Connection):
-    return connection.SimpleQueue("celery", serializer="json")
+def take(queue) -> int:
+    message = queue.get(block=True, timeout=20)
+    message.ack()
+    number: int = message.payload["number"]
+    return number
 
 
-def test_a_reader_that_never_rests_takes_every_message_whole(options):
+def test_a_reader_that_never_rests_takes_every_message_whole(opened):
     def write() -> None:
-        with Connection(transport=Transport, transport_options=options) as connection, queue_on(connection) as queue:
+        with opened() as queue:
             for number in range(ROUNDS):
                 queue.put({"number": number, "filler": "x" * 20_000})
 
-    taken: list[int] = []
     writer = threading.Thread(target=write)
-    with Connection(transport=Transport, transport_options=options) as connection, queue_on(connection) as queue:
+    with opened() as queue:
         writer.start()
-        while len(taken) < ROUNDS:
-            message = queue.get(block=True, timeout=20)
-            taken.append(message.payload["number"])
-            message.ack()
+        taken = [take(queue) for _ in range(ROUNDS)]
     writer.join()
     assert taken == list(range(ROUNDS))
 
 
-def test_messages_of_two_processes_keep_their_order_in_time(options):
+def test_messages_of_several_connections_keep_their_order_in_time(opened):
     for number in range(12):
-        with Connection(transport=Transport, transport_options=options) as connection, queue_on(connection) as queue:
+        with opened() as queue:
             queue.put({"number": number})
-    with Connection(transport=Transport, transport_options=options) as connection, queue_on(connection) as queue:
-        assert [queue.get(block=True, timeout=20).payload["number"] for _ in range(12)] == list(range(12))
+    with opened() as queue:
+        assert [take(queue) for _ in range(12)] == list(range(12))
+
+
+@pytest.mark.parametrize("deleted", ["queue", "processed"])
+def test_a_directory_deleted_while_all_runs_loses_only_what_was_in_it(opened, tmp_path, deleted):
+    with opened() as writer, opened() as reader:
+        writer.put({"number": 1})
+        assert take(reader) == 1
+        shutil.rmtree(tmp_path / deleted)
+        with pytest.raises(Empty):
+            reader.get(block=True, timeout=0.1)
+        writer.put({"number": 2})
+        assert take(reader) == 2
 
 
 def test_the_demo_uses_this_broker():
