@@ -15,6 +15,8 @@ from django.utils import timezone
 class CountingDatabaseCache(DatabaseCache):
     """For CACHES where there is no Redis."""
 
+    _table: str
+
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         """Add `delta` under a row lock, keeping the deadline. Raises ValueError if there is no such entry."""
         database = router.db_for_write(self.cache_model_class)

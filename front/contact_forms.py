@@ -24,14 +24,12 @@ def name_field() -> forms.CharField:
 
 
 def email_field(**fields: Any) -> forms.EmailField:
-    return forms.EmailField(
-        **{
-            "label": _("Email address"),
-            "error_messages": EMAIL_WORDS | {"required": _("Enter an email address, like name@example.com")},
-            "widget": forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        }
-        | fields
-    )
+    defaults: dict[str, Any] = {
+        "label": _("Email address"),
+        "error_messages": EMAIL_WORDS | {"required": _("Enter an email address, like name@example.com")},
+        "widget": forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    }
+    return forms.EmailField(**defaults | fields)
 
 
 def phone_field(**fields: Any) -> PhoneNumberField:

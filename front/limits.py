@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from backend.accounts.models import digest_of
@@ -15,7 +16,7 @@ from backend.accounts.models import digest_of
 from .actors import address_of
 
 HOUR = 3600
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class TooMany(Exception):
@@ -50,7 +51,7 @@ def limited(name: str, *, methods: tuple[str, ...] = ("POST",)) -> Callable[[Vie
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method in methods:
                 count(name, address_of(request), now=timezone.now())
             return view(request, *args, **kwargs)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from billing.queries.quotes import Quote
 from front.templatetags.when import clock_at, days_span, hours_span, moment_at, whole_day
-from scheduling.queries.openings import Opening
+from scheduling.queries.opening import Opening
 
 SHOWN_DAYS, SHOWN_RANGES = 7, 8
 WINDOW_DAYS, WINDOW_PROGRAM_DAYS = 14, 62

@@ -1,0 +1,209 @@
+"""From a link in a message to one's own part, and to nobody else's."""
+
+import pytest
+from django.test import Client
+
+from backend.audit.models import AuditLine
+from scheduling.models import ManageToken, Participant
+from scheduling.operations.choosing import choose_contact
+from scheduling.operations.clients import Person
+from scheduling.operations.tokens import issue
+from tests.factories import NOW, a_desk_actor
+from tests.front.walk import OWN, booked
+from tests.signing_in import sign_in
+
+PARTNER = {"name": "Sammy as typed", "email": "typed@example.com"}
+
+
+@pytest.fixture
+def couple(client, office, payments):
+    """A booked couple: the first partner's browser is `client`."""
+    return booked(client, payments, office.program, partner=PARTNER)
+
+
+def secret_of(booking, track, purpose="manage"):
+    return issue(participant=booking.participants.get(track=track), purpose=purpose, now=NOW)
+
+
+def names_of_clinicians(booking, track):
+    mine = booking.participants.get(track=track).attendances
+    return set(mine.values_list("appointment__leads__clinician__name", flat=True))
+
+
+def opened(secret):
+    """Another browser that opened this link."""
+    other = Client()
+    other.get(f"/m/{secret}/")
+    return other
+
+
+def test_a_link_leaves_its_address_at_once(client, couple):
+    response = Client().get(f"/m/{secret_of(couple, 'A')}/")
+
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"/booking/{couple.reference}/"
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_following_every_link_changes_nothing(client, couple, method):
+    """F128: a mail scanner looks at all of them."""
+    secrets = [secret_of(couple, "A"), secret_of(couple, "B", "introduction")]
+    before = [list(model.objects.order_by("pk").values()) for model in (Participant, ManageToken)]
+
+    for secret in secrets:
+        getattr(Client(), method)(f"/m/{secret}/", follow=True)
+
+    assert [list(model.objects.order_by("pk").values()) for model in (Participant, ManageToken)] == before
+
+
+def test_dead_and_false_links_look_alike(client, couple):
+    dead = secret_of(couple, "A")
+    ManageToken.objects.update(revoked_at=NOW)
+
+    pages = [Client().get(f"/m/{secret}/") for secret in (dead, "x", "A" * 22, "../etc")]
+
+    assert {page.status_code for page in pages} == {404}
+    assert all("This link has stopped working" in page.content.decode() for page in pages[:3])
+    assert pages[0].content == pages[1].content == pages[2].content
+
+
+def test_links_are_counted_by_address(client, couple, settings):
+    settings.LIMITS = settings.LIMITS | {"links_per_address": 2}
+
+    assert [client.get(f"/m/{n}/").status_code for n in range(3)] == [404, 404, 429]
+
+
+def test_a_reference_alone_opens_nothing(client, couple):
+    for page in ("", "choices/", "done/"):
+        assert Client().get(f"/booking/{couple.reference}/{page}").status_code == 404
+
+
+def test_a_link_opens_no_other_booking(client, couple, office, payments):
+    another = booked(Client(), payments, office.single)
+
+    assert opened(secret_of(couple, "A")).get(f"/booking/{another.reference}/").status_code == 404
+
+
+def test_what_a_link_opened_closes_when_the_link_dies(client, couple):
+    browser = opened(secret_of(couple, "A"))
+    ManageToken.objects.update(revoked_at=NOW)
+
+    assert browser.get(f"/booking/{couple.reference}/").status_code == 404
+
+
+def test_staff_do_not_look_through_the_clients_door(client, couple):
+    desk = a_desk_actor(couple.location)
+    staff = sign_in(Client(), desk.user)
+
+    assert staff.get(f"/booking/{couple.reference}/").status_code == 404
+
+
+def test_the_second_person_sees_plain_dates_and_nothing_that_was_typed(client, couple):
+    page = opened(secret_of(couple, "B", "introduction")).get(f"/booking/{couple.reference}/", follow=True)
+
+    words = page.content.decode()
+    assert page.redirect_chain == [(f"/booking/{couple.reference}/choices/", 302)]
+    assert "9:00 AM to 4:00 PM each day" in words
+    for typed in ("Sammy as typed", "typed@example.com", "Alex", "alex@example.com", "555-0123", "$"):
+        assert typed not in words
+
+
+def test_the_second_person_chooses_and_gets_an_own_link(client, couple):
+    introduction = secret_of(couple, "B", "introduction")
+    browser = opened(introduction)
+
+    page = browser.post(f"/booking/{couple.reference}/choices/", OWN)
+
+    second = couple.participants.get(track="B")
+    assert page.context["link"].startswith("http://testserver/m/")
+    assert (second.chosen_at, second.client.name_to_use, second.client.email) == (NOW, "Sam", "sam@example.com")
+    assert Client().get(f"/m/{introduction}/").status_code == 404
+    assert browser.get(f"/booking/{couple.reference}/").status_code == 200
+
+
+def test_who_passed_the_link_on_cannot_look_after_the_other_has_chosen(client, couple):
+    """The first partner opened the introduction too, before passing it on."""
+    introduction = secret_of(couple, "B", "introduction")
+    curious = opened(introduction)
+    opened(introduction).post(f"/booking/{couple.reference}/choices/", OWN)
+
+    assert curious.get(f"/booking/{couple.reference}/").status_code == 404
+    assert curious.get(f"/booking/{couple.reference}/choices/").status_code == 404
+
+
+def test_each_page_shows_the_own_clinicians_only(client, couple):
+    own_b = opened(secret_of(couple, "B", "introduction"))
+    own_b.post(f"/booking/{couple.reference}/choices/", OWN)
+    names = {
+        track: set(
+            couple.participants.get(track=track).attendances.values_list(
+                "appointment__leads__clinician__name", flat=True
+            )
+        )
+        for track in "AB"
+    }
+
+    pages = {
+        "A": client.get(f"/booking/{couple.reference}/").content.decode(),
+        "B": own_b.get(f"/booking/{couple.reference}/").content.decode(),
+    }
+
+    for mine, other in ("AB", "BA"):
+        assert all(name in pages[mine] for name in names[mine])
+        assert not any(name in pages[mine] for name in names[other] - names[mine])
+
+
+def test_the_second_person_is_told_nothing_about_money(client, couple):
+    browser = opened(secret_of(couple, "B", "introduction"))
+    browser.post(f"/booking/{couple.reference}/choices/", OWN)
+
+    assert "$" not in browser.get(f"/booking/{couple.reference}/").content.decode()
+
+
+def test_what_the_second_person_chose_is_on_no_page_of_the_first(client, couple):
+    second = couple.participants.get(track="B")
+    choose_contact(
+        participant_id=second.pk,
+        choice=Person(name="Samantha Own", email="own@example.com", may_email=True),
+        by=a_desk_actor(couple.location),
+        now=NOW,
+    )
+
+    for page in ("", "choices/", "done/"):
+        words = client.get(f"/booking/{couple.reference}/{page}").content.decode()
+        assert "Samantha" not in words
+        assert "own@example.com" not in words
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"email": "x"}, "email"),
+        ({"email": ""}, "ways"),
+        ({"address_is_shared": ""}, "address_is_shared"),
+    ],
+)
+def test_bad_choices_are_said_in_words_and_change_nothing(client, couple, change, field):
+    browser = opened(secret_of(couple, "B", "introduction"))
+
+    response = browser.post(f"/booking/{couple.reference}/choices/", OWN | change)
+
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert couple.participants.get(track="B").chosen_at is None
+
+
+def test_the_own_page_asks_a_fixed_number_of_times(client, couple, django_assert_max_num_queries):
+    client.get(f"/booking/{couple.reference}/")
+
+    with django_assert_max_num_queries(16):
+        client.get(f"/booking/{couple.reference}/")
+
+
+def test_each_look_leaves_an_audit_line(client, couple):
+    client.get(f"/booking/{couple.reference}/")
+
+    line = AuditLine.objects.filter(verb="view", subject="participant").get()
+    assert line.subject_id == str(couple.participants.get(track="A").pk)
