@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rest_framework import serializers
 
 from billing.operations.booking import Booked
+from billing.queries.payments import payment_of
 from front.api.schema import ProblemShape
 from scheduling.models import Attendance, Booking, Mode, Participant
 
@@ -24,6 +27,16 @@ class VisitShape(serializers.Serializer):
     status = serializers.ChoiceField(choices=Attendance.Status.choices)
 
 
+class PaymentShape(serializers.Serializer):
+    """What is due at booking. `checkout_url`: a page of the provider, null if there is nothing to pay (any more).
+
+    It is null too while the provider does not answer: then look at the booking again a little later.
+    """
+
+    due_now = MoneyShape()
+    checkout_url = serializers.CharField(allow_null=True)
+
+
 class PartShape(serializers.Serializer):
     """One person's part in a booking."""
 
@@ -34,20 +47,13 @@ class PartShape(serializers.Serializer):
     location = NamedShape()
     mode = serializers.ChoiceField(choices=Mode.choices)
     appointments = VisitShape(many=True)
-
-
-class PaymentShape(serializers.Serializer):
-    """`checkout_url` is a page of the payment provider; null if nothing is due, or it does not answer now."""
-
-    due_now = MoneyShape()
-    checkout_url = serializers.CharField(allow_null=True)
+    payment = PaymentShape(allow_null=True, help_text="For the one who pays; null for the partner.")
 
 
 class BookedShape(PartShape):
     """A booking just made. `manage_token` is told once."""
 
     manage_token = serializers.CharField()
-    payment = PaymentShape()
 
 
 class TakenShape(ProblemShape):
@@ -56,8 +62,8 @@ class TakenShape(ProblemShape):
     alternatives = OpeningShape(many=True, required=False)
 
 
-def told_part(participant: Participant) -> Told:
-    """What one person may see: what they attend, and nothing of the other partner (promise 9)."""
+def told_part(participant: Participant, *, now: datetime) -> Told:
+    """What one person may see: what they attend, and nothing of the other partner (promise 9). A pays."""
     booking = participant.booking
     return {
         "reference": booking.reference,
@@ -67,16 +73,19 @@ def told_part(participant: Participant) -> Told:
         "location": told_name(booking.location),
         "mode": booking.mode,
         "appointments": [_told_visit(visit) for visit in _visits(participant)],
+        "payment": _payment(booking, now=now) if participant.track == Participant.Track.A else None,
     }
 
 
-def told_booked(booked: Booked) -> Told:
+def _payment(booking: Booking, *, now: datetime) -> Told:
+    state = payment_of(booking, now=now)
+    return {"due_now": told_money(state.due_now), "checkout_url": state.checkout_url}
+
+
+def told_booked(booked: Booked, *, now: datetime) -> Told:
     """The answer to the one who booked: their own part, their token, and where to pay."""
     participant = booked.booking.participants.select_related("booking__service", "booking__location").get(track="A")
-    return told_part(participant) | {
-        "manage_token": booked.tokens["A"],
-        "payment": {"due_now": told_money(booked.due_now), "checkout_url": booked.checkout_url},
-    }
+    return told_part(participant, now=now) | {"manage_token": booked.tokens["A"]}
 
 
 def _deadline(booking: Booking) -> str | None:

@@ -51,7 +51,7 @@ class Email(Text, serializers.EmailField):
         super().__init__(max_length=254, **options)
 
 
-class Phone(PhoneNumberField):  # type: ignore[misc]
+class Phone(PhoneNumberField):
     """A phone number, national or international, kept as E.164."""
 
     def to_internal_value(self, data: Any) -> str:

@@ -105,7 +105,7 @@ class Bookings(StaffList):
         except Taken as taken:
             refusal = Problem(409, str(taken), code="taken", alternatives=told_openings(taken.alternatives, now=now))
             return Answer(409, body(409, data={"detail": str(taken)}, exc=refusal))
-        return Answer(201, told_booked(booked), reverse("api:booking", args=[booked.booking.reference]))
+        return Answer(201, told_booked(booked, now=now), reverse("api:booking", args=[booked.booking.reference]))
 
 
 @contextmanager
@@ -153,7 +153,7 @@ class BookingDetail(View):
         participant = mine.select_related("booking__service", "booking__location").order_by("track").first()
         if participant is None:
             raise NotFound(GONE)
-        return Response(told_part(participant))
+        return Response(told_part(participant, now=timezone.now()))
 
     def _for_staff(self, reference: str) -> Told:
         row = with_people(visible_to(Booking, self.actor()), by=self.actor()).filter(reference=reference).first()

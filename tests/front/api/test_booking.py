@@ -4,7 +4,8 @@ import pytest
 
 from billing.models import PaymentAttempt
 from scheduling.models import Booking, Client, Participant, Reservation
-from tests.factories import a_user
+from scheduling.operations.tokens import issue
+from tests.factories import NOW, a_user
 
 from .conftest import API, PERSON, a_wish, first_opening, is_problem, post_booking, staff_client
 
@@ -111,7 +112,31 @@ def test_a_provider_that_is_down_leaves_the_hold(api, office, settings):
     told = post_booking(api, a_wish(first_opening(api))).json()
 
     assert told["status"] == "held"
-    assert told["payment"]["checkout_url"] is None
+    assert told["payment"] == {"due_now": {"amount_cents": 15_000, "currency": "usd"}, "checkout_url": None}
+
+
+def test_the_payment_page_is_found_again_by_who_pays_and_never_by_the_partner(api, office, payments):
+    made = post_booking(api, a_wish(first_opening(api, "4-day-couple"), partner={"name": "Ben Example"})).json()
+    url = f"{API}bookings/{made['reference']}/"
+    partner = issue(participant=Participant.objects.get(track="B"), now=NOW)
+
+    assert api.get(url, headers=bearer(api, made["manage_token"])).json()["payment"] == made["payment"]
+    assert api.get(url, headers=bearer(api, partner)).json()["payment"] is None
+
+
+def test_each_partner_is_told_only_what_they_attend(api, office, payments):
+    opening = first_opening(api, "4-day-couple")
+    made = post_booking(api, a_wish(opening, partner={"name": "Ben Example"})).json()
+    partner = issue(participant=Participant.objects.get(track="B"), now=NOW)
+
+    told = api.get(f"{API}bookings/{made['reference']}/", headers=bearer(api, partner)).json()
+
+    blocks = [block for day in opening["days"] for block in day["blocks"] if block["attends"] in {"both", "B"}]
+    assert [(one["starts_at"], one["clinicians"]) for one in told["appointments"]] == [
+        (block["starts_at"], block["clinicians"]) for block in blocks
+    ]
+    assert "Ann" not in str(told)
+    assert "ann@" not in str(told)
 
 
 def test_another_reference_is_a_404_F20(api, office, payments):
@@ -138,7 +163,7 @@ def test_the_partners_introduction_opens_nothing(api, office, payments):
     """Who passes the link on may hold it too; it becomes a token by choosing."""
     from billing.operations.booking import book
     from scheduling.operations.clients import Person
-    from tests.factories import NOW, a_stranger
+    from tests.factories import a_stranger
 
     opening = first_opening(api, "4-day-couple")
     people = [Person(name="Ann", email="a@example.com", may_email=True), Person(name="Ben")]

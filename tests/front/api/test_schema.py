@@ -65,10 +65,14 @@ def test_every_call_is_described_with_its_credentials():
 @pytest.fixture
 def wsgi():
     """The application as a server calls it, except that it leaves the test's own transaction open."""
-    ends = (signals.request_started, signals.request_finished)
-    for signal in ends:
-        signal.disconnect(close_old_connections)
-    yield get_wsgi_application()
+    application, ends = get_wsgi_application(), (signals.request_started, signals.request_finished)
+
+    def called(environ, start_response):
+        for signal in ends:
+            signal.disconnect(close_old_connections)
+        return application(environ, start_response)
+
+    yield called
     for signal in ends:
         signal.connect(close_old_connections)
 
