@@ -46,12 +46,10 @@ class Case:
         self.positions = positions(program)
         self.candidates = [self._candidates(position) for position in self.positions]
         self.able = frozenset[int]().union(*self.candidates)
-        self.could_lead = {
-            one: sum(
-                position.need for position, able in zip(self.positions, self.candidates, strict=True) if one in able
-            )
-            for one in self.able
-        }
+        self.could_lead = dict.fromkeys(self.able, 0)
+        for position, able in zip(self.positions, self.candidates, strict=True):
+            for one in able:
+                self.could_lead[one] |= position.need
         self.lengths = [block.length for block in program.blocks]
         self.shapes = {
             length: Shape.of_minutes(length, program.buffer_before, program.buffer_after)

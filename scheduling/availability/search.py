@@ -25,12 +25,13 @@ class Clashes:
 
     of_block: Sequence[int]
     _of: dict[int, int]
+    _inside: dict[int, bool]
 
     @classmethod
     def of(cls, begins: Sequence[int], ends: Sequence[int]) -> Clashes:
         """From begins and ends in any one unit."""
         blocks = range(len(begins))
-        return cls([sum(1 << j for j in blocks if begins[i] < ends[j] and begins[j] < ends[i]) for i in blocks], {})
+        return cls([sum(1 << j for j in blocks if begins[i] < ends[j] and begins[j] < ends[i]) for i in blocks], {}, {})
 
     def with_blocks(self, blocks: int) -> int:
         """The blocks that clash with any of `blocks`."""
@@ -41,6 +42,14 @@ class Clashes:
                 if blocks >> index & 1:
                     known |= mask
             self._of[blocks] = known
+        return known
+
+    def inside(self, blocks: int) -> bool:
+        """True if two of `blocks` share an instant: no one person can have them both."""
+        known = self._inside.get(blocks)
+        if known is None:
+            mine = [index for index in indexes(blocks) if self.of_block[index] & blocks != 1 << index]
+            known = self._inside[blocks] = bool(mine)
         return known
 
 
@@ -130,7 +139,7 @@ class Staffing:
         return False
 
     def _may(self, one: int, taken: int, blocks: int) -> bool:
-        if taken and self.clashes.with_blocks(blocks) & taken:
+        if self.clashes.inside(blocks) or (taken and self.clashes.with_blocks(blocks) & taken):
             return False
         led = taken | blocks
         return not any(within & blocks and self.minutes(led & within) > limit for within, limit in self.budgets(one))

@@ -25,6 +25,9 @@ class Person:
     booked: dict[date, int] = field(default_factory=dict)
     daily_limit: int | None = None
     usual_room_ids: tuple[int, ...] = ()
+    roles: frozenset[int] = frozenset({1, 2, 3})
+    intensive: dict[date, int] = field(default_factory=dict)
+    weekly_limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,11 @@ class Practice:
             window.outward(span for span, _ in one.visits),
             {place: window.outward(span for span, at in one.visits if at == place) for place in places},
             services=frozenset({1}),
-            roles=frozenset({1, 2, 3}),
+            roles=one.roles,
             booked=one.booked,
+            intensive=one.intensive,
             daily_limit=one.daily_limit,
+            weekly_limit=one.weekly_limit,
             usual_room_ids=one.usual_room_ids,
         )
 

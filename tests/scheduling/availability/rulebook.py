@@ -8,7 +8,7 @@ from scheduling.availability.plan import Plan
 from scheduling.availability.program import Attends, Block, Program, ProgramWish
 from scheduling.availability.walltime import WallTimeError, instant
 
-from .practice import Practice
+from .practice import Person, Practice
 
 
 def visits(state: Practice, program: Program, office: int, first: date) -> list[Span] | None:
@@ -27,37 +27,50 @@ def reserved(program: Program, visit: Span) -> Span:
     return visit.widened(timedelta(minutes=program.buffer_before), timedelta(minutes=program.buffer_after))
 
 
-def people_are_right(program: Program, spans: list[Span], leads: dict[tuple[int, int], int]) -> bool:
+def people_are_right(state: Practice, program: Program, spans: list[Span], leads: dict[tuple[int, int], int]) -> bool:
     """`leads`: (block index, role) -> clinician. Continuity, own clinicians for the partners, one place at a time."""
+    seats: dict[object, set[int]] = {}
     for (i, role), one in leads.items():
+        seats.setdefault(seat(program, role, i), set()).add(one)
+        if role not in state.people[one].roles:
+            return False
         for (j, other_role), other in leads.items():
             if one == other and (i, role) != (j, other_role) and spans[i].overlaps(spans[j]):
-                return False
-            if role == other_role and one != other and same_person(program, role, i, j):
                 return False
             kinds = {program.blocks[i].attends, program.blocks[j].attends}
             if one == other and kinds == {Attends.A, Attends.B} and not {role, other_role} & program.shared_roles:
                 return False
-    return True
+    return all(len(people) <= program.people_per_role for people in seats.values())
 
 
-def same_person(program: Program, role: int, i: int, j: int) -> bool:
+def seat(program: Program, role: int, index: int) -> object:
+    """What is given to one person throughout: the role, or for a role that sees both partners alone each kind of it."""
     kinds = {block.attends for block in program.blocks if role in block.roles}
     split = {Attends.A, Attends.B} <= kinds and role not in program.shared_roles
-    return not split or program.blocks[i].attends is program.blocks[j].attends
+    return (role, program.blocks[index].attends) if split else role
 
 
 def within_limits(state: Practice, program: Program, leads: dict[tuple[int, int], int], first: date) -> bool:
-    led: dict[tuple[int, int], int] = {}
+    led: dict[int, dict[date, int]] = {}
     for (index, _), one in leads.items():
         block = program.blocks[index]
-        led[one, block.day] = led.get((one, block.day), 0) + block.length
-    for (one, day), minutes in led.items():
-        person = state.people[one]
-        booked = person.booked.get(first + timedelta(days=day), 0)
-        if program.daily_limit is not None and minutes > program.daily_limit:
+        day = first + timedelta(days=block.day)
+        mine = led.setdefault(one, {})
+        mine[day] = mine.get(day, 0) + block.length
+    return all(_person_within_limits(state.people[one], program, minutes) for one, minutes in led.items())
+
+
+def _person_within_limits(person: Person, program: Program, minutes: dict[date, int]) -> bool:
+    if program.total_limit is not None and sum(minutes.values()) > program.total_limit:
+        return False
+    for day, led in minutes.items():
+        if program.daily_limit is not None and person.intensive.get(day, 0) + led > program.daily_limit:
             return False
-        if person.daily_limit is not None and booked + minutes > person.daily_limit:
+        if person.daily_limit is not None and person.booked.get(day, 0) + led > person.daily_limit:
+            return False
+        week = [day + timedelta(days=n - day.weekday()) for n in range(7)]
+        weekly = sum(person.booked.get(one, 0) + minutes.get(one, 0) for one in week)
+        if person.weekly_limit is not None and weekly > person.weekly_limit:
             return False
     return True
 
@@ -65,7 +78,8 @@ def within_limits(state: Practice, program: Program, leads: dict[tuple[int, int]
 def rooms_are_right(program: Program, spans: list[Span], rooms: dict[int, int]) -> bool:
     """`rooms`: block index -> room. One room for each of joint, A's and B's work, none used twice at once."""
     for i, j in product(rooms, repeat=2):
-        if program.blocks[i].attends is program.blocks[j].attends and rooms[i] != rooms[j]:
+        same_track = program.blocks[i].attends is program.blocks[j].attends
+        if program.one_room and same_track and rooms[i] != rooms[j]:
             return False
         if i != j and rooms[i] == rooms[j] and spans[i].overlaps(spans[j]):
             return False
@@ -95,11 +109,15 @@ def possible(state: Practice, program: Program, wish: ProgramWish, office: int, 
 def _staffed(state: Practice, program: Program, office: int, spans: list[Span], first: date) -> bool:
     seats = [(index, role) for index, block in enumerate(program.blocks) for role in block.roles]
     able = [
-        [one.id for one in state.people.values() if state.can_come(one, office, spans[i], reserved(program, spans[i]))]
-        for i, _ in seats
+        [
+            one.id
+            for one in state.people.values()
+            if role in one.roles and state.can_come(one, office, spans[i], reserved(program, spans[i]))
+        ]
+        for i, role in seats
     ]
     return any(
-        people_are_right(program, spans, leads) and within_limits(state, program, leads, first)
+        people_are_right(state, program, spans, leads) and within_limits(state, program, leads, first)
         for leads in (dict(zip(seats, choice, strict=True)) for choice in product(*able))
     )
 
@@ -131,7 +149,8 @@ def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> 
         "dates, notice, clients": timely(state, program, wish, spans, first),
         "roles": [[r for r, _ in b.clinicians] for b in plan.blocks] == [list(b.roles) for b in program.blocks],
         "rooms needed": set(rooms) == {i for i, block in enumerate(program.blocks) if block.room},
-        "people": people_are_right(program, spans, leads),
+        "people": people_are_right(state, program, spans, leads),
+        "wish": all(_wanted(program, wish, role, i, one) for (i, role), one in leads.items()),
         "limits": within_limits(state, program, leads, first),
         "rooms": rooms_are_right(program, spans, rooms),
         "room free": all(_holds(state, program, office, den, i, spans) for i, den in rooms.items()),
@@ -142,6 +161,12 @@ def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> 
         "reserved": _reserved_rightly(program, plan, spans, leads, rooms),
     }
     return [name for name, sound in checks.items() if not sound]
+
+
+def _wanted(program: Program, wish: ProgramWish, role: int, index: int, one: int) -> bool:
+    track = program.blocks[index].attends
+    barred = () if role in program.shared_roles else wish.barred.get(track, ())
+    return one not in wish.excluded_ids and one in wish.only.get(role, {one}) and one not in barred
 
 
 def _reserved_rightly(

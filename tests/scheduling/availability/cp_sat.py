@@ -1,0 +1,130 @@
+"""The rules of a program as equations for CP-SAT, written from the rules and not from the planner."""
+
+from datetime import date, timedelta
+from itertools import combinations
+
+from ortools.sat.python import cp_model
+
+from scheduling.availability.grid import Span
+from scheduling.availability.program import Attends, Program, ProgramWish
+
+from .practice import Practice
+from .rulebook import headcount, reserved, seat, timely, visits
+
+
+def feasible(state: Practice, program: Program, wish: ProgramWish, office: int, first: date) -> bool:
+    """Can the program be held at `office` from `first` on? One worker, so that runs are alike."""
+    spans = visits(state, program, office, first)
+    if spans is None or not timely(state, program, wish, spans, first):
+        return False
+    model = cp_model.CpModel()
+    _staff(model, state, program, wish, office, spans, first)
+    _house(model, state, program, office, spans)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    answer = solver.solve(model)
+    assert answer in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.INFEASIBLE)
+    return answer != cp_model.INFEASIBLE
+
+
+def _staff(model, state: Practice, program: Program, wish: ProgramWish, office: int, spans: list[Span], first: date):
+    leads = {}
+    for index, block in enumerate(program.blocks):
+        held = reserved(program, spans[index])
+        for role in block.roles:
+            for one in state.people.values():
+                if _may_lead(program, wish, role, one) and state.can_come(one, office, spans[index], held):
+                    leads[index, role, one.id] = model.new_bool_var("")
+            model.add_exactly_one(var for (i, r, _), var in leads.items() if (i, r) == (index, role))
+    for one in state.people:
+        mine = {(i, role): var for (i, role, who), var in leads.items() if who == one}
+        _in_one_place(model, mine, spans)
+        _one_partner_alone(model, program, mine)
+        _limited(model, state, program, one, mine, first)
+    _continuous(model, program, leads)
+
+
+def _may_lead(program: Program, wish: ProgramWish, role: int, one) -> bool:
+    # Whoever may not see a partner alone takes no role in which that partner is seen alone.
+    barred = set()
+    if role not in program.shared_roles:
+        alone = {block.attends for block in program.blocks if role in block.roles}
+        split = {Attends.A, Attends.B} <= alone
+        barred = set() if split else {who for track in alone for who in wish.barred.get(track, ())}
+    return role in one.roles and one.id not in wish.excluded_ids | barred and one.id in wish.only.get(role, {one.id})
+
+
+def _in_one_place(model, mine: dict, spans: list[Span]) -> None:
+    for (a, x), (b, y) in combinations(mine.items(), 2):
+        if spans[a[0]].overlaps(spans[b[0]]):
+            model.add_at_most_one(x, y)
+
+
+def _one_partner_alone(model, program: Program, mine: dict) -> None:
+    alone = {
+        track: [
+            var
+            for (i, role), var in mine.items()
+            if role not in program.shared_roles and program.blocks[i].attends is track
+        ]
+        for track in (Attends.A, Attends.B)
+    }
+    for x in alone[Attends.A]:
+        for y in alone[Attends.B]:
+            model.add_at_most_one(x, y)
+
+
+def _limited(model, state: Practice, program: Program, one: int, mine: dict, first: date) -> None:
+    person, by_day, by_week = state.people[one], {}, {}
+    for (index, _), var in mine.items():
+        block = program.blocks[index]
+        day = first + timedelta(days=block.day)
+        by_day.setdefault(day, []).append(var * block.length)
+        by_week.setdefault(day - timedelta(days=day.weekday()), []).append(var * block.length)
+    for day, terms in by_day.items():
+        if program.daily_limit is not None:
+            _at_most(model, terms, program.daily_limit - person.intensive.get(day, 0))
+        if person.daily_limit is not None:
+            _at_most(model, terms, person.daily_limit - person.booked.get(day, 0))
+    for monday, terms in by_week.items():
+        if person.weekly_limit is not None:
+            used = sum(person.booked.get(monday + timedelta(days=n), 0) for n in range(7))
+            _at_most(model, terms, person.weekly_limit - used)
+    if program.total_limit is not None:
+        _at_most(model, [term for terms in by_day.values() for term in terms], program.total_limit)
+
+
+def _at_most(model, terms: list, left: int) -> None:
+    # Someone already over a limit may still lead nothing.
+    model.add(sum(terms) <= max(left, 0))
+
+
+def _continuous(model, program: Program, leads: dict) -> None:
+    used: dict = {}
+    for (index, role, one), var in leads.items():
+        people = used.setdefault(seat(program, role, index), {})
+        if one not in people:
+            people[one] = model.new_bool_var("")
+        model.add_implication(var, people[one])
+    for people in used.values():
+        model.add(sum(people.values()) <= program.people_per_role)
+
+
+def _house(model, state: Practice, program: Program, office: int, spans: list[Span]) -> None:
+    rooms = {}
+    roomed = [index for index, block in enumerate(program.blocks) if block.room]
+    dens = [den for den in state.dens.values() if den.office == office]
+    for index in roomed:
+        people, held = headcount(program, program.blocks[index]), reserved(program, spans[index])
+        for den in dens:
+            rooms[index, den.id] = model.new_bool_var("")
+            if not state.has_room(den, people, held):
+                model.add(rooms[index, den.id] == 0)
+        model.add_exactly_one(rooms[index, den.id] for den in dens)
+    for i, j in combinations(roomed, 2):
+        same_track = program.blocks[i].attends is program.blocks[j].attends
+        for den in dens:
+            if spans[i].overlaps(spans[j]):
+                model.add_at_most_one(rooms[i, den.id], rooms[j, den.id])
+            elif program.one_room and same_track:
+                model.add(rooms[i, den.id] == rooms[j, den.id])

@@ -1,0 +1,120 @@
+"""The planner and CP-SAT agree on which dates are possible, and every plan passes the independent checker."""
+
+import random
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from scheduling.availability.grid import Span, Window
+from scheduling.availability.hours import WeeklyRule
+from scheduling.availability.planner import plans
+from scheduling.availability.program import Attends, Block, Program, ProgramWish
+from scheduling.availability.walltime import day_start
+
+from .cp_sat import feasible
+from .practice import DAY, Den, Office, Person, Practice
+from .rulebook import faults
+from .zones import CHICAGO, ZONES
+
+CHUNKS, PROGRAMS = 10, 50
+DATES = 2
+DAILY = tuple(WeeklyRule(n, 8 * 60, 20 * 60) for n in range(7))
+A, B, BOTH = Attends.A, Attends.B, Attends.BOTH
+
+
+def random_program(chance: random.Random) -> Program:
+    couple = chance.random() < 0.7
+    blocks: list[Block] = []
+    for day in range(chance.randint(1, 4)):
+        minute = chance.choice([9 * 60, 10 * 60])
+        for _ in range(chance.randint(1, 3)):
+            length = chance.choice([45, 60, 90, 120])
+            kinds = [A, B] if couple and chance.random() < 0.5 else [BOTH]
+            for attends in kinds:
+                roles = tuple(chance.sample([1, 2, 3], chance.choice([1, 1, 1, 2])))
+                blocks.append(Block(len(blocks), day, minute, length, attends, roles, chance.random() < 0.9))
+            minute += length + chance.choice([0, 0, 15, 60])
+    return Program(
+        1,
+        tuple(sorted(blocks, key=lambda block: block.begins)),
+        clients=2 if couple else 1,
+        buffer_before=chance.choice([0, 0, 10]),
+        buffer_after=chance.choice([0, 0, 15]),
+        daily_limit=chance.choice([None, 180, 240]),
+        total_limit=chance.choice([None, None, 480]),
+        shared_roles=chance.choice([frozenset(), frozenset({2})]),
+        people_per_role=chance.choice([1, 1, 2, 3]),
+        one_room=chance.random() < 0.8,
+    )
+
+
+def random_practice(chance: random.Random, first: date) -> Practice:
+    zone = chance.choice(ZONES)
+    noon = day_start(first, zone)
+
+    def spans(most: int) -> list[Span]:
+        found = []
+        for _ in range(chance.randint(0, most)):
+            start = noon + timedelta(minutes=5 * chance.randrange(100, 6 * 288))
+            found.append(Span(start, start + timedelta(minutes=chance.choice([30, 60, 180]))))
+        return found
+
+    offices = {n: Office(n, zone, DAILY) for n in (1, 2)}
+    people = {
+        n: Person(
+            n,
+            1,
+            {1: DAILY, 2: DAILY},
+            tuple((span, chance.choice([1, 2, None])) for span in spans(4)),
+            booked={first + DAY: chance.choice([0, 120])},
+            daily_limit=chance.choice([None, None, 240]),
+            roles=frozenset(chance.sample([1, 2, 3], chance.choice([1, 2, 3]))),
+            intensive={first: chance.choice([0, 60])},
+            weekly_limit=chance.choice([None, None, 600]),
+        )
+        for n in range(11, 11 + chance.randint(3, 7))
+    }
+    dens = {n: Den(n, 1, chance.choice([2, 3, 4, 5]), tuple(spans(3))) for n in range(21, 21 + chance.randint(2, 4))}
+    return Practice(offices, people, dens, {(1, 2): 25, (2, 1): 40})
+
+
+def random_wish(chance: random.Random, first: date) -> ProgramWish:
+    start = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    return ProgramWish(
+        first,
+        first + DATES * DAY,
+        start - DAY,
+        start + 30 * DAY,
+        location_ids=frozenset({1}),
+        only=chance.choice([{}, {}, {1: frozenset(range(11, 14))}]),
+        excluded_ids=frozenset(chance.choice([(), (), (11,)])),
+    )
+
+
+def compare(numbers: range) -> Counter[bool]:
+    """How many dates were possible and how many not. Fails at the first disagreement."""
+    seen: Counter[bool] = Counter()
+    for number in numbers:
+        chance = random.Random(number)
+        first = date(2027, 1, 4) + chance.randrange(360) * DAY
+        state, program, wish = random_practice(chance, first), random_program(chance), random_wish(chance, first)
+        window = Window.of_dates(wish.first, wish.until, CHICAGO, pad=10 * DAY)
+        found = {plan.start_date: plan for plan in plans(state.picture(window), program, wish)}
+        for day in (first + n * DAY for n in range(DATES)):
+            assert (day in found) == feasible(state, program, wish, 1, day), (number, day)
+            assert day not in found or faults(state, program, wish, found[day]) == [], (number, day)
+            seen[day in found] += 1
+    return seen
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_planner_and_cp_sat_agree_on_fifty_random_programs(chunk):
+    seen = compare(range(chunk * PROGRAMS, (chunk + 1) * PROGRAMS))
+    assert min(seen[True], seen[False]) > PROGRAMS / 5
+
+
+@pytest.mark.soak
+def test_planner_and_cp_sat_agree_on_five_thousand_random_programs():
+    seen = compare(range(10_000, 15_000))
+    assert min(seen[True], seen[False]) > 1_000
