@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
 from .errors import page_for
@@ -13,7 +14,7 @@ PUBLIC = "front_public"
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
-def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def public(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Mark a view whose page is the same for everybody: it may be stored."""
     setattr(view, PUBLIC, True)
     return view
