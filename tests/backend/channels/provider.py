@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -42,7 +42,7 @@ class Twilio(BaseHTTPRequestHandler):
         Twilio.seen.append(self.path)
         self.answer({"messages": self.kept[page : page + 1], "next_page_uri": more})
 
-    def answer(self, body: dict[str, object]) -> None:
+    def answer(self, body: Mapping[str, object]) -> None:
         data = json.dumps(body).encode()
         self.send_response(self.status)
         self.send_header("Content-Length", str(len(data)))

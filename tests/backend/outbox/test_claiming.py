@@ -35,7 +35,8 @@ def test_a_row_that_is_not_due_is_not_taken():
 def test_many_workers_at_once_take_each_row_exactly_once_F111():
     for number in range(60):
         planned(f"k{number}")
-    start, taken, lock = threading.Barrier(8), [], threading.Lock()
+    start, lock = threading.Barrier(8), threading.Lock()
+    taken: list[int] = []
 
     def worker():
         start.wait()

@@ -16,26 +16,16 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import redis
 from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.db import connection
 
 from backend.celery import app
 
-REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/13")
-COMMAND = [
-    "celery",
-    "-A",
-    "backend.celery:app",
-    "worker",
-    "-c",
-    "1",
-    "-l",
-    "WARNING",
-    "--without-gossip",
-    "--without-mingle",
-]
+BROKER = os.environ.get("CELERY_BROKER_URL", "redis://127.0.0.1:6379/13")
+QUEUE = f"tests-{os.getpid()}"  # other tests may use the same broker at the same time
+COMMAND = ["celery", "-A", "backend.celery:app", "worker", "-c", "1", "-l", "WARNING", "-Q", QUEUE]
+COMMAND += ["--without-gossip", "--without-mingle"]
 
 
 class Mailbox:
@@ -127,7 +117,7 @@ def _environment() -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "backend.settings",
         "DATABASE_URL": database_url(),
-        "CELERY_BROKER_URL": REDIS,
+        "CELERY_BROKER_URL": BROKER,
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": "127.0.0.1",
     }
@@ -140,14 +130,17 @@ def database_url() -> str:
 
 
 def flush_broker() -> None:
-    """Everything in the broker is gone, as after a crash without persistence."""
-    redis.Redis.from_url(REDIS).flushdb()
+    """Everything in the queue is gone, as after a crash of a broker without a disk."""
+    with app.connection_for_write(BROKER) as broker:
+        queue = app.amqp.queues.new_missing(QUEUE).bind(broker.default_channel)
+        queue.declare()
+        queue.purge()
 
 
 def ask(task: Any, **kwargs: Any) -> None:
     """Put a task into the broker, as beat or a request does."""
-    with app.connection_for_write(REDIS) as broker:
-        task.apply_async(kwargs=kwargs, connection=broker)
+    with app.connection_for_write(BROKER) as broker:
+        task.apply_async(kwargs=kwargs, connection=broker, queue=QUEUE)
 
 
 def until(condition: Callable[[], bool], seconds: float = 40) -> None:

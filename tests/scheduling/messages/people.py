@@ -44,8 +44,8 @@ def held_couple(*people: Person) -> Booking:
     return held(service.slug, *people)
 
 
-def held_visit(*people: Person, mode: str = "office", **location: object) -> Booking:
-    office = a_location("mckinney", **location)
+def held_visit(*people: Person, mode: str = "office") -> Booking:
+    office = a_location("mckinney")
     a_room(office)
     service = a_service("single", locations=[office], modes=[mode])
     a_clinician(office, services=[service])
