@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -88,10 +89,37 @@ def _statement_name() -> str:
 
 @dataclass(frozen=True)
 class FromPrice:
-    """The lowest price of a service, and what of it is due at booking."""
+    """A price, for a service the lowest, and what of it is due at booking."""
 
     price: Money
     deposit: Money
+
+
+def costs(openings: Iterable[Opening], *, now: datetime) -> dict[str, FromPrice]:
+    """What each opening costs, by its id, for long lists: no sentences, each price of a day worked out once.
+
+    Three statements however many there are. What has no price is left out.
+    """
+    listed = list(openings)
+    tariff = tariff_of({opening.service.pk for opening in listed})
+    worked_out = functools.cache(functools.partial(_cost, tariff))
+    made = {}
+    for opening in listed:
+        zone = opening.location.tzinfo
+        level = opening.clinicians[0].level if opening.clinicians else ""
+        days = local_date(opening.starts_at, zone), local_date(now, zone)
+        found = worked_out(opening.service.pk, level, *days)
+        if found is not None:
+            made[opening.id] = found
+    return made
+
+
+def _cost(tariff: Tariff, service_id: int, level: str, first_day: date, today: date) -> FromPrice | None:
+    cents = tariff.price_cents(service_id, level, today)
+    if cents is None:
+        return None
+    price = Money(cents)
+    return FromPrice(price, due(price, rule_of(tariff.policy(service_id, today)), first_day=first_day, today=today).now)
 
 
 def from_prices(services: Iterable[Service], *, now: datetime) -> dict[int, FromPrice]:

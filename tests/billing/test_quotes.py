@@ -7,11 +7,11 @@ import pytest
 from billing.models import ClientRate
 from billing.money import Money
 from billing.operations.booking import book
-from billing.queries.quotes import NotPriced, deposit_of, from_price, quote, quotes
+from billing.queries.quotes import NotPriced, costs, deposit_of, from_price, quote, quotes
 from billing.queries.terms import fee_of, policy_lines_of
 from scheduling.queries.opening import describe
 from scheduling.queries.openings import openings
-from tests.factories import NOW, a_client, a_clinician, a_stranger, in_days
+from tests.factories import NOW, a_client, a_clinician, a_room, a_stranger, in_days
 
 from .factories import a_person, a_policy, a_price, an_office, opening_ids
 
@@ -106,3 +106,20 @@ def test_terms_stay_as_they_were_quoted(payments):
     a_policy(service, version=2, valid_from=NOW.date(), due_now="all", tiers={24 * 60: 10_000})
     assert policy_lines_of(booking, now=NOW) == ["Free until Sun, Feb 28, 9:00 AM. After that the fee is $450."]
     assert fee_of(booking, now=NOW + in_days(27.5)) == Money(45_000)
+
+
+def test_costs_of_a_long_list_are_those_of_each_quote(django_assert_num_queries):
+    location, service = an_office(balance_days_before=30)
+    a_clinician(location, services=[service], level="senior")
+    a_price(service, 120_000, level="senior")
+    a_room(location)
+    found = openings(service=service, first=NOW.date(), until=NOW.date() + timedelta(days=60), now=NOW).openings
+    quoted = quotes(found, now=NOW)
+
+    with django_assert_num_queries(3):
+        told = costs(found, now=NOW)
+
+    assert {key: (cost.price, cost.deposit) for key, cost in told.items()} == {
+        key: (one.price, one.due_now) for key, one in quoted.items()
+    }
+    assert {cost.deposit.cents for cost in told.values()} >= {18_000, 90_000}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from rest_framework import serializers
 
-from billing.queries.quotes import Quote, quotes
+from billing.queries.quotes import FromPrice, costs
 from scheduling.models import Mode, ProgramBlock
 from scheduling.queries.opening import Block, Day, Opening
 
@@ -56,12 +56,11 @@ class OpeningsShape(serializers.Serializer):
 
 def told_openings(openings: Sequence[Opening], *, now: datetime) -> list[Told]:
     """Openings with what they cost, in a fixed number of statements."""
-    costs = quotes(openings, now=now)
-    return [_told(opening, costs) for opening in openings]
+    found = costs(openings, now=now)
+    return [_told(opening, found.get(opening.id)) for opening in openings]
 
 
-def _told(opening: Opening, costs: Mapping[str, Quote]) -> Told:
-    cost = costs.get(opening.id)
+def _told(opening: Opening, cost: FromPrice | None) -> Told:
     told = {
         "id": opening.id,
         "starts_at": told_instant(opening.starts_at, opening.location),
@@ -70,7 +69,7 @@ def _told(opening: Opening, costs: Mapping[str, Quote]) -> Told:
         "mode": opening.mode,
         "clinicians": [told_name(clinician) for clinician in opening.clinicians],
         "price": told_money(cost.price if cost else None),
-        "deposit": told_money(cost.due_now if cost else None),
+        "deposit": told_money(cost.deposit if cost else None),
     }
     if opening.days:
         told["days"] = [_told_day(day, opening) for day in opening.days]
