@@ -30,7 +30,7 @@
     document.documentElement.classList.add("exit-covered");
     document.body.append(cover);
     document.title = "";
-    location.replace(address);
+    location.href = address;
   };
 
   const show = (count, words) => {
