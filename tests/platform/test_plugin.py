@@ -85,10 +85,11 @@ def test_what_needs_more_than_this_machine_runs_only_when_asked_for(tmp_path):
 def test_two_workers_share_the_server_and_have_a_database_each(tmp_path, monkeypatch):
     monkeypatch.delenv("DATABASE_URL")
     source = (
-        "import os, pytest\nfrom django.db import connection\n@pytest.mark.django_db\n"
+        "import os, psycopg, pytest\nfrom django.conf import settings\n"
         "@pytest.mark.parametrize('n', range(2))\n"
-        "def test_it(n, worker_id):\n"
-        "    assert connection.settings_dict['NAME'].endswith(worker_id)\n"
+        "def test_it(n, worker_id, django_db_modify_db_settings):\n"
+        "    assert settings.DATABASES['default']['TEST']['NAME'].endswith(worker_id)\n"
+        "    psycopg.connect(os.environ['DATABASE_URL']).close()\n"
         f"    with open({str(tmp_path / 'urls')!r}, 'a') as urls: urls.write(os.environ['DATABASE_URL'] + '\\n')\n"
     )
     done = run_pytest(tmp_path, source, "-n", "2")
