@@ -78,7 +78,8 @@ def _check_mode(params: Json) -> None:
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise bad_parameter("The payment sandbox has the hosted page only.", "ui_mode", "sandbox_unsupported")
     if params.get("allowed_payment_method_types", ["card"]) != ["card"]:
-        raise bad_parameter("The payment sandbox takes cards only.", "allowed_payment_method_types", "sandbox_unsupported")
+        field = "allowed_payment_method_types"
+        raise bad_parameter("The payment sandbox takes cards only.", field, "sandbox_unsupported")
     if "customer" in params and "customer_email" in params:
         raise bad_parameter("You may only specify one of these parameters: customer, customer_email.", "customer_email")
 

@@ -115,7 +115,7 @@ def clock():
 def sandbox(tmp_path, receiver, clock):
     """A running server; ``sandbox.url`` is its address."""
     server = Server(_config(tmp_path, receiver, clock), "127.0.0.1", 0)
-    server.url = server.sandbox.config.public_url
+    server.url = server.sandbox.config.public_url  # type: ignore[attr-defined]
     server.start()
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield server
