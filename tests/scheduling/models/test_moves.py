@@ -44,7 +44,7 @@ def a_booking(born: str) -> Booking:
 
 def move(row: models.Model, to: str) -> None:
     """Change the status in plain SQL, with the times that each status asks for."""
-    times: dict[str, Any] = {
+    times: dict[type[models.Model], dict[str, Any]] = {
         Booking: {
             "confirmed_at": NOW,
             "cancelled_at": NOW if to == "cancelled" else None,
@@ -52,8 +52,8 @@ def move(row: models.Model, to: str) -> None:
         },
         Appointment: {"cancelled_at": NOW if to == "cancelled" else None},
         Attendance: {"arrived_at": NOW},
-    }[type(row)]
-    WRITERS["sql"].update(row, {"status": to, **times})
+    }
+    WRITERS["sql"].update(row, {"status": to, **times[type(row)]})
 
 
 def a_row_in(model: type[models.Model], status: str) -> Any:
