@@ -56,6 +56,11 @@ def clean(text: str) -> str:
     return _NOT_TEXT.sub(" ", text).strip()
 
 
+def clean_name(name: str) -> str:
+    """`clean`, for a parameter: some readers take a backslash there for an escape and swallow what follows."""
+    return clean(name).replace("\\", "/")
+
+
 def day_spans(spans: Sequence[Span], zone: str) -> list[Span]:
     """One span a day of `zone`'s calendar, from the first start to the last end; the first place counts."""
     wall = ZoneInfo(zone)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress
 
-from .entry import Entry, Span, clean, day_spans
+from .entry import Entry, Span, clean, clean_name, day_spans
 from .recurrence import Pattern, pattern
 from .zones import timezone_component
 
@@ -94,11 +94,11 @@ def _event(entry: Entry, span: Span) -> Event:
 def _add_people(event: Event, entry: Entry) -> None:
     if entry.organizer is not None:
         organizer = vCalAddress(entry.organizer.uri)
-        organizer.params["CN"] = clean(entry.organizer.name)
+        organizer.params["CN"] = clean_name(entry.organizer.name)
         event.add("ORGANIZER", organizer)
     if entry.attendee is not None:
         attendee = vCalAddress(entry.attendee.uri)
-        attendee.params["CN"] = clean(entry.attendee.name)
+        attendee.params["CN"] = clean_name(entry.attendee.name)
         # Answers would change nothing here, so none are asked for (F96); who booked has accepted.
         attendee.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
         event.add("ATTENDEE", attendee)
