@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -75,5 +76,5 @@ def pass_on(request: HttpRequest, reference: str) -> HttpResponse:
         secret = introduce(booking_id=participant.booking_id, now=timezone.now())
     except AlreadyIntroduced as error:
         return page_for(request, 409, words=str(error))
-    link = request.build_absolute_uri(reverse("portal:open", args=[secret]))
+    link = f"{settings.BASE_URL}{reverse('portal:open', args=[secret])}"
     return render(request, "portal/pass_on.html", {"link": link, "booking": participant.booking})

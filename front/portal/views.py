@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -59,7 +60,7 @@ def choices(request: HttpRequest, reference: str) -> HttpResponse:
         token = link_of(secret=secret)
         assert token is not None
         grant(request, token)
-        link = request.build_absolute_uri(reverse("portal:open", args=[secret]))
+        link = f"{settings.BASE_URL}{reverse('portal:open', args=[secret])}"
         return render(request, "portal/chosen.html", {"link": link, "reference": reference})
     first = must_choose(participant)
     context = {

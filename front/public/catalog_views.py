@@ -12,6 +12,7 @@ from scheduling.queries.opening import blocks_of, get_service
 from .catalog import WORDS, offers_of, ways
 from .choices import places_of
 from .pattern import pattern_of
+from .policy import policy_of
 
 
 @public
@@ -33,10 +34,17 @@ def services(request: HttpRequest) -> HttpResponse:
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """One service: what it is like, what it costs, what changing costs."""
     found = service_or_404(slug)
-    offer = offers_of([found], now=timezone.now())[0]
+    now = timezone.now()
+    offer = offers_of([found], now=now)[0]
     blocks = blocks_of(found) if found.is_program else []
     pattern = pattern_of(blocks, couple=found.party == Service.Party.COUPLE)
-    context = {"service": found, "offer": offer, "pattern": pattern, "places": places_of(found)}
+    context = {
+        "service": found,
+        "offer": offer,
+        "pattern": pattern,
+        "places": places_of(found),
+        "policy": policy_of(found, now=now) if offer.price else [],
+    }
     return render(request, "public/service.html", context)
 
 

@@ -109,14 +109,14 @@ def test_the_second_person_sees_plain_dates_and_nothing_that_was_typed(client, c
         assert typed not in words
 
 
-def test_the_second_person_chooses_and_gets_an_own_link(client, couple):
+def test_the_second_person_chooses_and_gets_an_own_link(client, couple, settings):
     introduction = secret_of(couple, "B", "introduction")
     browser = opened(introduction)
 
     page = browser.post(f"/booking/{couple.reference}/choices/", OWN)
 
     second = couple.participants.get(track="B")
-    assert page.context["link"].startswith("http://testserver/m/")
+    assert page.context["link"].startswith(f"{settings.BASE_URL}/m/")
     assert (second.chosen_at, second.client.name_to_use, second.client.email) == (NOW, "Sam", "sam@example.com")
     assert Client().get(f"/m/{introduction}/").status_code == 404
     assert browser.get(f"/booking/{couple.reference}/").status_code == 200
