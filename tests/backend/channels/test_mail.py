@@ -2,10 +2,13 @@
 
 import email
 import email.policy
+import smtplib
 
+import pytest
 from django.core import mail
 
-from backend.channels.email import Mail, compose, new_message_id, send
+from backend.channels.email import Mail, _refusal, compose, new_message_id, send
+from backend.channels.errors import NotSent, Refused
 
 ICS = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
 
@@ -91,3 +94,13 @@ def test_sending_hands_it_to_the_backend_that_settings_name():
     send(a_mail(), message_id="<2@hep.example>")
 
     assert mail.outbox[0].to == ["alex@example.com"]
+
+
+@pytest.mark.parametrize(("code", "kind"), [(550, Refused), (451, NotSent)])
+def test_an_unknown_mailbox_is_final_and_a_full_one_is_not(code, kind):
+    error = smtplib.SMTPRecipientsRefused({"a@example.com": (code, b"no such user a@example.com")})
+
+    refusal = _refusal(error)
+
+    assert type(refusal) is kind
+    assert "example" not in str(refusal)

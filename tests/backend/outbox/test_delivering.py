@@ -1,6 +1,5 @@
 """From a claimed row to its end."""
 
-import smtplib
 import time
 from datetime import timedelta
 from itertools import pairwise
@@ -243,13 +242,3 @@ def test_a_purpose_without_a_handler_waits_for_one():
     work()
 
     assert (the_row().status, the_row().error) == ("planned", "NoHandler")
-
-
-def test_a_mail_server_that_knows_no_such_mailbox_ends_it_at_once():
-    from backend.channels.email import _refusal
-    from backend.channels.errors import Refused
-
-    error = smtplib.SMTPRecipientsRefused({"a@example.com": (550, b"no such user a@example.com")})
-
-    assert isinstance(_refusal(error), Refused)
-    assert "example" not in str(_refusal(error))
