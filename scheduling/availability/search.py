@@ -56,9 +56,8 @@ class Clashes:
 class Staffing:
     """One search: fills every position from its candidates, who are tried in the order given.
 
-    `free`: the blocks in which a clinician is free; asked for only where `people`, who may share a position, are more
-    than one (else every candidate is free for the whole position). `minutes`: of a mask of blocks. `budgets`: of a
-    clinician.
+    `free`: the blocks in which a clinician is free. `people`: how many may share a position; if one, candidates are
+    free for the whole of it. `minutes`: of a mask of blocks. `budgets`: of a clinician.
     """
 
     def __init__(
@@ -72,6 +71,7 @@ class Staffing:
         people: int = 1,
     ) -> None:
         self.positions = positions
+        self.candidates = candidates
         self.free = free
         self.clashes = clashes
         self.minutes = minutes
@@ -79,6 +79,7 @@ class Staffing:
         self.people = people
         self.taken: dict[int, int] = {}
         self.sides: dict[int, int] = {}
+        self.failed: set[tuple[int, frozenset[tuple[int, int, int]]]] = set()
         self.given: list[tuple[int, int, int]] = []
         self.choices = [
             _teams(position.need, able, free, people) for position, able in zip(positions, candidates, strict=True)
@@ -98,27 +99,64 @@ class Staffing:
     def _fill(self, depth: int) -> bool:
         if depth == len(self.order):
             return True
+        if self.failed and self._past(depth) in self.failed:
+            return False
+        if self._fill_one(depth):
+            return True
+        self.failed.add(self._past(depth))
+        return False
+
+    def _fill_one(self, depth: int) -> bool:
+        if depth and not all(self._coverable(at, self.candidates[at]) for at in self.order[depth:]):
+            return False
         at = self.order[depth]
         need = self.positions[at].need
         if self.people == 1:
             return any(self._give(depth, at, team, team[0], need, 0) for team in self.choices[at])
-        return any(self._share(depth, at, team, need) for team in self.choices[at])
+        return any(self._coverable(at, team) and self._share(depth, at, team, need) for team in self.choices[at])
+
+    def _past(self, depth: int) -> tuple[int, frozenset[tuple[int, int, int]]]:
+        # All that the positions still open can notice of what has been given: another way to the same past fails alike.
+        rest = 0
+        for at in self.order[depth:]:
+            rest |= self.positions[at].need
+        seen = self.clashes.with_blocks(rest)
+        given = ((one, taken if self.budgets(one) else taken & seen) for one, taken in self.taken.items())
+        return depth, frozenset((one, blocks, self.sides[one]) for one, blocks in given if blocks or self.sides[one])
+
+    def _coverable(self, at: int, people: Iterable[int]) -> bool:
+        # Has each block of a position still one of `people` who is free for it? Looking ahead spares dead ends.
+        need = self.positions[at].need
+        for one in people:
+            need &= ~self._could(one, at)
+            if not need:
+                return True
+        return False
+
+    def _could(self, one: int, at: int) -> int:
+        # The blocks that `one`, with what they have been given, could still take of a position; limits aside.
+        position, sides = self.positions[at], self.sides.get(one, 0)
+        blocks = self.free(one)
+        if sides:
+            blocks &= ~(position.alone_b if sides == 1 else position.alone_a)
+        taken = self.taken.get(one, 0)
+        return blocks & ~self.clashes.with_blocks(taken) if taken else blocks
 
     def _share(self, depth: int, at: int, team: Sequence[int], rest: int) -> bool:
         # Who can go on longest takes over, for as long as can be: so there are few handovers.
         if not rest:
             return self._fill(depth + 1)
-        for one, stretch in self._stretches(team, rest):
+        for one, stretch in self._stretches(at, team, rest):
             while stretch:
                 if self._give(depth, at, team, one, stretch, rest ^ stretch):
                     return True
                 stretch ^= 1 << stretch.bit_length() - 1
         return False
 
-    def _stretches(self, team: Sequence[int], rest: int) -> list[tuple[int, int]]:
+    def _stretches(self, at: int, team: Sequence[int], rest: int) -> list[tuple[int, int]]:
         found = []
         for one in team:
-            missing = rest & ~self.free(one)
+            missing = rest & ~self._could(one, at)
             stretch = rest & ((missing & -missing) - 1) if missing else rest
             if stretch:
                 found.append((one, stretch))

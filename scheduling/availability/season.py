@@ -90,7 +90,7 @@ class Season:
         team = None
         if self.constant >> base & 1:
             able = [[one for one in order if steady.get(one, 0) >> base & 1] for steady in self.steady]
-            team = self._search(able, free, day, 1)
+            team = self._search(able, _throughout_free, day, 1)
         if team is None and self.most > 1:
             here = [one for one in order if one in self.site.clinicians]
             able = [[one for one in here if one in wanted] for wanted in self.candidates]
@@ -118,6 +118,10 @@ class Season:
             blocks.append(PlannedBlock(block.id, midnight + begins, midnight + ends, block.attends, led, room_id))
         buffers = timedelta(minutes=program.buffer_before), timedelta(minutes=program.buffer_after)
         return Plan(self.site.location_id, self.days[base], tuple(blocks), *buffers)
+
+
+def _throughout_free(one: int) -> int:
+    return -1
 
 
 def _free_from(able: Sequence[Throughout], base: int, room_id: int, group: int) -> bool:

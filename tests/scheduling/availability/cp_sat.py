@@ -36,11 +36,11 @@ def _staff(model, state: Practice, program: Program, wish: ProgramWish, office: 
                 if _may_lead(program, wish, role, one) and state.can_come(one, office, spans[index], held):
                     leads[index, role, one.id] = model.new_bool_var("")
             model.add_exactly_one(var for (i, r, _), var in leads.items() if (i, r) == (index, role))
-    for one in state.people:
-        mine = {(i, role): var for (i, role, who), var in leads.items() if who == one}
+    for number in state.people:
+        mine = {(i, role): var for (i, role, who), var in leads.items() if who == number}
         _in_one_place(model, mine, spans)
         _one_partner_alone(model, program, mine)
-        _limited(model, state, program, one, mine, first)
+        _limited(model, state, program, number, mine, first)
     _continuous(model, program, leads)
 
 

@@ -246,6 +246,18 @@ def test_one_person_may_see_both_partners_in_a_role_that_they_share():
     assert len(planned(frisco(people=1), Program(1, blocks, clients=2, shared_roles=frozenset({OWN})))) == 1
 
 
+def test_one_person_does_not_lead_two_blocks_at_the_same_hour_in_a_role_that_they_share():
+    blocks = Block(1, 0, 9 * 60, 60, A, (OWN,)), Block(2, 0, 9 * 60, 60, B, (OWN,))
+    assert planned(frisco(), Program(1, blocks, clients=2, shared_roles=frozenset({OWN}))) == []
+
+
+def test_whoever_can_go_on_longest_takes_over_so_that_hands_change_seldom():
+    state = busy(busy(frisco(people=2), 11, at(14, 14), at(16, 14)), 12, at(12, 15), at(17, 14))
+    program = Program(1, tuple(Block(n, n, 9 * 60, 60, BOTH, (LEAD,)) for n in range(6)), clients=1, people_per_role=2)
+    (plan,) = planned(state, program)
+    assert plan.pins == (11, 11, 12, 12, 12, 11)
+
+
 def test_a_block_that_would_follow_too_soon_closes_the_program():
     first, second = Block(1, 0, 9 * 60, 60, roles=(LEAD,)), Block(2, 0, 11 * 60, 60, roles=(LEAD,))
     for minutes, wanted in ((60, 1), (65, 0)):
