@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from front.actors import actor_of
 from scheduling.models import Appointment, Attendance, Booking, Participant
 from scheduling.operations.clients import Person
 from scheduling.operations.extending import HoldEnded, TooManyPaymentPages, extend
+from scheduling.operations.handing_out import hand_out_link
 from scheduling.operations.looking import note_looks
 from scheduling.operations.planning import Taken
 from scheduling.operations.statuses import MoveRefused
@@ -122,15 +124,33 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("desk:booking", reference=reference)
 
 
+@require_POST
+@desk_only
+def link(request: HttpRequest, reference: str, track: str) -> HttpResponse:
+    """Make a link to one person's part and show it once, to be read out or printed."""
+    booking = booking_or_404(request, reference)
+    participant = get_object_or_404(visible_to(Participant, actor_of(request)), booking=booking, track=track)
+    secret = hand_out_link(participant=participant, by=actor_of(request), now=timezone.now())
+    address = f"{settings.BASE_URL}{reverse('portal:open', args=[secret])}"
+    return _page(request, booking, made=(track, address))
+
+
 def _named(booking: Booking) -> list[Participant]:
     return list(booking.participants.exclude(client=None).select_related("client").order_by("track"))
 
 
 def _page(
-    request: HttpRequest, booking: Booking, *, form: CommitForm | None = None, problem: str = "", status: int = 200
+    request: HttpRequest,
+    booking: Booking,
+    *,
+    form: CommitForm | None = None,
+    problem: str = "",
+    made: tuple[str, str] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    people = _named(booking)
+    everybody = list(booking.participants.select_related("client").order_by("track"))
+    people = [one for one in everybody if one.client]
     note_looks(client_ids=[one.client_id for one in people if one.client_id], page="booking", by=actor, now=now)
     is_held = booking.status == "held" and booking.hold_expires_at is not None and booking.hold_expires_at > now
     context: dict[str, Any] = {
@@ -138,7 +158,9 @@ def _page(
         "booking": booking,
         "word": BOOKING_WORDS[booking.status],
         "is_held": is_held,
-        "people": [(one, contact_of(one.client)) for one in people if one.client],
+        "people": [(one, contact_of(one.client) if one.client else None) for one in everybody],
+        "has_links": booking.status in ("confirmed", "completed"),
+        "made": made,
         "rows": appointments_of(booking),
         "account": accounts([booking.pk]).get(booking.pk),
         "payment": payment_of(booking, now=now),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("bookings/<str:reference>/pay-link/", booking.pay_link, name="pay_link"),
     path("bookings/<str:reference>/more-time/", booking.more_time, name="more_time"),
     path("bookings/<str:reference>/release/", booking.release, name="release"),
+    path("bookings/<str:reference>/links/<str:track>/", booking.link, name="link"),
     path("items/<int:item_id>/done/", day.item_done, name="item_done"),
     path("<slug:location>/<str:day>/", day.day_list, name="day"),
 ]

@@ -91,6 +91,7 @@ def _arguments(booking: Booking, client: Client, location: Location) -> dict[str
         "reference": booking.reference,
         "secret": issue(participant=participant, now=NOW),
         "slug": "single",
+        "track": "A",
         "token": "nobody-has-this-token",
         "uidb36": "1",
     }

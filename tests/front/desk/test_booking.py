@@ -325,3 +325,25 @@ def test_the_page_of_a_client_names_the_partner_by_initials_only(office, browser
     assert "S.S." in shown
     assert "Stone" not in shown
     assert "sam@example.com" not in shown
+
+
+def links_of(browser, booking, track):
+    return browser.post(f"/desk/bookings/{booking.reference}/links/{track}/").context["made"][1]
+
+
+def test_a_link_is_handed_over_to_whom_no_message_reaches(office, browser):
+    booking = booked(opening_ids(office.single)[0], a_client("Alex Reed"))
+    address = links_of(browser, booking, "A").removeprefix("http://localhost:8000")
+    assert Browser().get(address, follow=True).status_code == 200
+    assert AuditLine.objects.filter(subject="participant", detail="link").count() == 1
+
+
+def test_the_second_person_gets_the_link_that_introduces(office, browser, client):
+    booking = booked(opening_ids(office.program)[0], client)
+    links_of(browser, booking, "B")
+    assert [one.purpose for one in booking.participants.get(track="B").tokens.all()] == ["introduction"]
+
+
+def test_a_part_that_is_none_has_no_link(office, browser, client):
+    booking = booked(opening_ids(office.single)[0], client)
+    assert browser.post(f"/desk/bookings/{booking.reference}/links/B/").status_code == 404
