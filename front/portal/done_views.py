@@ -44,6 +44,8 @@ def done(request: HttpRequest, reference: str) -> HttpResponse:
         return render(request, "portal/conflict.html", {"booking": participant.booking})
     if status == Status.HELD and not _asked_just_now(participant.booking_id, now=now):
         return render(request, "portal/processing.html", {"booking": participant.booking})
+    if Journey(request).booking_id != participant.booking_id:  # booked by the desk, paid by link
+        return redirect("portal:pay", reference=reference)
     return redirect(f"{reverse('public:check')}?payment=open")
 
 

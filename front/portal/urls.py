@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import done_views, link_views, views
+from . import done_views, link_views, pay_views, views
 
 app_name = "portal"
 
@@ -13,5 +13,6 @@ urlpatterns = [
     path("booking/<str:reference>/", views.manage, name="manage"),
     path("booking/<str:reference>/choices/", views.choices, name="choices"),
     path("booking/<str:reference>/done/", done_views.done, name="done"),
+    path("booking/<str:reference>/pay/", pay_views.pay, name="pay"),
     path("booking/<str:reference>/pass-on/", done_views.pass_on, name="pass-on"),
 ]

@@ -58,6 +58,7 @@ ROWS: dict[str, Cells] = {
     "portal:manage": {"GET": ALEX},
     "portal:choices": {"GET": ALEX, "POST": ALEX},
     "portal:done": {"GET": ALEX},
+    "portal:pay": {"GET": ALEX, "POST": ALEX},
     "portal:pass-on": {"POST": ALEX},
     # sign-in
     "account_login": ASK,
@@ -150,5 +151,5 @@ def test_what_belongs_to_others_is_not_there(world, role):
         ):
             method = "GET" if "GET" in ROWS[name] else "POST"
             answers[name] = session_of(world.people[role]).generic(method, address(name, pattern, world)).status_code
-    assert len(answers) == 12
+    assert len(answers) == 13
     assert set(answers.values()) == {404}

@@ -347,3 +347,21 @@ def test_the_second_person_gets_the_link_that_introduces(office, browser, client
 def test_a_part_that_is_none_has_no_link(office, browser, client):
     booking = booked(opening_ids(office.single)[0], client)
     assert browser.post(f"/desk/bookings/{booking.reference}/links/B/").status_code == 404
+
+
+def test_the_link_in_the_message_leads_to_paying_on_the_clients_own_device(office, browser, client, payments):
+    import re
+
+    from backend.outbox.registry import handler_for
+
+    booking = a_hold(browser, office, client)
+    commit(browser, booking, how="pay")
+    browser.post(f"/desk/bookings/{booking.reference}/pay-link/")
+    message = handler_for("pay_link")(Delivery.objects.get(purpose="pay_link"), NOW)
+    theirs = Browser()
+    shown = theirs.get(re.search(r"/m/\S+/", message.text)[0], follow=True).content.decode()
+    assert f"/booking/{booking.reference}/pay/" in shown
+    payments.pay(theirs.post(f"/booking/{booking.reference}/pay/")["Location"])
+    theirs.get(f"/booking/{booking.reference}/done/")
+    booking.refresh_from_db()
+    assert booking.status == "confirmed"
