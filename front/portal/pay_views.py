@@ -23,7 +23,7 @@ from .own import own_days, own_or_404
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("bookings_per_address")
-@csp_update(PAYMENT)
+@csp_update(PAYMENT)  # type: ignore[arg-type]  # its stub knows no views with arguments
 def pay(request: HttpRequest, reference: str) -> HttpResponse:
     """What is due now, and one button. The terms were agreed with the desk; only the first person pays."""
     actor, participant = own_or_404(request, reference)
