@@ -110,7 +110,10 @@ def _least_booked_first(choices: list[Option], monday: date) -> list[Option]:
 
 def _takers(ordered: list[Option], cells: int) -> dict[int, list[Option]]:
     takers: dict[int, list[Option]] = {}
-    for option in ordered:
-        for cell in bits(option.starts & cells):
-            takers.setdefault(cell, []).append(option)
+    # Counted from the first of `cells`: so the work of a week does not grow with the window.
+    first = (cells & -cells).bit_length() - 1
+    near = cells >> first if cells else 0
+    for option in ordered if near else ():
+        for cell in bits(option.starts >> first & near):
+            takers.setdefault(cell + first, []).append(option)
     return takers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -43,7 +44,7 @@ class Day:
 class Opening:
     """One start at one place in one mode. Instants are UTC; wall time is that of `location`."""
 
-    id: str
+    pin: OpeningId
     service: Service
     starts_at: datetime
     ends_at: datetime
@@ -51,6 +52,11 @@ class Opening:
     mode: str
     clinicians: tuple[Clinician, ...]
     days: tuple[Day, ...] = ()
+
+    @cached_property
+    def id(self) -> str:
+        """What is given back to hold it (see `OpeningId`). Encoded when asked for: of a long list few are."""
+        return self.pin.encode()
 
 
 def get_service(slug: str) -> Service:
@@ -68,7 +74,7 @@ def blocks_of(service: Service) -> list[Any]:
 def program_opening(pin: OpeningId, service: Service, location: Location, blocks: list[Block]) -> Opening:
     people = dict.fromkeys(person for block in blocks for person in block.clinicians)
     return Opening(
-        id=pin.encode(),
+        pin=pin,
         service=service,
         starts_at=min(block.starts_at for block in blocks),
         ends_at=max(block.ends_at for block in blocks),
@@ -105,7 +111,7 @@ def describe(opening_id: str) -> Opening:
         return _describe_program(pin, service, location, people)
     assert service.duration_minutes is not None
     return Opening(
-        id=opening_id,
+        pin=pin,
         service=service,
         starts_at=pin.starts_at,
         ends_at=pin.starts_at + timedelta(minutes=service.duration_minutes),

@@ -141,7 +141,7 @@ def _told(found: single.Opening, service: Service, loaded: Loaded) -> Opening:
         clinicians=(found.clinician_id,),
     )
     return Opening(
-        id=pin.encode(),
+        pin=pin,
         service=service,
         starts_at=found.start,
         ends_at=found.end,

@@ -1,0 +1,96 @@
+"""Openings with the database against the plainest statements that read and answer the same."""
+
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from psycopg.types.range import Range
+
+from scheduling.availability.walltime import day_start
+from scheduling.models import Clinician, Location, Reservation, Room, Service, WorkingHours
+from scheduling.queries.openings import Openings, openings
+
+from .measuring import alternating, line, peak_megabytes
+from .practice import FIRST, NOW, ZONE, open_practice
+
+pytestmark = [pytest.mark.bench, pytest.mark.django_db]
+Q_ALL = (Path(__file__).parent / "q_all.sql").read_text()
+
+
+def ours(service: Service, days: int, **rules) -> Openings:
+    return openings(service=service, first=FIRST, until=FIRST + timedelta(days=days), now=NOW, **rules)
+
+
+def by_one_statement(days: int) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(Q_ALL.format(days=days, first=FIRST))
+        return cursor.fetchall()
+
+
+def by_values_list(service: Service, person: Clinician, days: int) -> None:
+    """The rows that an answer for one clinician stands on, read and left as they come."""
+    window = Range(day_start(FIRST, ZONE), day_start(FIRST + timedelta(days=days), ZONE))
+    list(Location.objects.filter(services=service).values_list())
+    rooms = list(Room.objects.filter(location__services=service).values_list())
+    list(WorkingHours.objects.filter(clinician=person).values_list())
+    list(Clinician.objects.filter(pk=person.pk).values_list())
+    resources = [person.pk, *(row[0] for row in rooms)]
+    list(Reservation.objects.filter(resource__in=resources, during__overlap=window).values_list())
+
+
+def number_of_queries(work) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        work()
+    return len(seen)
+
+
+def compare_all(name: str, service: Service, days: int, goal: float | None, same: bool = False) -> float:
+    rows = by_one_statement(days)
+    found = ours(service, days).openings
+    answer, most = {(one.starts_at, one.location.pk) for one in found}, {(at, place) for _, place, at in rows}
+    assert answer == most if same else answer <= most
+    mine, floor = alternating(9, partial(ours, service, days), partial(by_one_statement, days))
+    queries, peak = number_of_queries(partial(ours, service, days)), peak_megabytes(partial(ours, service, days))
+    line(name, mine, floor, goal, f"{queries} queries, {len(found)} openings, peak {peak:.1f} MB")
+    assert queries <= 6
+    return mine / floor
+
+
+def test_twenty_clinicians_who_work_from_home_have_the_starts_of_the_one_statement():
+    service = open_practice(20, 8, 40_000, travelling=False)
+    compare_all("20 clinicians, 8 offices, 30 days, no travel", service, 30, 2.5, same=True)
+
+
+def test_twenty_clinicians_eight_offices_thirty_days():
+    service = open_practice(20, 8, 40_000)
+    compare_all("20 clinicians, 8 offices, 30 days", service, 30, 2.5)
+    for days in (90, 180):
+        compare_all(f"20 clinicians, 8 offices, {days} days", service, days, None)
+
+
+def test_one_clinician_thirty_days():
+    service = open_practice(20, 8, 40_000)
+    person = Clinician.objects.order_by("pk")[0]
+    for days in (30, 90, 180):
+        mine, floor = alternating(
+            15, partial(ours, service, days, clinician=person), partial(by_values_list, service, person, days)
+        )
+        queries = number_of_queries(partial(ours, service, days, clinician=person))
+        line(f"1 clinician, {days} days, values_list", mine, floor, 3 if days == 30 else None, f"{queries} queries")
+        assert queries <= 5
+
+
+@pytest.mark.parametrize(("clinicians", "offices"), [(1, 8), (100, 8), (100, 40)])
+def test_growth_with_people_and_offices(clinicians, offices):
+    compare_all(
+        f"{clinicians} clinicians, {offices} offices, 30 days", open_practice(clinicians, offices, 4_000), 30, None
+    )
+
+
+@pytest.mark.parametrize("reservations", [20_000, 500_000])
+def test_growth_with_reservations_outside_the_window(reservations):
+    service = open_practice(20, 8, reservations)
+    compare_all(f"20 clinicians, 8 offices, {reservations:,} reservations", service, 30, None)
