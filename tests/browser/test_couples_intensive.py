@@ -22,6 +22,8 @@ from tests.browser.walking import (
     wait_for_messages,
 )
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 
 def test_the_couple_is_booked(booked):
     expect(booked["alex"].get_by_text(booked["reference"]).first).to_be_visible()

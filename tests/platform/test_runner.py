@@ -20,6 +20,11 @@ RUNNER = (sys.executable, "-m", "demo.runner")
 START_SECONDS = 120
 
 
+def _listen_to_the_keyboard() -> None:
+    """A shell without job control starts what runs behind it deaf to SIGINT, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Demo:
     """A started runner and what it has said so far."""
 
@@ -28,7 +33,13 @@ class Demo:
         environment |= {"VAR_DIR": str(var), "PORT": str(port)}
         self.var, self.url, self.said = var, f"http://127.0.0.1:{port}", ""
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=_listen_to_the_keyboard,
         )
 
     def wait_until_ready(self) -> "Demo":
