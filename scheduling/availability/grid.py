@@ -111,18 +111,18 @@ class Window:
     def outward_seconds(self, pairs: Iterable[tuple[int, int]]) -> int:
         """As `outward`, from (start, end) in whole seconds since 1970 UTC: the loader's quick way in."""
         origin = int(self.start.timestamp())
-        return self.paint((((a - origin) // CELL_SECONDS, -((origin - b) // CELL_SECONDS)) for a, b in pairs))
+        return self.paint([((a - origin) // CELL_SECONDS, -((origin - b) // CELL_SECONDS)) for a, b in pairs])
 
     def paint(self, pairs: Iterable[tuple[int, int]]) -> int:
         """The mask of cell ranges [a, b), clipped to the window; they may overlap."""
-        ranges = [(max(a, 0), min(b, self.cells)) for a, b in pairs]
+        cells = self.cells
+        ranges = [(a if a > 0 else 0, b if b < cells else cells) for a, b in pairs if a < b and b > 0 and a < cells]
         if len(ranges) < _FEW:
             mask = 0
             for a, b in ranges:
-                if a < b:
-                    mask |= (1 << b) - (1 << a)
+                mask |= (1 << b) - (1 << a)
             return mask
-        return _painted(ranges, self.cells)
+        return _painted(ranges, cells)
 
     def spans(self, mask: int) -> list[Span]:
         """The stretches of set cells, in order."""
@@ -137,8 +137,7 @@ def _painted(ranges: list[tuple[int, int]], cells: int) -> int:
     digits = bytearray(b"0" * cells)
     ones = b"1" * cells
     for a, b in ranges:
-        if a < b:
-            digits[cells - b : cells - a] = ones[: b - a]
+        digits[cells - b : cells - a] = ones[: b - a]
     return int(digits, 2) if cells else 0
 
 

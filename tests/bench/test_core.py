@@ -1,11 +1,9 @@
-"""Slots and programs of the pure core against the floors, in one run: python -m tests.bench.bench_slots [rounds]."""
+"""Slots and programs of the pure core against the floors, in one run."""
 
-import statistics
-import sys
-import time
-from collections.abc import Callable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from scheduling.availability.free import hours_mask
 from scheduling.availability.grid import CELL_SECONDS, Window, bits
@@ -17,6 +15,9 @@ from scheduling.availability.program import Block, Program, ProgramWish
 from scheduling.availability.wish import Wish
 
 from . import floors
+from .measuring import alternating, line
+
+pytestmark = pytest.mark.bench
 
 UTC = ZoneInfo("Etc/UTC")
 MONDAY = date(2027, 1, 4)
@@ -68,43 +69,23 @@ def our_dates(picture: Picture, program: Program) -> set[int]:
     return {(plan.start_date - MONDAY).days for plan in plans(picture, program, wish)}
 
 
-def median(rounds: int, work: Callable[[], object]) -> float:
-    """Milliseconds."""
-    took = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        work()
-        took.append((time.perf_counter() - began) * 1e3)
-    return statistics.median(took)
-
-
-def line(name: str, ours: float, floor: float, goal: float) -> None:
-    print(f"{name:34s} ours {ours:8.2f} ms   floor {floor:8.2f} ms   ratio {ours / floor:5.1f}   goal {goal:g}")  # noqa: T201
-
-
-def compare_slots(number: int, days: int, rounds: int) -> None:
+@pytest.mark.parametrize("days", [30, 90])
+@pytest.mark.parametrize("number", [1, 20])
+def test_slots_of_hosts(number, days):
     busy = floors.hosts(number, days)
     assert our_slots(busy, days) == floors.slots(busy, days)
-    floor = median(rounds, lambda: floors.slots(busy, days))
-    line(f"slots, {number} hosts, {days} days", median(rounds, lambda: our_slots(busy, days)), floor, 2)
+    ours, floor = alternating(30, lambda: our_slots(busy, days), lambda: floors.slots(busy, days))
+    line(f"slots, {number} hosts, {days} days", ours, floor, 2)
 
 
-def compare_programs(kind: str, seeds: int = 5) -> None:
-    cases = [(x := floors.instance(seed, kind), our_picture(x), our_program(x)) for seed in range(seeds)]
+@pytest.mark.parametrize("kind", ["loose", "coupled", "tight"])
+def test_programs_on_sixty_dates(kind):
+    cases = [(x := floors.instance(seed, kind), our_picture(x), our_program(x)) for seed in range(5)]
     dates = range(floors.DATES)
     assert all(our_dates(p, g) == {d for d in dates if floors.has_program(x, d)} for x, p, g in cases)
-    floor = median(5, lambda: [floors.has_program(x, d) for x, _, _ in cases for d in dates]) / seeds
-    ours = median(5, lambda: [our_dates(p, g) for _, p, g in cases]) / seeds
-    line(f"programs, {kind}, 60 dates", ours, floor, 5)
-
-
-def main(rounds: int) -> None:
-    for number in (1, 20):
-        for days in (30, 90):
-            compare_slots(number, days, rounds)
-    for kind in ("loose", "coupled", "tight"):
-        compare_programs(kind)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)
+    ours, floor = alternating(
+        7,
+        lambda: [our_dates(p, g) for _, p, g in cases],
+        lambda: [floors.has_program(x, d) for x, _, _ in cases for d in dates],
+    )
+    line(f"programs, {kind}, 5 times 60 dates", ours, floor, 5)
