@@ -17,7 +17,7 @@ from scheduling.availability.free import hours_mask, open_mask
 from scheduling.availability.grid import Span, Window
 from scheduling.availability.hours import WeeklyRule
 from scheduling.availability.travel import Travel
-from scheduling.availability.walltime import day_start, local_date
+from scheduling.availability.walltime import day_start
 from scheduling.models import (
     Clinician,
     License,
@@ -232,7 +232,7 @@ def _minutes_by_day(spans: Iterable[BusySpan], zone: ZoneInfo) -> tuple[dict[dat
     intensive: dict[date, int] = defaultdict(int)
     for span in spans:
         if span.minutes:
-            day = local_date(span.as_span().start, zone)
+            day = datetime.fromtimestamp(span.start, zone).date()
             booked[day] += span.minutes
             if span.is_intensive:
                 intensive[day] += span.minutes

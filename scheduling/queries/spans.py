@@ -13,7 +13,8 @@ from scheduling.availability.grid import Span, Window
 
 # ANY(bigint[]) and not a literal: btree_gist has no cross-type operators, and an int4 literal would leave the
 # exclusion index used for `during` alone. The window is spelled out in each part: its size tells the planner how many
-# rows to expect. A hold past its deadline is nobody's time (promise 5). Outward to whole seconds, so none is empty.
+# rows to expect, also of the appointments, which lie within a buffer of what they reserve. A hold past its deadline
+# is nobody's time (promise 5). Outward to whole seconds, so none is empty.
 _SQL = """
 SELECT r.resource_id,
        floor(extract(epoch FROM lower(r.during)))::bigint, ceil(extract(epoch FROM upper(r.during)))::bigint,
@@ -22,6 +23,7 @@ SELECT r.resource_id,
        coalesce(s.line = 'intensive', false)
   FROM scheduling_reservation r
   LEFT JOIN scheduling_appointment a ON a.id = r.appointment_id
+   AND a.during && tstzrange(%(start)s - interval '1 day', %(end)s + interval '1 day')
   LEFT JOIN scheduling_service s ON s.id = a.service_id
   LEFT JOIN scheduling_internalevent e ON e.id = r.internal_event_id
  WHERE r.released_at IS NULL AND (r.held_until IS NULL OR r.held_until > %(now)s)

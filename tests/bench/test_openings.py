@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -25,9 +26,9 @@ def ours(service: Service, days: int, **rules) -> Openings:
 
 
 def by_one_statement(days: int) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(Q_ALL.format(days=days, first=FIRST))
-        return cursor.fetchall()
+    # Past Django, prepared and in binary: the quickest that psycopg can.
+    with psycopg.Cursor(connection.connection) as cursor:
+        return cursor.execute(Q_ALL.format(days=days, first=FIRST), prepare=True, binary=True).fetchall()
 
 
 def by_values_list(service: Service, person: Clinician, days: int) -> None:
