@@ -46,7 +46,7 @@ def person(browser: Browser, practice: Practice) -> Iterator[Any]:
     contexts: list[BrowserContext] = []
 
     def open_browser(viewport: dict[str, int] = PHONE) -> Page:
-        context = browser.new_context(viewport=viewport, base_url=practice.url, reduced_motion="reduce")  # type: ignore[arg-type]
+        context = browser.new_context(viewport=viewport, base_url=practice.url, reduced_motion="reduce")
         context.set_default_timeout(15_000)
         contexts.append(context)
         return context.new_page()

@@ -28,7 +28,7 @@ class Camera:
 
     def take(self, page: Page, name: str) -> None:
         for size, viewport in (("desk", DESKTOP), ("phone", PHONE)):
-            page.set_viewport_size(viewport)  # type: ignore[arg-type]
+            page.set_viewport_size(viewport)
             page.screenshot(path=self.directory / f"{name}-{size}.png", full_page=True)
         print(f"  {name}", flush=True)
 
@@ -44,7 +44,7 @@ def main(directory: Path) -> None:
 
 
 def _page(browser: Browser, practice: Practice) -> Page:
-    page = browser.new_context(viewport=PHONE, base_url=practice.url, reduced_motion="reduce").new_page()  # type: ignore[arg-type]
+    page = browser.new_context(viewport=PHONE, base_url=practice.url, reduced_motion="reduce").new_page()
     page.set_default_timeout(20_000)
     return page
 

@@ -35,7 +35,7 @@ def entry(spans: list[Span], **fields: object) -> Entry:
         "organizer": Person(name="HEP Appointments", email="appointments@hep.example"),
         "attendee": Person(name="Alex", email="alex@example.com"),
     }
-    return Entry(**(defaults | fields))  # type: ignore[arg-type]
+    return Entry(**(defaults | fields))
 
 
 def parse(text: str) -> Calendar:
