@@ -21,7 +21,7 @@ from billing.operations.paying import pay_again
 from billing.queries.quotes import NotPriced, Quote, quote
 from front.actors import visitor_of
 from front.limits import limited
-from scheduling.models import Booking
+from scheduling.models import Booking, Service
 from scheduling.operations.extending import HoldEnded, TooManyPaymentPages
 from scheduling.operations.holding import TooManyHolds
 from scheduling.operations.planning import Taken
@@ -33,7 +33,7 @@ from .held import Held, held_of
 from .holds import booking_of, keep
 from .journey import Journey
 from .lost import lost
-from .steps import CHECK, PARTNER, progress
+from .steps import CHECK, progress
 
 # Browsers check where a form leads through every redirect, so the payment page's origin is named here.
 PAYMENT = {"form-action": settings.PAYMENT_ORIGINS}
@@ -50,7 +50,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return redirect("public:ended")
     if booking.status in (Booking.Status.CONFIRMED, Booking.Status.COMPLETED, Booking.Status.PAID_CONFLICT):
         return redirect("portal:done", reference=booking.reference)
-    missing = _missing(journey)
+    missing = _missing(journey, booking)
     if missing:
         return redirect(f"public:{missing}")
     if request.method == "POST":
@@ -71,10 +71,15 @@ def more_time(request: HttpRequest) -> HttpResponse:
     return redirect("public:check")
 
 
-def _missing(journey: Journey) -> str:
+def _missing(journey: Journey, booking: Booking) -> str:
     """The first page whose answers are needed and not there."""
-    wanted = ["you", "contact", *(["partner"] if PARTNER in journey.steps else [])]
+    wanted = ["you", "contact", *(["partner"] if _is_for_two(booking) else [])]
     return next((page for page in wanted if not journey.typed(page)), "")
+
+
+def _is_for_two(booking: Booking) -> bool:
+    """Asked of what is held, not of the steps: they are of the service looked at last, perhaps in another tab."""
+    return booking.service.party == Service.Party.COUPLE
 
 
 def _pay(request: HttpRequest, journey: Journey, booking: Booking, *, now: datetime) -> HttpResponse:
@@ -103,7 +108,8 @@ def _book(journey: Journey, booking: Booking, *, by: Actor, now: datetime) -> Bo
     """Name and freeze, or go to the page that is there already if nothing was changed since."""
     if journey.is_named:
         return pay_again(booking_id=booking.pk, by=by, now=now)
-    return book_held(booking_id=booking.pk, people=journey.people, accept_policy=True, by=by, now=now)
+    people = journey.people_for(booking.service)
+    return book_held(booking_id=booking.pk, people=people, accept_policy=True, by=by, now=now)
 
 
 def _onward(request: HttpRequest, journey: Journey, booked: Booked, form: AgreeForm, *, now: datetime) -> HttpResponse:
@@ -139,9 +145,9 @@ def _page(
         "quote": found,
         "shown": shown(found),
         "facts": facts_of(journey, held),
-        "people": journey.people,
+        "people": journey.people_for(booking.service),
         "declined": request.GET.get("payment") == "open",
         "step": progress(journey.steps, CHECK),
-        "back": reverse("public:partner" if PARTNER in journey.steps else "public:contact"),
+        "back": reverse("public:partner" if _is_for_two(booking) else "public:contact"),
     }
     return render(request, "public/check.html", context, status=status)

@@ -27,7 +27,7 @@ class Fact:
 def facts_of(journey: Journey, held: Held) -> list[Fact]:
     """What is about to be booked, and for whom."""
     slug = held.booking.service.slug
-    you, *others = journey.people
+    you, *others = journey.people_for(held.booking.service)
     facts = [
         Fact(_("What"), [held.booking.service.name], reverse("public:services"), _("what you book")),
         Fact(_("When"), held.lines, reverse("public:when", args=[slug]), _("the time")),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from scheduling.models import Service
 from scheduling.operations.clients import Person
 
 KEY = "journey"
@@ -72,9 +73,11 @@ class Journey:
         """What was typed on a page: you, contact or partner."""
         return dict(self._data.get(page, {}))
 
-    @property
-    def people(self) -> list[Person]:
-        """The first person with their rules, then the partner, for whom nobody else chooses anything."""
+    def people_for(self, service: Service) -> list[Person]:
+        """The first person with their rules; for a couple then the partner, for whom nobody else chooses anything.
+
+        A partner typed before something for one was chosen is kept, and left out of it.
+        """
         you, contact, partner = self.typed("you"), self.typed("contact"), self.typed("partner")
         ways = contact.get("ways", [])
         first = Person(
@@ -91,6 +94,6 @@ class Journey:
             calendar_invites=contact.get("calendar_invites") == "yes",
             comfort_note=you.get("comfort_note", ""),
         )
-        if not partner.get("name"):
+        if service.party != Service.Party.COUPLE or not partner.get("name"):
             return [first]
         return [first, Person(name=partner["name"], email=partner.get("email", ""))]

@@ -1,0 +1,38 @@
+"""Turning round in the middle of the journey and choosing something else."""
+
+from scheduling.models import Booking
+from tests.front.walk import agree, answer_place, choose, fill_in, ready
+
+PARTNER = {"name": "Sam", "email": "sam@example.com"}
+
+
+def test_a_partner_typed_for_a_couple_is_left_out_of_what_is_for_one(client, office, payments):
+    ready(client, office.program, partner=PARTNER)
+    choose(client, office.single)
+    fill_in(client)
+
+    agree(client)
+
+    people = Booking.objects.latest("pk").participants.select_related("client")
+    assert [person.client.name_to_use for person in people] == ["Alex Example"]
+
+
+def test_the_last_page_does_not_show_a_partner_whom_the_booking_has_no_place_for(client, office):
+    ready(client, office.program, partner=PARTNER)
+    choose(client, office.single)
+    fill_in(client)
+
+    page = client.get("/book/check/").content.decode()
+
+    assert "Your partner" not in page
+
+
+def test_looking_at_another_service_does_not_skip_the_question_about_the_partner(client, office):
+    choose(client, office.program)
+    fill_in(client)
+
+    office.single.modes = ["office", "online"]
+    office.single.save()
+    answer_place(client, office.single)
+
+    assert client.get("/book/check/")["Location"] == "/book/partner/"
