@@ -57,7 +57,8 @@ class Clinician:
     `busy`: cells reserved with buffers, time off, internal events, imported busy times.
     `located`: location id -> the reserved cells spent there (see `travel.blocked`).
     `booked`, `intensive`: local date -> minutes of appointments, and of intensives, led that day; whole weeks
-    (Monday to Sunday) of every date asked for. `licensed`: cells in which the license is valid, None where none is
+    (Monday to Sunday) of every date asked for. `rests`: local date of an intensive led -> the days of rest that it asks
+    for on either side. `licensed`: cells in which the license is valid, None where none is
     needed. Limits are in minutes, None for none.
     """
 
@@ -73,6 +74,7 @@ class Clinician:
     usual_room_ids: tuple[int, ...] = ()
     booked: Mapping[date, int] = field(default_factory=dict)
     intensive: Mapping[date, int] = field(default_factory=dict)
+    rests: Mapping[date, int] = field(default_factory=dict)
     daily_limit: int | None = None
     weekly_limit: int | None = None
     intensive_daily_limit: int | None = None

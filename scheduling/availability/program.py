@@ -72,7 +72,9 @@ class Program:
 
     `clients`: 1 or 2. `buffer_before`, `buffer_after`: minutes reserved around a block for its clinicians and room, not
     between adjoining blocks of one booking. `start_weekdays`: 0 is Monday; empty for any. `daily_limit`: minutes of
-    intensive work a clinician may lead a day, other intensives counted. `shared_roles`: roles whose one clinician may
+    intensive work a clinician may lead a day, other intensives counted. `rest_days`: a clinician leads no other
+    intensive on so many days before and after a day on which they lead this one, nor on that day (see `rest`); 0 for
+    no such rule. `shared_roles`: roles whose one clinician may
     see both partners individually. `people_per_role`: 1 keeps one clinician per role throughout; more allows
     substitutes where one cannot. `one_room`: one room per track throughout.
     """
@@ -85,6 +87,7 @@ class Program:
     start_weekdays: frozenset[int] = frozenset()
     daily_limit: int | None = None
     total_limit: int | None = None
+    rest_days: int = 0
     shared_roles: frozenset[int] = frozenset()
     people_per_role: int = 1
     one_room: bool = True

@@ -10,6 +10,7 @@ from .free import between_mask
 from .grid import cells_of, indexes
 from .layout import Layout
 from .program import TRACKS, Attends, Block
+from .rest import resting
 from .starts import Shape, client_starts, clinician_starts, fits, room_starts
 
 # Minutes of a visit -> mask of starts.
@@ -41,8 +42,9 @@ class Site:
         for one in self.case.able:
             clinician = picture.clinicians[one]
             if clinician.hours.get(self.location_id):
+                awake = ~resting(picture, clinician, self.location_id, self.case.program.rest_days)
                 found[one] = {
-                    length: clinician_starts(picture, clinician, self.location_id, shape, licensed)
+                    length: clinician_starts(picture, clinician, self.location_id, shape, licensed) & awake
                     for length, shape in self.case.shapes.items()
                 }
         return found

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, JSONField, OuterRef, Q, QuerySet, Value
+from django.db.models import F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
 
 from scheduling.availability import picture as core
 from scheduling.availability.free import hours_mask, open_mask
@@ -23,6 +23,7 @@ from scheduling.models import (
     License,
     Location,
     LocationHours,
+    Program,
     Room,
     Service,
     TravelTime,
@@ -80,9 +81,12 @@ def load(scope: Scope, *, now: datetime) -> Loaded:
     return Loaded(picture, locations, clinicians, rooms)
 
 
-def _window(scope: Scope, locations: Iterable[Location]) -> Window:
-    monday = scope.first - timedelta(days=scope.first.weekday())
-    last = scope.until + timedelta(days=scope.days - 1)
+def _window(scope: Scope, locations: Iterable[Any]) -> Window:
+    # Around a program as many days as any intensive asks to rest: of two, the one that asks for more decides.
+    rest = timedelta(days=max((location.longest_rest or 0 for location in locations), default=0))
+    monday = scope.first - rest
+    monday -= timedelta(days=monday.weekday())
+    last = scope.until + timedelta(days=scope.days - 1) + rest
     sunday = last + timedelta(days=-last.weekday() % 7)
     zones = {location.tzinfo for location in locations} or {ZoneInfo("America/Chicago")}
     start = min(day_start(monday, zone) for zone in zones) - PAD
@@ -107,7 +111,9 @@ def _locations(scope: Scope) -> QuerySet[Location]:
     rows = Location.objects.filter(services=scope.service, is_active=True)
     if scope.location_ids is not None:
         rows = rows.filter(pk__in=scope.location_ids)
-    return rows.annotate(hour_rows=ArraySubquery(hours)).order_by("pk")
+    rest = Program.objects.order_by("-rest_days").values("rest_days")[:1]
+    longest = Subquery(rest) if scope.service.is_program else Value(0)
+    return rows.annotate(hour_rows=ArraySubquery(hours), longest_rest=longest).order_by("pk")
 
 
 def _clinicians(scope: Scope) -> QuerySet[Clinician]:
@@ -165,7 +171,7 @@ def _clinician(
         if span.office_id is not None:
             located[span.office_id].append(span)
     # Their own zone, whichever offices were asked for: listing and deciding count the same days (F13).
-    booked, intensive = _minutes_by_day(spans, ZoneInfo(row.zone))
+    booked, intensive, rests = _by_day(spans, ZoneInfo(row.zone))
     return core.Clinician(
         id=row.pk,
         base_location_id=row.base_location_id,
@@ -179,6 +185,7 @@ def _clinician(
         usual_room_ids=tuple(row.usual_room_ids),
         booked=booked,
         intensive=intensive,
+        rests=rests,
         daily_limit=row.daily_minutes_cap,
         weekly_limit=row.weekly_minutes_cap,
     )
@@ -227,13 +234,16 @@ def _mask(window: Window, spans: Iterable[BusySpan]) -> int:
     return window.outward_seconds((span.start, span.end) for span in spans)
 
 
-def _minutes_by_day(spans: Iterable[BusySpan], zone: ZoneInfo) -> tuple[dict[date, int], dict[date, int]]:
+def _by_day(spans: Iterable[BusySpan], zone: ZoneInfo) -> tuple[dict[date, int], dict[date, int], dict[date, int]]:
+    # Minutes booked, minutes of intensives among them, and the rest these ask for, by local date.
     booked: dict[date, int] = defaultdict(int)
     intensive: dict[date, int] = defaultdict(int)
+    rests: dict[date, int] = {}
     for span in spans:
         if span.minutes:
             day = datetime.fromtimestamp(span.start, zone).date()
             booked[day] += span.minutes
             if span.is_intensive:
                 intensive[day] += span.minutes
-    return booked, intensive
+                rests[day] = max(rests.get(day, 0), span.rest_days)
+    return booked, intensive, rests

@@ -20,40 +20,45 @@ SELECT r.resource_id,
        floor(extract(epoch FROM lower(r.during)))::bigint, ceil(extract(epoch FROM upper(r.during)))::bigint,
        coalesce(a.office_id, e.location_id),
        coalesce(extract(epoch FROM upper(a.during) - lower(a.during))::bigint / 60, 0),
-       coalesce(s.line = 'intensive', false)
+       coalesce(s.line = 'intensive', false), coalesce(p.rest_days, 0)
   FROM scheduling_reservation r
   LEFT JOIN scheduling_appointment a ON a.id = r.appointment_id
    AND a.during && tstzrange(%(start)s - interval '1 day', %(end)s + interval '1 day')
   LEFT JOIN scheduling_service s ON s.id = a.service_id
+  LEFT JOIN scheduling_program p ON p.service_id = s.id
   LEFT JOIN scheduling_internalevent e ON e.id = r.internal_event_id
  WHERE r.released_at IS NULL AND (r.held_until IS NULL OR r.held_until > %(now)s)
    AND r.resource_id = ANY(%(resources)s::bigint[]) AND r.during && tstzrange(%(start)s, %(end)s)
 UNION ALL
 SELECT clinician_id, floor(extract(epoch FROM lower(during)))::bigint, ceil(extract(epoch FROM upper(during)))::bigint,
-       NULL, 0, false
+       NULL, 0, false, 0
   FROM scheduling_timeoff
  WHERE clinician_id = ANY(%(resources)s::bigint[]) AND during && tstzrange(%(start)s, %(end)s)
 UNION ALL
 SELECT clinician_id, floor(extract(epoch FROM lower(during)))::bigint, ceil(extract(epoch FROM upper(during)))::bigint,
-       NULL, 0, false
+       NULL, 0, false, 0
   FROM scheduling_busytime
  WHERE clinician_id = ANY(%(resources)s::bigint[]) AND during && tstzrange(%(start)s, %(end)s)
 UNION ALL
 SELECT coalesce(room_id, -location_id, 0), floor(extract(epoch FROM lower(during)))::bigint,
-       ceil(extract(epoch FROM upper(during)))::bigint, NULL, 0, false
+       ceil(extract(epoch FROM upper(during)))::bigint, NULL, 0, false, 0
   FROM scheduling_closure
  WHERE during && tstzrange(%(start)s, %(end)s)
 """
 
 
 class BusySpan(NamedTuple):
-    """Seconds since 1970 UTC; `office_id`: where the resource then is; `minutes` of the appointment without buffers."""
+    """Seconds since 1970 UTC; `office_id`: where the resource then is; `minutes` of the appointment without buffers.
+
+    `rest_days`: what an intensive asks for around it.
+    """
 
     start: int
     end: int
     office_id: int | None
     minutes: int
     is_intensive: bool
+    rest_days: int = 0
 
     def as_span(self) -> Span:
         return Span(datetime.fromtimestamp(self.start, UTC), datetime.fromtimestamp(self.end, UTC))

@@ -102,6 +102,7 @@ def program_of(service: Service, blocks: Iterable[Any]) -> Program:
         buffer_after=service.buffer_after,
         start_weekdays=frozenset(service.program.start_weekdays),
         daily_limit=service.program.max_minutes_per_day,
+        rest_days=service.program.rest_days,
         licensed=service.needs_license,
     )
 

@@ -9,7 +9,7 @@ from scheduling.availability.grid import Span
 from scheduling.availability.program import Attends, Program, ProgramWish
 
 from .practice import Practice
-from .rulebook import headcount, reserved, seat, timely, visits
+from .rulebook import headcount, reserved, rested, seat, timely, visits
 
 
 def feasible(state: Practice, program: Program, wish: ProgramWish, office: int, first: date) -> bool:
@@ -33,6 +33,8 @@ def _staff(model, state: Practice, program: Program, wish: ProgramWish, office: 
         held = reserved(program, spans[index])
         for role in block.roles:
             for one in state.people.values():
+                if not rested(one, program, first + timedelta(days=block.day)):
+                    continue
                 if _may_lead(program, wish, role, one) and state.can_come(one, office, spans[index], held):
                     leads[index, role, one.id] = model.new_bool_var("")
             model.add_exactly_one(var for (i, r, _), var in leads.items() if (i, r) == (index, role))

@@ -28,6 +28,7 @@ class Person:
     roles: frozenset[int] = frozenset({1, 2, 3})
     intensive: dict[date, int] = field(default_factory=dict)
     weekly_limit: int | None = None
+    rests: dict[date, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Practice:
             roles=one.roles,
             booked=one.booked,
             intensive=one.intensive,
+            rests=one.rests,
             daily_limit=one.daily_limit,
             weekly_limit=one.weekly_limit,
             usual_room_ids=one.usual_room_ids,

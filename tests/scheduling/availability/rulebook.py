@@ -64,6 +64,8 @@ def _person_within_limits(person: Person, program: Program, minutes: dict[date, 
     if program.total_limit is not None and sum(minutes.values()) > program.total_limit:
         return False
     for day, led in minutes.items():
+        if led and not rested(person, program, day):
+            return False
         if program.daily_limit is not None and person.intensive.get(day, 0) + led > program.daily_limit:
             return False
         if person.daily_limit is not None and person.booked.get(day, 0) + led > person.daily_limit:
@@ -71,6 +73,14 @@ def _person_within_limits(person: Person, program: Program, minutes: dict[date, 
         week = [day + timedelta(days=n - day.weekday()) for n in range(7)]
         weekly = sum(person.booked.get(one, 0) + minutes.get(one, 0) for one in week)
         if person.weekly_limit is not None and weekly > person.weekly_limit:
+            return False
+    return True
+
+
+def rested(person: Person, program: Program, day: date) -> bool:
+    for other in person.intensive:
+        rest = max(program.rest_days, person.rests.get(other, 0))
+        if person.intensive[other] and rest and abs((other - day).days) <= rest:
             return False
     return True
 

@@ -56,6 +56,8 @@ def persons(draw, id: int, first: date, noon: datetime) -> Person:
         tuple(visits),
         {first: draw(st.sampled_from([0, 60, 120]))},
         draw(st.sampled_from([None, 120])),
+        intensive={first + timedelta(days=draw(st.integers(-3, 4))): draw(st.sampled_from([0, 60]))},
+        rests=draw(st.sampled_from([{}, {first + timedelta(days=4): 2}])),
     )
 
 

@@ -90,6 +90,7 @@ def programs(draw):
         buffer_after=draw(st.sampled_from([0, 15])),
         start_weekdays=draw(st.sampled_from([frozenset(), frozenset({4, 5, 6})])),
         daily_limit=draw(st.sampled_from([None, 120])),
+        rest_days=draw(st.sampled_from([0, 0, 1, 3])),
         shared_roles=draw(st.sampled_from([frozenset(), frozenset({OWN})])),
     )
 
@@ -226,6 +227,19 @@ def test_hours_of_other_intensives_count_towards_the_daily_limit():
     tired = replace(snapshot.clinicians[11], intensive={FRIDAY: 200})
     assert len(plans(snapshot, program, wanted)) == 1
     assert plans(replace(snapshot, clinicians={11: tired}), program, wanted) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "asked_here", "asked_there", "free"),
+    [(-3, 2, 0, True), (-2, 2, 0, False), (2, 2, 0, False), (3, 2, 0, True), (3, 2, 3, False), (0, 0, 0, True)],
+)
+def test_whoever_leads_another_intensive_near_by_rests_as_long_as_either_asks(day, asked_here, asked_there, free):
+    state, wanted = frisco(people=1), wish()
+    program = Program(1, (Block(1, 0, 9 * 60, 120, BOTH, (LEAD,)),), rest_days=asked_here)
+    other = FRIDAY + day * DAY
+    worked = replace(state.people[11], intensive={other: 60}, rests={other: asked_there})
+    found = planned(replace(state, people={11: worked}), program, wanted)
+    assert bool(found) == free
 
 
 def test_somebody_who_sees_one_partner_alone_is_not_given_to_the_other():

@@ -46,6 +46,7 @@ def random_program(chance: random.Random) -> Program:
         shared_roles=chance.choice([frozenset(), frozenset({2})]),
         people_per_role=chance.choice([1, 1, 2, 3]),
         one_room=chance.random() < 0.8,
+        rest_days=chance.choice([0, 0, 0, 0, 1, 2]),
     )
 
 
@@ -72,6 +73,7 @@ def random_practice(chance: random.Random, first: date) -> Practice:
             roles=frozenset(chance.sample([1, 2, 3], chance.choice([1, 2, 3]))),
             intensive={first: chance.choice([0, 60])},
             weekly_limit=chance.choice([None, None, 600]),
+            rests=chance.choice([{}, {}, {first: 1}]),
         )
         for n in range(11, 11 + chance.randint(3, 7))
     }
