@@ -25,6 +25,7 @@ from scheduling.operations.clients import Person
 from scheduling.operations.extending import HoldEnded, TooManyPaymentPages, extend
 from scheduling.operations.handing_out import hand_out_link
 from scheduling.operations.looking import note_looks
+from scheduling.operations.naming import NotNamed
 from scheduling.operations.planning import Taken
 from scheduling.operations.statuses import MoveRefused
 from scheduling.queries.opening import describe
@@ -35,7 +36,7 @@ from .guard import desk_only
 from .money import accounts
 from .words import BOOKING_WORDS, contact_of
 
-REFUSED = (HoldEnded, TooManyPaymentPages, PaymentUnavailable, NotPriced, Taken, MoveRefused)
+REFUSED = (HoldEnded, NotNamed, TooManyPaymentPages, PaymentUnavailable, NotPriced, Taken, MoveRefused)
 
 
 def booking_or_404(request: HttpRequest, reference: str) -> Booking:

@@ -6,6 +6,7 @@ from django.test import Client as Browser
 from backend.audit.models import AuditLine
 from backend.outbox.models import Delivery
 from scheduling.models import Booking, Client
+from scheduling.operations.holding import hold as take_hold
 from tests.factories import NOW, a_client, a_desk_actor, a_location, a_stranger
 from tests.signing_in import sign_in
 
@@ -365,3 +366,9 @@ def test_the_link_in_the_message_leads_to_paying_on_the_clients_own_device(offic
     theirs.get(f"/booking/{booking.reference}/done/")
     booking.refresh_from_db()
     assert booking.status == "confirmed"
+
+
+def test_what_a_visitor_holds_without_a_name_yet_is_refused_in_words(office, browser):
+    held = take_hold(opening=opening_ids(office.single)[0], by=a_stranger(), now=NOW)
+    answer = commit(browser, held, how="unpaid", reason="Pays in cash")
+    assert (answer.status_code, "This is for one person." in answer.content.decode()) == (409, True)
