@@ -86,8 +86,21 @@ class Clinician:
 
 
 @dataclass(frozen=True, slots=True)
+class External:
+    """Somebody from outside whom a block needs. `windows`: location id (None: any) -> cells in which they can come;
+    `busy`: cells reserved, which have no buffers."""
+
+    id: int
+    windows: Mapping[int | None, int]
+    busy: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """Everything known about a window. `client_busy`: client id -> cells of that client's own appointments."""
+    """Everything known about a window. `client_busy`: client id -> cells of that client's own appointments.
+
+    `externals`: who is not among them cannot come.
+    """
 
     window: Window
     locations: Mapping[int, Location]
@@ -95,6 +108,7 @@ class Picture:
     rooms: Mapping[int, Room] = field(default_factory=dict)
     travel: Travel = field(default_factory=lambda: Travel({}))
     client_busy: Mapping[int, int] = field(default_factory=dict)
+    externals: Mapping[int, External] = field(default_factory=dict)
 
     def zone(self, location_id: int) -> ZoneInfo:
         """The time zone of a location."""

@@ -20,11 +20,13 @@ class PlannedBlock(NamedTuple):
     attends: Attends
     clinicians: tuple[tuple[int, int], ...]
     room_id: int | None
+    external_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """What one clinician or room reserves for one block, buffers included. Those of one resource never overlap."""
+    """What one resource reserves for one block: a clinician or room with buffers, somebody from outside without.
+    Those of one resource never overlap."""
 
     resource_id: int
     block_id: int
@@ -46,7 +48,7 @@ class Plan:
 
     @property
     def reserved(self) -> tuple[Reserved, ...]:
-        """What clinicians and rooms reserve, in order of time. Worked out when asked for."""
+        """What clinicians, rooms and people from outside reserve, in order of time. Worked out when asked for."""
         return reservations(self.blocks, self.before, self.after)
 
     @property
@@ -66,16 +68,22 @@ class Plan:
 
 
 def reservations(blocks: Iterable[PlannedBlock], before: timedelta, after: timedelta) -> tuple[Reserved, ...]:
-    """What the clinicians and rooms of `blocks` reserve, buffers of `before` and `after` included.
+    """What the clinicians and rooms of `blocks` reserve, buffers of `before` and `after` included, and what people from
+    outside do.
 
     Between two blocks of one resource the buffers are cut where they would meet: the earlier block keeps what it needs
     after it, the later takes what is left; adjoining blocks have none.
     """
     visits: dict[int, list[PlannedBlock]] = {}
+    blocks = tuple(blocks)
     for block in sorted(blocks, key=lambda block: block.start):
         for resource_id in _resources(block):
             visits.setdefault(resource_id, []).append(block)
-    found = []
+    found = [
+        Reserved(block.external_id, block.block_id, Span(block.start, block.end))
+        for block in blocks
+        if block.external_id is not None
+    ]
     for resource_id, mine in visits.items():
         found.extend(_cut(resource_id, mine, before, after))
     return tuple(sorted(found, key=lambda reserved: (reserved.span, reserved.resource_id)))

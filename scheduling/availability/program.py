@@ -33,7 +33,7 @@ class Block:
     """One block. `day`: 0 is the first; `start_minute`: wall minutes after midnight; `length`: minutes.
 
     `roles`: role ids, one clinician each. `after_id`, `after_minutes`: starts no sooner than so many minutes after the
-    end of that block.
+    end of that block. `external_id`: somebody from outside who must be there too.
     """
 
     id: int
@@ -46,6 +46,7 @@ class Block:
     features: frozenset[str] = frozenset()
     after_id: int | None = None
     after_minutes: int = 0
+    external_id: int | None = None
 
     def __post_init__(self) -> None:
         if self.day < 0 or not 0 <= self.start_minute < DAY_MINUTES or self.length <= 0:
@@ -104,6 +105,8 @@ class Program:
             raise ProgramError("A block is for the second partner, but the program is for one client.")
         for track in TRACKS:
             _refuse_overlap(block for block in self.blocks if block.attends in (track, Attends.BOTH))
+        for external_id in {block.external_id for block in self.blocks} - {None}:
+            _refuse_overlap(block for block in self.blocks if block.external_id == external_id)
 
     @property
     def days(self) -> int:
@@ -111,8 +114,9 @@ class Program:
         return max(block.day for block in self.blocks) + 1
 
     def people(self, block: Block) -> int:
-        """Clients and clinicians in a block."""
-        return (self.clients if block.attends is Attends.BOTH else 1) + len(block.roles)
+        """Clients, clinicians and people from outside in a block."""
+        clients = self.clients if block.attends is Attends.BOTH else 1
+        return clients + len(block.roles) + (block.external_id is not None)
 
     def starts_on(self, day: date) -> bool:
         """True if the program may begin on that weekday."""

@@ -115,7 +115,8 @@ class Season:
         ):
             led = tuple([(role_id, leads[index, role_id]) for role_id in block.roles])
             room_id = rooms.get(index)
-            blocks.append(PlannedBlock(block.id, midnight + begins, midnight + ends, block.attends, led, room_id))
+            when = midnight + begins, midnight + ends
+            blocks.append(PlannedBlock(block.id, *when, block.attends, led, room_id, block.external_id))
         buffers = timedelta(minutes=program.buffer_before), timedelta(minutes=program.buffer_after)
         return Plan(self.site.location_id, self.days[base], tuple(blocks), *buffers)
 

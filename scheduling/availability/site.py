@@ -11,7 +11,7 @@ from .grid import cells_of, indexes
 from .layout import Layout
 from .program import TRACKS, Attends, Block
 from .rest import resting
-from .starts import Shape, client_starts, clinician_starts, fits, room_starts
+from .starts import Shape, client_starts, clinician_starts, external_starts, fits, room_starts
 
 # Minutes of a visit -> mask of starts.
 StartsByLength = dict[int, int]
@@ -55,8 +55,9 @@ class Site:
         return [room_id for room_id in first if all(room_id in able for able in others)]
 
     def dates(self, layout: Layout, mask: int) -> int:
-        """Those of the start cells `mask` at which every block, seen alone, has somebody for each role, a room and
-        its clients free, and notice and horizon are kept. A first sieve: it loses no possible date."""
+        """Those of the start cells `mask` at which every block, seen alone, has somebody for each role, a room, its
+        clients and whoever it needs from outside free, and notice and horizon are kept. A first sieve: it loses no
+        possible date."""
         wish = self.case.wish
         mask &= between_mask(self.case.picture.window, wish.earliest, wish.latest) >> layout[0]
         for wants, need in self.case.wants.items():
@@ -64,6 +65,9 @@ class Site:
         for block, cell in zip(self.case.program.blocks, layout, strict=True):
             if mask and wish.client_ids:
                 mask &= self._clients_free(block) >> cell
+            if mask and block.external_id is not None:
+                shape = Shape(cells_of(block.length))
+                mask &= external_starts(self.case.picture, block.external_id, self.location_id, shape) >> cell
         for position, candidates in zip(self.case.positions, self.case.candidates, strict=True):
             if mask:
                 mask = self._anyone(self.clinicians, candidates, layout, position.need, mask)

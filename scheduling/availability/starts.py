@@ -66,6 +66,15 @@ def client_starts(picture: Picture, client_id: int, shape: Shape) -> int:
     return runs(free_mask(picture.window, picture.client_busy.get(client_id, 0)), shape.length)
 
 
+def external_starts(picture: Picture, external_id: int, location_id: int, shape: Shape) -> int:
+    """The starts at which a person from outside can be at `location_id`; none for somebody unknown."""
+    person = picture.externals.get(external_id)
+    if person is None:
+        return 0
+    windows = person.windows.get(None, 0) | person.windows.get(location_id, 0)
+    return runs(windows & ~person.busy, shape.length)
+
+
 def fits(room: Room, people: int, features: frozenset[str]) -> bool:
     """True if `room` holds `people` (clinicians counted) and has every one of `features`."""
     return room.capacity >= people and features <= room.features

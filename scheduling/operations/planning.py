@@ -23,6 +23,7 @@ from scheduling.models import (
     Booking,
     Location,
     Participant,
+    ProgramBlock,
     Reservation,
     Room,
     Service,
@@ -67,9 +68,10 @@ class Led:
 
 
 def resources_of(pin: OpeningId, location: Location) -> list[int]:
-    """What an opening may take: its clinicians, and any room of its office (rooms may change)."""
+    """What an opening may take: its clinicians, any room of its office (rooms may change), who is needed from outside."""
     rooms = Room.objects.filter(location=location).values_list("pk", flat=True)
-    return [*pin.clinicians, *rooms]
+    needing = ProgramBlock.objects.filter(program__service__slug=pin.service, external__isnull=False)
+    return [*pin.clinicians, *rooms, *needing.values_list("external", flat=True)]
 
 
 def decide_step(
@@ -195,7 +197,7 @@ def _appointment(booking: Booking, one: Led, by_track: dict[str, Participant]) -
 
 
 def reserve_step(*, pairs: Sequence[tuple[Appointment, Led]], held_until: datetime | None) -> None:
-    """Reserve clinicians and rooms, in the order of resources and then time, so that no two writers deadlock (F3)."""
+    """Reserve clinicians, rooms and people from outside by resource, then time, so that no two writers deadlock (F3)."""
     rows = [
         Reservation(resource_id=resource_id, during=(start, end), appointment=appointment, held_until=held_until)
         for appointment, one in pairs

@@ -1,11 +1,11 @@
-"""Loading the snapshot that openings are decided on: five queries, whatever the number of people, rooms or days."""
+"""Loading the snapshot that openings are decided on: five queries, six for a program, whatever it is about."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,8 @@ from scheduling.models import (
     WorkingHours,
 )
 
-from .spans import BusySpan, busy_spans
+from .externals import external_windows
+from .spans import BusySpan, busy_spans, by_day
 
 # The window reaches over whole weeks (fair spread counts them) and past the longest buffer and journey (F13).
 PAD = timedelta(days=1)
@@ -69,7 +70,8 @@ def load(scope: Scope, *, now: datetime) -> Loaded:
     rooms = {row.pk: row for row in Room.objects.filter(location__in=locations, is_active=True)}
     clinicians = {row.pk: row for row in _clinicians(scope)}
     window = _window(scope, locations.values())
-    spans = busy_spans(window, [*clinicians, *rooms, *scope.client_ids], locations, now=now)
+    windows = external_windows(scope.service, window) if scope.service.is_program else {}
+    spans = busy_spans(window, [*clinicians, *rooms, *scope.client_ids, *windows], locations, now=now)
     picture = core.Picture(
         window=window,
         locations={pk: _location(row, window, spans) for pk, row in locations.items()},
@@ -77,6 +79,7 @@ def load(scope: Scope, *, now: datetime) -> Loaded:
         rooms={pk: _room(row, window, spans[pk]) for pk, row in rooms.items()},
         travel=Travel({(a, b): m for a, b, m in TravelTime.objects.values_list("origin", "destination", "minutes")}),
         client_busy={pk: _mask(window, spans[pk]) for pk in scope.client_ids},
+        externals={pk: core.External(pk, open_, _mask(window, spans[pk])) for pk, open_ in windows.items()},
     )
     return Loaded(picture, locations, clinicians, rooms)
 
@@ -171,7 +174,7 @@ def _clinician(
         if span.office_id is not None:
             located[span.office_id].append(span)
     # Their own zone, whichever offices were asked for: listing and deciding count the same days (F13).
-    booked, intensive, rests = _by_day(spans, ZoneInfo(row.zone))
+    booked, intensive, rests = by_day(spans, ZoneInfo(row.zone))
     return core.Clinician(
         id=row.pk,
         base_location_id=row.base_location_id,
@@ -232,18 +235,3 @@ def _licensed(row: Any, window: Window) -> int | None:
 
 def _mask(window: Window, spans: Iterable[BusySpan]) -> int:
     return window.outward_seconds((span.start, span.end) for span in spans)
-
-
-def _by_day(spans: Iterable[BusySpan], zone: ZoneInfo) -> tuple[dict[date, int], dict[date, int], dict[date, int]]:
-    # Minutes booked, minutes of intensives among them, and the rest these ask for, by local date.
-    booked: dict[date, int] = defaultdict(int)
-    intensive: dict[date, int] = defaultdict(int)
-    rests: dict[date, int] = {}
-    for span in spans:
-        if span.minutes:
-            day = datetime.fromtimestamp(span.start, zone).date()
-            booked[day] += span.minutes
-            if span.is_intensive:
-                intensive[day] += span.minutes
-                rests[day] = max(rests.get(day, 0), span.rest_days)
-    return booked, intensive, rests

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -77,3 +78,18 @@ def busy_spans(
     for location_id in location_ids if 0 in found else ():
         found[-location_id] += found[0]
     return found
+
+
+def by_day(spans: Iterable[BusySpan], zone: ZoneInfo) -> tuple[dict[date, int], dict[date, int], dict[date, int]]:
+    """By local date: minutes booked, minutes of intensives among them, and the days of rest that these ask for."""
+    booked: dict[date, int] = defaultdict(int)
+    intensive: dict[date, int] = defaultdict(int)
+    rests: dict[date, int] = {}
+    for span in spans:
+        if span.minutes:
+            day = datetime.fromtimestamp(span.start, zone).date()
+            booked[day] += span.minutes
+            if span.is_intensive:
+                intensive[day] += span.minutes
+                rests[day] = max(rests.get(day, 0), span.rest_days)
+    return booked, intensive, rests

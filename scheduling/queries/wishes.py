@@ -119,6 +119,7 @@ def _block(block: Any, service: Service) -> Block:
         features=frozenset(service.room_features),
         after_id=block.after_id,
         after_minutes=block.after_hours * 60,
+        external_id=block.external_id,
     )
 
 

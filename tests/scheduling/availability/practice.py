@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from scheduling.availability.free import hours_mask, open_mask
 from scheduling.availability.grid import CELL, Span, Window
 from scheduling.availability.hours import WeeklyRule, expand
-from scheduling.availability.picture import Clinician, Location, Mode, Picture, Room
+from scheduling.availability.picture import Clinician, External, Location, Mode, Picture, Room
 from scheduling.availability.travel import Travel
 from scheduling.availability.wish import Wish
 
@@ -48,12 +48,29 @@ class Den:
 
 
 @dataclass(frozen=True)
+class Guest:
+    """Somebody from outside; `windows` by place (None: anywhere), each long enough for what it is for."""
+
+    id: int
+    windows: dict[int | None, tuple[Span, ...]]
+    reserved: tuple[Span, ...] = ()
+
+    def can_be_at(self, office: int, visit: Span) -> bool:
+        if any(visit.overlaps(span) for span in self.reserved):
+            return False
+        windows = [*self.windows.get(None, ()), *self.windows.get(office, ())]
+        minutes = (visit.start + n * CELL for n in range((visit.end - visit.start) // CELL))
+        return all(any(w.start <= at and at + CELL <= w.end for w in windows) for at in minutes)
+
+
+@dataclass(frozen=True)
 class Practice:
     offices: dict[int, Office]
     people: dict[int, Person]
     dens: dict[int, Den]
     travel: dict[tuple[int, int], int]
     clients: dict[int, tuple[Span, ...]] = field(default_factory=dict)
+    guests: dict[int, Guest] = field(default_factory=dict)
 
     def picture(self, window: Window) -> Picture:
         return Picture(
@@ -65,6 +82,9 @@ class Practice:
              for one in self.dens.values()},
             Travel(self.travel),
             {one: window.outward(spans) for one, spans in self.clients.items()},
+            {one.id: External(one.id, {place: window.inward(spans) for place, spans in one.windows.items()},
+                              window.outward(one.reserved))
+             for one in self.guests.values()},
         )  # fmt: skip
 
     def _clinician(self, window: Window, one: Person) -> Clinician:

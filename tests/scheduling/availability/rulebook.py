@@ -108,10 +108,17 @@ def timely(state: Practice, program: Program, wish: ProgramWish, spans: list[Spa
     return True
 
 
+def attended_from_outside(state: Practice, program: Program, office: int, spans: list[Span]) -> bool:
+    needs = [(b.external_id, span) for b, span in zip(program.blocks, spans, strict=True) if b.external_id is not None]
+    return all(one in state.guests and state.guests[one].can_be_at(office, span) for one, span in needs)
+
+
 def possible(state: Practice, program: Program, wish: ProgramWish, office: int, first: date) -> bool:
     """Try every clinician for every role of every block, and every room for every block."""
     spans = visits(state, program, office, first)
     if spans is None or not timely(state, program, wish, spans, first):
+        return False
+    if not attended_from_outside(state, program, office, spans):
         return False
     return _housed(state, program, office, spans) and _staffed(state, program, office, spans, first)
 
@@ -145,7 +152,8 @@ def _holds(state: Practice, program: Program, office: int, den: int, index: int,
 
 
 def headcount(program: Program, block: Block) -> int:
-    return len(block.roles) + (program.clients if block.attends is Attends.BOTH else 1)
+    guests = 0 if block.external_id is None else 1
+    return guests + len(block.roles) + (program.clients if block.attends is Attends.BOTH else 1)
 
 
 def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> list[str]:
@@ -168,6 +176,7 @@ def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> 
             state.can_come(state.people[one], office, spans[i], reserved(program, spans[i]))
             for (i, _), one in leads.items()
         ),
+        "outside": attended_from_outside(state, program, office, spans),
         "reserved": _reserved_rightly(program, plan, spans, leads, rooms),
     }
     return [name for name, sound in checks.items() if not sound]
@@ -185,7 +194,11 @@ def _reserved_rightly(
     uses: dict[int, list[int]] = {}
     for index, one in [*((i, one) for (i, _), one in leads.items()), *rooms.items()]:
         uses.setdefault(one, []).append(index)
-    if set(uses) != {one.resource_id for one in plan.reserved}:
+    guests = [(b.external_id, b.id, span) for b, span in zip(program.blocks, spans, strict=True) if b.external_id]
+    known = {one for one, _, _ in guests}
+    if sorted((o.resource_id, o.block_id, o.span) for o in plan.reserved if o.resource_id in known) != sorted(guests):
+        return False
+    if set(uses) | known != {one.resource_id for one in plan.reserved}:
         return False
     return all(_held_rightly(program, plan, spans, one, indexes) for one, indexes in uses.items())
 

@@ -10,7 +10,7 @@ from scheduling.availability.picture import Mode
 from scheduling.availability.walltime import day_start
 from scheduling.availability.wish import Wish
 
-from .practice import Den, Office, Person, Practice
+from .practice import Den, Guest, Office, Person, Practice
 from .zones import CHICAGO, ZONES, days
 
 LENGTHS = [15, 45, 60, 90]
@@ -42,7 +42,9 @@ def practices(draw, first: date) -> Practice:
         for n in range(21, 21 + draw(st.integers(1, 3)))
     }
     minutes = st.sampled_from([10, 25, 40])
-    return Practice(offices, people, dens, {(1, 2): draw(minutes), (2, 1): draw(minutes)}, {31: draw(some)})
+    guest = Guest(41, {draw(st.sampled_from([None, 1, 2])): (Span(noon, noon + timedelta(days=1)),)}, draw(some))
+    ways = {(1, 2): draw(minutes), (2, 1): draw(minutes)}
+    return Practice(offices, people, dens, ways, {31: draw(some)}, {41: guest})
 
 
 @st.composite

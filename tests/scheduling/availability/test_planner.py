@@ -14,7 +14,7 @@ from scheduling.availability.planner import decide_program, plans
 from scheduling.availability.program import Attends, Block, Program, ProgramError, ProgramWish
 from scheduling.availability.refusal import Reason, Refusal
 
-from .practice import DAY, Den, Office, Person, Practice
+from .practice import DAY, Den, Guest, Office, Person, Practice
 from .rulebook import faults, possible
 from .states import practices
 from .zones import CHICAGO, days
@@ -80,7 +80,9 @@ def programs(draw):
         day, minute = divmod(max(begins, 60), 1440)
         length = draw(st.sampled_from([30, 60, 90]))
         roles = tuple(draw(st.lists(st.sampled_from([LEAD, OWN]), unique=True, max_size=2)))
-        blocks.append(Block(number, day, minute, length, attends, roles, draw(st.booleans())))
+        # At one block at a time: joint work and track A never are at once.
+        guest = None if attends is B else draw(st.sampled_from([None, None, None, 41]))
+        blocks.append(Block(number, day, minute, length, attends, roles, draw(st.booleans()), external_id=guest))
         ends |= dict.fromkeys(tracks, blocks[-1].ends)
     return Program(
         1,
@@ -279,6 +281,34 @@ def test_a_block_that_would_follow_too_soon_closes_the_program():
         assert len(planned(frisco(), Program(1, (first, late)))) == wanted
 
 
+@pytest.mark.parametrize(
+    ("windows", "reserved", "days_found"),
+    [
+        ({}, (), []),
+        ({None: (at(12, 15, 2), at(13, 15))}, (), [12, 13]),
+        ({1: (at(13, 15),)}, (), [13]),
+        ({2: (at(13, 15),)}, (), []),
+        ({None: (at(12, 15), at(13, 15))}, (at(12, 14), at(13, 15)), [12]),
+    ],
+)
+def test_a_block_that_needs_somebody_from_outside_waits_for_when_they_can_come(windows, reserved, days_found):
+    program = Program(1, (Block(1, 0, 9 * 60, 60, BOTH, (LEAD,), external_id=41),), buffer_before=15)
+    state = replace(frisco(), guests={41: Guest(41, windows, reserved)})
+    found = planned(state, program, wish(days=3))
+    assert [plan.start_date.day for plan in found] == days_found
+    assert all(one.span.start.minute == 0 for plan in found for one in plan.reserved if one.resource_id == 41)
+
+
+def test_whoever_comes_from_outside_needs_a_chair():
+    blocks = (Block(1, 0, 9 * 60, 60, BOTH, (LEAD,), external_id=41),)
+    guests = {41: Guest(41, {None: (at(12, 15),)})}
+    found = [
+        len(planned(replace(frisco(capacities=(seats,)), guests=guests), Program(1, blocks, clients=2)))
+        for seats in (3, 4)
+    ]
+    assert found == [0, 1]
+
+
 def test_a_program_begins_only_on_its_weekdays():
     found = planned(frisco(), four_days(start_weekdays=frozenset({0})), wish(days=14))
     assert [plan.start_date.weekday() for plan in found] == [0, 0]
@@ -325,15 +355,16 @@ def test_a_plan_made_by_hand_is_refused_for_the_rule_it_breaks_f12():
 
 
 @pytest.mark.parametrize(
-    "blocks",
+    ("blocks", "clients"),
     [
-        (),
-        (Block(1, 0, 600, 60), Block(1, 0, 700, 60)),
-        (Block(1, 0, 700, 60), Block(2, 0, 600, 60)),
-        (Block(1, 0, 600, 60), Block(2, 0, 630, 60, A)),
-        (Block(1, 0, 600, 60, B),),
+        ((), 1),
+        ((Block(1, 0, 600, 60), Block(1, 0, 700, 60)), 1),
+        ((Block(1, 0, 700, 60), Block(2, 0, 600, 60)), 1),
+        ((Block(1, 0, 600, 60), Block(2, 0, 630, 60, A)), 1),
+        ((Block(1, 0, 600, 60, B),), 1),
+        ((Block(1, 0, 600, 60, A, external_id=41), Block(2, 0, 630, 60, B, external_id=41)), 2),
     ],
 )
-def test_a_program_that_nobody_could_attend_is_refused(blocks):
+def test_a_program_that_nobody_could_attend_is_refused(blocks, clients):
     with pytest.raises(ProgramError):
-        Program(1, blocks, clients=1)
+        Program(1, blocks, clients=clients)

@@ -1,0 +1,99 @@
+"""People from outside whom a block needs: their windows are read, their time is reserved and given to nobody else."""
+
+import pytest
+
+from scheduling.models import ExternalPerson, ExternalWindow, Program, ProgramBlock, Reservation
+from scheduling.operations.holding import hold
+from scheduling.operations.planning import Taken
+from tests.factories import (
+    MONDAY,
+    NOW,
+    a_clinician,
+    a_location,
+    a_practice,
+    a_role,
+    a_room,
+    a_service,
+    a_stranger,
+    in_days,
+)
+from tests.scheduling.queries.world import between, found
+
+pytestmark = pytest.mark.django_db
+TUESDAY = MONDAY + in_days(1)
+
+
+@pytest.fixture
+def examiner():
+    a_practice()
+    return ExternalPerson.objects.create(name="Kim Sample", purpose="an examination")
+
+
+def an_intensive(slug, examiner):
+    """A day's program in an office of its own, which needs the examiner from 9:00 to 11:00 AM."""
+    office = a_location()
+    a_room(office, capacity=3)
+    service = a_service(slug, locations=[office], line="intensive", duration_minutes=None)
+    program = Program.objects.create(service=service, days=1)
+    block = ProgramBlock.objects.create(
+        program=program, name="Session", day=0, starts_minute=540, ends_minute=660, external=examiner
+    )
+    block.roles.set([a_role("lead")])
+    a_clinician(office, roles=[a_role("lead")])
+    return service
+
+
+def can_come(examiner, day, first=9, last=11, location=None):
+    ExternalWindow.objects.create(person=examiner, during=between(first, last, day), location=location)
+
+
+def days_of(service):
+    return [one.starts_at.date() for one in found(service, days=5)]
+
+
+def test_only_days_on_which_the_person_can_come_are_listed(examiner):
+    service = an_intensive("here", examiner)
+    can_come(examiner, TUESDAY)
+    can_come(examiner, TUESDAY + in_days(1), last=10.5)
+    can_come(examiner, TUESDAY + in_days(2), location=a_location())
+
+    assert days_of(service) == [TUESDAY]
+
+
+def test_a_person_who_comes_no_more_opens_no_day(examiner):
+    service = an_intensive("here", examiner)
+    can_come(examiner, TUESDAY)
+    ExternalPerson.objects.update(is_active=False)
+
+    assert days_of(service) == []
+
+
+def test_a_hold_reserves_exactly_the_block_for_the_person_from_outside(examiner):
+    service = an_intensive("here", examiner)
+    can_come(examiner, TUESDAY)
+
+    hold(opening=found(service, days=5)[0].id, by=a_stranger(), now=NOW)
+
+    assert Reservation.objects.get(resource=examiner.pk).during == between(9, 11, TUESDAY)
+
+
+def test_the_person_is_not_in_two_offices_at_once_F12(examiner):
+    here, there = an_intensive("here", examiner), an_intensive("there", examiner)
+    can_come(examiner, TUESDAY)
+    elsewhere = found(there, days=5)[0].id
+    hold(opening=found(here, days=5)[0].id, by=a_stranger(), now=NOW)
+
+    assert days_of(there) == []
+    with pytest.raises(Taken):
+        hold(opening=elsewhere, by=a_stranger("browser-2"), now=NOW)
+
+
+def test_a_dead_hold_gives_the_person_back_F6(examiner):
+    here, there = an_intensive("here", examiner), an_intensive("there", examiner)
+    can_come(examiner, TUESDAY)
+    hold(opening=found(here, days=5)[0].id, by=a_stranger(), now=NOW)
+    later = NOW + in_days(0.1)
+
+    opening = found(there, days=5, now=later)[0].id
+
+    assert hold(opening=opening, by=a_stranger("browser-2"), now=later).is_held
