@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,8 +30,14 @@ Status = Booking.Status
 
 @require_safe
 def done(request: HttpRequest, reference: str) -> HttpResponse:
-    """How the booking stands after paying. It asks the provider, so it is right before any webhook has come."""
-    actor, participant = own_or_404(request, reference)
+    """How the booking stands after paying. It asks the provider, so it is right before any webhook has come.
+
+    Who paid elsewhere (a program's payment page opened on a phone) gets words that are the same for any reference.
+    """
+    try:
+        actor, participant = own_or_404(request, reference)
+    except Http404:
+        return render(request, "portal/returned.html")
     if participant.track != Participant.Track.A:
         return redirect("portal:manage", reference=reference)
     now = timezone.now()

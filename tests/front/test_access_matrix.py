@@ -57,7 +57,7 @@ ROWS: dict[str, Cells] = {
     "portal:link-sent": READ,
     "portal:manage": {"GET": ALEX},
     "portal:choices": {"GET": ALEX, "POST": ALEX},
-    "portal:done": {"GET": ALEX},
+    "portal:done": READ,  # to all but the payer the same words, whatever the reference
     "portal:pay": {"GET": ALEX, "POST": ALEX},
     "portal:pass-on": {"POST": ALEX},
     # sign-in

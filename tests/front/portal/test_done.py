@@ -140,3 +140,14 @@ def test_a_single_person_has_nobody_to_pass_a_link_on_to(client, office, payment
     booking = booked(client, payments, office.single)
 
     assert client.post(f"/booking/{booking.reference}/pass-on/").status_code == 409
+
+
+def test_who_paid_in_another_browser_reads_the_same_words_for_any_reference(client, waiting):
+    booking, _ = waiting
+    stranger = Client()
+
+    known = stranger.get(f"/booking/{booking.reference}/done/").content
+    unknown = stranger.get("/booking/ZZZZZZZZ/done/").content
+
+    assert b"You can close this page" in known
+    assert known == unknown
