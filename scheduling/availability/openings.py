@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from .free import week_masks
@@ -22,8 +25,7 @@ class Opening(NamedTuple):
     """One start at one location in one mode, with the clinician and room chosen for it.
 
     `seat_id`: the office where the clinician sits, None for at home. `room_id`: None for work from home.
-    `clinician_ids`: everybody who could take it, the least booked that week first; the first is `clinician_id`.
-    `reserved_from`, `reserved_until`: what clinician and room reserve, buffers included. All instants are UTC.
+    `before`, `after`: the buffers around it. All instants are UTC.
     """
 
     start: datetime
@@ -33,9 +35,25 @@ class Opening(NamedTuple):
     clinician_id: int
     seat_id: int | None
     room_id: int | None
-    clinician_ids: tuple[int, ...]
-    reserved_from: datetime
-    reserved_until: datetime
+    before: timedelta
+    after: timedelta
+
+    @property
+    def reserved_from(self) -> datetime:
+        """When clinician and room begin to be reserved, the buffer included."""
+        return self.start - self.before
+
+    @property
+    def reserved_until(self) -> datetime:
+        """When clinician and room are free again, the buffer included."""
+        return self.end + self.after
+
+
+# Cell, location, mode, clinician, seat and room of an opening: in order of time, place and mode, which name it.
+Row = tuple[int, int, Mode, int, int | None, int | None]
+
+# Monday -> clinician id -> minutes booked in its week.
+Booked = Callable[[date], dict[int, int]]
 
 
 def openings(picture: Picture, wish: Wish) -> list[Opening]:
@@ -44,10 +62,11 @@ def openings(picture: Picture, wish: Wish) -> list[Opening]:
     Anyone available: the clinician with the fewest booked minutes that week, then the lowest id. Room: the clinician's
     usual, then the last visit's, then the smallest that fits.
     """
-    found: list[Opening] = []
+    rows: list[Row] = []
+    booked = _booked(picture)
     for (location_id, mode), choices in options(picture, wish).items():
-        found.extend(_listed(picture, wish, location_id, mode, choices, picture.window.full))
-    return sorted(found, key=lambda opening: (opening.start, opening.location_id, opening.mode))
+        rows += _rows(picture, location_id, mode, choices, picture.window.full, booked)
+    return _written(picture, wish, sorted(rows))
 
 
 def decide(
@@ -69,51 +88,49 @@ def decide(
     cell = picture.window.cell(start)
     choices = options(picture, wish).get((location_id, mode), [])
     if cell is not None and choices:
-        for opening in _listed(picture, wish, location_id, mode, choices, 1 << cell):
+        for opening in _written(picture, wish, _rows(picture, location_id, mode, choices, 1 << cell, _booked(picture))):
             return opening
     return Refusal(reason_against(picture, wish, start, location_id, mode))
 
 
-def _listed(
-    picture: Picture, wish: Wish, location_id: int, mode: Mode, choices: list[Option], only: int
-) -> Iterator[Opening]:
+def _rows(
+    picture: Picture, location_id: int, mode: Mode, choices: list[Option], only: int, booked: Booked
+) -> Iterator[Row]:
+    for monday, week in week_masks(picture.window, picture.zone(location_id)):
+        left = week & only
+        # Each in turn takes what is left, and of that each room in turn: no start is looked at twice.
+        for option in _in_order(choices, booked(monday)) if left else ():
+            mine = option.starts & left
+            left ^= mine
+            for room_id, free in option.rooms or ((None, mine),):
+                here = mine & free
+                mine ^= here
+                for cell in _near_bits(here):
+                    yield cell, location_id, mode, option.clinician.id, option.seat_id, room_id
+
+
+def _near_bits(mask: int) -> Iterable[int]:
+    # Counted from the first: so the work of a week does not grow with the window.
+    first = (mask & -mask).bit_length() - 1
+    return (first + bit for bit in bits(mask >> first)) if mask else ()
+
+
+def _written(picture: Picture, wish: Wish, rows: Iterable[Row]) -> list[Opening]:
     length = timedelta(minutes=wish.length)
     before, after = timedelta(minutes=wish.buffer_before), timedelta(minutes=wish.buffer_after)
-    for monday, week in week_masks(picture.window, picture.zone(location_id)):
-        ordered = _least_booked_first(choices, monday)
-        for cell, able in _takers(ordered, week & only).items():
-            pick, start = able[0], picture.window.instant(cell)
-            yield Opening(
-                start,
-                start + length,
-                location_id,
-                mode,
-                pick.clinician.id,
-                pick.seat_id,
-                next((room_id for room_id, free in pick.rooms if free >> cell & 1), None),
-                tuple(dict.fromkeys(option.clinician.id for option in able)),
-                start - before,
-                start + length + after,
-            )
+    found = []
+    for cell, group in groupby(rows, key=itemgetter(0)):
+        start = picture.window.instant(cell)
+        end = start + length
+        found += [Opening(start, end, *row[1:], before, after) for row in group]
+    return found
 
 
-def _least_booked_first(choices: list[Option], monday: date) -> list[Option]:
-    return sorted(
-        choices,
-        key=lambda option: (
-            option.clinician.booked_in_week(monday),
-            option.clinician.id,
-            option.seat_id is None,
-        ),
-    )
+def _booked(picture: Picture) -> Booked:
+    # Counted once a week, for all locations.
+    return cache(lambda monday: {one.id: one.booked_in_week(monday) for one in picture.clinicians.values()})
 
 
-def _takers(ordered: list[Option], cells: int) -> dict[int, list[Option]]:
-    takers: dict[int, list[Option]] = {}
-    # Counted from the first of `cells`: so the work of a week does not grow with the window.
-    first = (cells & -cells).bit_length() - 1
-    near = cells >> first if cells else 0
-    for option in ordered if near else ():
-        for cell in bits(option.starts >> first & near):
-            takers.setdefault(cell + first, []).append(option)
-    return takers
+def _in_order(choices: list[Option], booked: dict[int, int]) -> list[Option]:
+    # The least booked of the week first, then the lowest id; for one person the office before home.
+    return sorted(choices, key=lambda one: (booked[one.clinician.id], one.clinician.id, one.seat_id is None))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -40,11 +39,13 @@ class Day:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Opening:
-    """One start at one place in one mode. Instants are UTC; wall time is that of `location`."""
+class Opening(NamedTuple):
+    """One start at one place in one mode. Instants are UTC; wall time is that of `location`.
 
-    pin: OpeningId
+    `pins`: the ids of the clinicians who are pinned, as `OpeningId` wants them.
+    """
+
+    pins: tuple[int, ...]
     service: Service
     starts_at: datetime
     ends_at: datetime
@@ -53,10 +54,16 @@ class Opening:
     clinicians: tuple[Clinician, ...]
     days: tuple[Day, ...] = ()
 
-    @cached_property
+    @property
     def id(self) -> str:
         """What is given back to hold it (see `OpeningId`). Encoded when asked for: of a long list few are."""
-        return self.pin.encode()
+        return OpeningId(
+            service=self.service.slug,
+            location=self.location.slug,
+            mode=self.mode,
+            starts_at=self.starts_at,
+            clinicians=self.pins,
+        ).encode()
 
 
 def get_service(slug: str) -> Service:
@@ -71,15 +78,18 @@ def blocks_of(service: Service) -> list[Any]:
     return list(rows.order_by("day", "starts_minute", "pk"))
 
 
-def program_opening(pin: OpeningId, service: Service, location: Location, blocks: list[Block]) -> Opening:
+def program_opening(
+    pins: tuple[int, ...], service: Service, location: Location, mode: str, blocks: list[Block]
+) -> Opening:
+    """The opening of a program whose `blocks` are told already."""
     people = dict.fromkeys(person for block in blocks for person in block.clinicians)
     return Opening(
-        pin=pin,
+        pins=pins,
         service=service,
         starts_at=min(block.starts_at for block in blocks),
         ends_at=max(block.ends_at for block in blocks),
         location=location,
-        mode=pin.mode,
+        mode=mode,
         clinicians=tuple(people),
         days=_days(blocks, location),
     )
@@ -111,7 +121,7 @@ def describe(opening_id: str) -> Opening:
         return _describe_program(pin, service, location, people)
     assert service.duration_minutes is not None
     return Opening(
-        pin=pin,
+        pins=pin.clinicians,
         service=service,
         starts_at=pin.starts_at,
         ends_at=pin.starts_at + timedelta(minutes=service.duration_minutes),
@@ -139,4 +149,4 @@ def _describe_program(pin: OpeningId, service: Service, location: Location, peop
             )
     except (StopIteration, WallTimeError) as error:
         raise UnknownOpening(UNKNOWN) from error
-    return program_opening(pin, service, location, blocks)
+    return program_opening(pin.clinicians, service, location, pin.mode, blocks)

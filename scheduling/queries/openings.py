@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,6 @@ from scheduling.availability.plan import Plan
 from scheduling.availability.planner import plans
 from scheduling.availability.walltime import local_date
 from scheduling.models import Clinician, Location, Mode, ProgramBlock, Service
-from scheduling.opening_id import OpeningId
 
 from .opening import Block, Opening, blocks_of, describe, program_opening
 from .picture import Loaded, Scope, load
@@ -98,7 +97,7 @@ class _Ask:
             party=self.party,
             waive_notice=self.waive_notice,
         )
-        return [_told(found, self.service, loaded) for found in single.openings(loaded.picture, wish)]
+        return _told(single.openings(loaded.picture, wish), self.service, loaded)
 
     def scope(self, first: date, until: date) -> Scope:
         one = self.clinician is not None and not self.service.is_program
@@ -131,35 +130,18 @@ class _Ask:
         return [_told_program(plan, self.service, blocks, loaded) for plan in found]
 
 
-def _told(found: single.Opening, service: Service, loaded: Loaded) -> Opening:
-    location = loaded.locations[found.location_id]
-    pin = OpeningId(
-        service=service.slug,
-        location=location.slug,
-        mode=str(found.mode),
-        starts_at=found.start,
-        clinicians=(found.clinician_id,),
-    )
-    return Opening(
-        pin=pin,
-        service=service,
-        starts_at=found.start,
-        ends_at=found.end,
-        location=location,
-        mode=str(found.mode),
-        clinicians=(loaded.clinicians[found.clinician_id],),
-    )
+def _told(found: Iterable[single.Opening], service: Service, loaded: Loaded) -> list[Opening]:
+    people = {pk: ((pk,), (person,)) for pk, person in loaded.clinicians.items()}
+    told = []
+    for one in found:
+        pins, clinicians = people[one.clinician_id]
+        place = loaded.locations[one.location_id]
+        told.append(Opening(pins, service, one.start, one.end, place, one.mode.value, clinicians))
+    return told
 
 
 def _told_program(plan: Plan, service: Service, blocks: Sequence[ProgramBlock], loaded: Loaded) -> Opening:
     location = loaded.locations[plan.location_id]
-    pin = OpeningId(
-        service=service.slug,
-        location=location.slug,
-        mode=Mode.OFFICE,
-        starts_at=plan.start,
-        clinicians=plan.pins,
-    )
     names = {block.pk: block.name for block in blocks}
     told = [
         Block(
@@ -171,7 +153,7 @@ def _told_program(plan: Plan, service: Service, blocks: Sequence[ProgramBlock], 
         )
         for block in plan.blocks
     ]
-    return program_opening(pin, service, location, told)
+    return program_opening(plan.pins, service, location, Mode.OFFICE, told)
 
 
 def alternatives(opening_id: str, *, now: datetime, most: int = 3) -> list[Opening]:
