@@ -141,7 +141,7 @@ def _name_and_plan_step(
     if terms.due_now_cents and not unpaid_reason:
         attempt = plan_page_step(booking=booking, terms=terms, return_to=return_to, now=now)
     else:
-        confirm_step(booking=booking, by=by, now=now, reason=unpaid_reason, notify=notify)
+        confirm_step(booking=booking, by=by, now=now, unpaid_reason=unpaid_reason, notify=notify)
         charge_step(booking=booking, by=by, now=now)
     return _Written(booking=booking, terms=terms, tokens=tokens, attempt=attempt)
 

@@ -81,7 +81,7 @@ def _confirm_unpaid(*, booking_id: int, reason: str, by: Actor, now: datetime, n
     booking = lock_booking(booking_id)
     if booking.status != Booking.Status.HELD:
         raise HoldEnded("This time is not held any more. Choose a time to go on.")
-    confirm_step(booking=booking, by=by, now=now, reason=reason, notify=notify)
+    confirm_step(booking=booking, by=by, now=now, unpaid_reason=reason, notify=notify)
     charge_step(booking=booking, by=by, now=now)
     return booking
 

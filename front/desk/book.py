@@ -128,7 +128,8 @@ def _times(draft: Draft, wish: dict[str, Any], chosen: list[Chosen]) -> Times:
     office: Location = wish["office"]
     now = timezone.now()
     today = local_date(now, office.tzinfo)
-    first = max(wish["since"] or today, today)
+    last = today + timedelta(days=service.horizon_days)
+    first = min(max(wish["since"] or today, today), last)
     span = timedelta(days=PROGRAM_DAYS if service.is_program else SESSION_DAYS)
     found = openings(
         service=service,

@@ -32,9 +32,18 @@ def lock_for_confirming(*, booking: Booking) -> Booking:
     return lock_bookings([booking.pk])[0]
 
 
-def confirm_step(*, booking: Booking, by: Actor, now: datetime, reason: str = "", notify: bool = True) -> None:
+def confirm_step(
+    *,
+    booking: Booking,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    unpaid_reason: str = "",
+    notify: bool = True,
+) -> None:
     """Confirm a locked hold, or an expired one whose time is still free (F45).
 
+    `unpaid_reason` says why it stands without money, `reason` anything else; either is kept with the move.
     A hold past its deadline that nobody has released still reserves its time, so it is simply confirmed. Raises Taken
     if an expired booking's time is gone: the caller then uses `paid_conflict_step`. Raises MoveRefused.
     """
@@ -42,9 +51,9 @@ def confirm_step(*, booking: Booking, by: Actor, now: datetime, reason: str = ""
     if booking.status == Booking.Status.EXPIRED:
         _take_again_step(booking, by=by, now=now)
     reservations_of(booking).update(held_until=None)
-    booking.confirmed_unpaid_reason = reason
+    booking.confirmed_unpaid_reason = unpaid_reason
     booking.save(update_fields=["confirmed_unpaid_reason"])
-    move_step(booking=booking, to=Booking.Status.CONFIRMED, by=by, now=now, reason=reason)
+    move_step(booking=booking, to=Booking.Status.CONFIRMED, by=by, now=now, reason=unpaid_reason or reason)
     events.booking_confirmed(booking=booking, now=now, notify=notify)
 
 

@@ -222,6 +222,21 @@ def test_paying_on_that_page_books(office, browser, client, payments):
     assert booking.status == "confirmed"
 
 
+def test_what_was_paid_is_not_said_to_be_confirmed_without_payment(office, browser, client, payments):
+    booking = a_hold(browser, office, client)
+    commit(browser, booking, how="pay")
+    payments.pay(browser.get(f"/desk/bookings/{booking.reference}/").context["payment"].checkout_url)
+    payments.deliver()
+    shown = browser.get(f"/desk/bookings/{booking.reference}/").content.decode()
+    assert "$150" in shown
+    assert "Confirmed without payment" not in shown
+
+
+def test_a_date_beyond_what_may_be_booked_is_taken_as_the_last_one(office, browser, client):
+    wish = {"client": client.pk, "service": "single", "office": "frisco"}
+    assert browser.get("/desk/book/", {**wish, "since": "9999-12-31"}).status_code == 200
+
+
 def test_the_link_to_pay_is_sent_by_the_way_they_chose(office, browser, client, payments):
     booking = a_hold(browser, office, client)
     commit(browser, booking, how="pay")
