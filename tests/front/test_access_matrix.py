@@ -149,7 +149,9 @@ def test_what_belongs_to_others_is_not_there(world, role):
         if name.split(":")[0] in ("desk", "portal") and {"reference", "client_id"} & set(
             pattern.pattern.regex.groupindex
         ):
+            if ROWS[name] is READ:  # the same words for any reference
+                continue
             method = "GET" if "GET" in ROWS[name] else "POST"
             answers[name] = session_of(world.people[role]).generic(method, address(name, pattern, world)).status_code
-    assert len(answers) == 13
+    assert len(answers) == 12
     assert set(answers.values()) == {404}
