@@ -1,4 +1,4 @@
-"""What is due when, and what cancelling costs, as sentences with real dates. Pure: no clock, no tables, no settings."""
+"""What is due when, and what canceling costs, as sentences with real dates. Pure: no clock, no tables, no settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LEAST_CHARGE_CENTS = 50
 
 @dataclass(frozen=True, order=True)
 class Tier:
-    """Cancelling less than `hours_before` the start costs this share of the price."""
+    """Canceling less than `hours_before` the start costs this share of the price."""
 
     hours_before: int
     fee_share_basis_points: int
@@ -78,7 +78,7 @@ def _is_twice(local: datetime, zone: ZoneInfo) -> bool:
 
 
 def fee(price: Money, tiers: Iterable[Tier], *, starts_at: datetime, zone: ZoneInfo, now: datetime) -> Money:
-    """What cancelling at `now` costs: the share of the shortest tier whose limit has passed, else nothing."""
+    """What canceling at `now` costs: the share of the shortest tier whose limit has passed, else nothing."""
     passed = [tier for tier in tiers if now > limit(starts_at, zone, tier.hours_before)]
     return price.share(min(passed).fee_share_basis_points) if passed else Money(0, price.currency)
 
@@ -91,13 +91,13 @@ def policy_lines(
     ahead = [tier for tier in tiers if limit(starts_at, zone, tier.hours_before) >= now]
     present = fee(price, tiers, starts_at=starts_at, zone=zone, now=now)
     if not ahead:
-        return [f"Cancelling costs {_sum(present, price)}." if present else "Cancelling is free until it starts."]
+        return [f"Canceling costs {_sum(present, price)}." if present else "Canceling is free until it starts."]
 
     def when(tier: Tier) -> str:
         return wall(limit(starts_at, zone, tier.hours_before), zone, now)
 
     first, *others = ahead
-    until = f"Cancelling costs {_sum(present, price)} until" if present else "Free until"
+    until = f"Canceling costs {_sum(present, price)} until" if present else "Free until"
     lines = [f"{until} {when(first)}. After that the fee is {_fee(price, first)}."]
     return lines + [f"After {when(tier)} it is {_fee(price, tier)}." for tier in others]
 

@@ -71,7 +71,7 @@ class Policy(models.Model):
 
 
 class PolicyTier(models.Model):
-    """Cancelling less than `hours_before` the start costs this share of the price (10,000 is all of it).
+    """Canceling less than `hours_before` the start costs this share of the price (10,000 is all of it).
 
     Whole days are counted on the location's calendar, at the same wall time (F39).
     """

@@ -26,7 +26,7 @@ def policy_lines_of(booking: Booking, *, now: datetime) -> list[str]:
 
 
 def fee_of(booking: Booking, *, now: datetime) -> Money:
-    """What cancelling costs at `now` by the frozen tiers. Raises BookingTerms.DoesNotExist."""
+    """What canceling costs at `now` by the frozen tiers. Raises BookingTerms.DoesNotExist."""
     terms = BookingTerms.objects.get(pk=booking.pk)
     price = Money(terms.price_cents, terms.currency)
     return fee(price, tiers_of(terms), starts_at=starts_at(booking), zone=booking.location.tzinfo, now=now)

@@ -105,15 +105,15 @@ def test_more_tiers_follow_in_order_of_time():
 
 def test_inside_the_first_tier_the_present_fee_is_said():
     said = lines([Tier(24, 10_000), Tier(72, 5_000)], now=local(2026, 11, 23, 9))
-    assert said == ["Cancelling costs $90 until Tue, Nov 24, 11:00 AM. After that the fee is the whole price, $180."]
+    assert said == ["Canceling costs $90 until Tue, Nov 24, 11:00 AM. After that the fee is the whole price, $180."]
 
 
 def test_inside_the_last_tier_only_the_fee_is_said():
-    assert lines([Tier(24, 5_000)], now=local(2026, 11, 25, 9)) == ["Cancelling costs $90."]
+    assert lines([Tier(24, 5_000)], now=local(2026, 11, 25, 9)) == ["Canceling costs $90."]
 
 
 def test_no_tier_means_free():
-    assert lines([]) == ["Cancelling is free until it starts."]
+    assert lines([]) == ["Canceling is free until it starts."]
 
 
 def test_another_year_is_named():

@@ -80,7 +80,7 @@ def test_the_latest_policy_whose_day_has_come_counts():
     a_policy(service, version=2, valid_from=NOW.date(), due_now="all", tiers={})
     a_policy(service, version=3, valid_from=NOW.date() + timedelta(days=1), due_now="nothing", tiers={})
     quoted = quote(an_opening(service), now=NOW)
-    assert (quoted.due_now, quoted.policy_lines) == (Money(90_000), ["Cancelling is free until it starts."])
+    assert (quoted.due_now, quoted.policy_lines) == (Money(90_000), ["Canceling is free until it starts."])
 
 
 @pytest.mark.parametrize("number", [1, 3, 30])
