@@ -117,6 +117,18 @@ def test_a_client_signs_in_with_a_code_by_mail():
     assert browser.get("/home/")["Location"] == "/"
 
 
+@pytest.mark.parametrize("email", ["alex@example.com", "nobody@example.com"])
+def test_who_waits_in_vain_for_a_code_can_start_again_with_another_address(email):
+    user = a_user("client", email="alex@example.com")
+    a_client("Alex Reed", user=user, email="alex@example.com")
+    browser = Browser()
+    asks_for_code(browser, email)
+    page = browser.get("/accounts/login/code/confirm/").content.decode()
+    way, onward = re.search(r'action="(/accounts/logout/)".*name="next" value="([^"]+)"', page).groups()
+    answer = browser.post(way, {"next": onward}, follow=True)
+    assert answer.redirect_chain == [("/accounts/login/code/", 302)]
+
+
 @pytest.mark.parametrize("email", ["desk@staff.example", "nobody@example.com", "both@example.com"])
 def test_no_code_for_staff_strangers_or_an_address_of_two_people_and_the_answer_is_the_same(email):
     """F131"""
