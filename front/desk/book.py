@@ -22,7 +22,7 @@ from scheduling.operations.holding_for import hold_for
 from scheduling.operations.planning import Taken
 from scheduling.permissions import desks_of
 from scheduling.queries.openings import openings
-from scheduling.queries.wishes import Party
+from scheduling.queries.parties import party_of
 
 from .draft import Draft
 from .forms import WishForm
@@ -139,7 +139,7 @@ def _times(draft: Draft, wish: dict[str, Any], chosen: list[Chosen]) -> Times:
         location=office,
         clinician=wish["who"],
         mode=wish["mode"] if wish["mode"] in service.modes else None,
-        party=Party(client_ids=tuple(one.client.pk for one in chosen)),
+        party=party_of([one.client.pk for one in chosen], service, now=now),
         waive_notice=True,
     )
     priced = quotes(found.openings, now=now)

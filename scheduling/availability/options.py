@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .free import between_mask, dates_mask, day_masks, step_mask, week_masks
 from .picture import Clinician, Mode, Picture, Room
-from .starts import Shape, client_starts, clinician_starts, fits, room_starts
+from .starts import Shape, apart_starts, client_starts, clinician_starts, fits, room_starts
 from .wish import Wish
 
 
@@ -49,6 +49,9 @@ def _allowed(picture: Picture, wish: Wish, location_id: int) -> int:
 
 def _add_options(found: Options, picture: Picture, wish: Wish, shape: Shape, location_id: int, allowed: int) -> None:
     rooms = {room.id: room_starts(picture, room, shape) for room in picture.rooms_at(location_id)}
+    unmet = picture.window.full
+    for client_id in wish.client_ids if picture.apart else ():
+        unmet &= apart_starts(picture, client_id, location_id, shape)
     for clinician in picture.clinicians.values():
         if not wish.wants_clinician(clinician):
             continue
@@ -56,7 +59,8 @@ def _add_options(found: Options, picture: Picture, wish: Wish, shape: Shape, loc
         for seat_id in seats(clinician, location_id):
             could = mine & clinician_starts(picture, clinician, seat_id, shape, wish.licensed)
             for mode in sorted(wish.modes) if could else ():
-                option = _option(picture, wish, clinician, location_id, seat_id, mode, could, rooms)
+                here = could & unmet if mode is Mode.OFFICE else could
+                option = _option(picture, wish, clinician, location_id, seat_id, mode, here, rooms)
                 if option.starts:
                     found.setdefault((location_id, mode), []).append(option)
 

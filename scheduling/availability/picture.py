@@ -99,6 +99,7 @@ class External:
 class Picture:
     """Everything known about a window. `client_busy`: client id -> cells of that client's own appointments.
 
+    `apart`: client id -> location id -> cells in which somebody is there whom that client is kept apart from.
     `externals`: who is not among them cannot come.
     """
 
@@ -109,6 +110,7 @@ class Picture:
     travel: Travel = field(default_factory=lambda: Travel({}))
     client_busy: Mapping[int, int] = field(default_factory=dict)
     externals: Mapping[int, External] = field(default_factory=dict)
+    apart: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
 
     def zone(self, location_id: int) -> ZoneInfo:
         """The time zone of a location."""

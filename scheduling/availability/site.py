@@ -11,7 +11,7 @@ from .grid import cells_of, indexes
 from .layout import Layout
 from .program import TRACKS, Attends, Block
 from .rest import resting
-from .starts import Shape, client_starts, clinician_starts, external_starts, fits, room_starts
+from .starts import Shape, apart_starts, client_starts, clinician_starts, external_starts, fits, room_starts
 
 # Minutes of a visit -> mask of starts.
 StartsByLength = dict[int, int]
@@ -100,7 +100,9 @@ class Site:
         mask = self.case.picture.window.full
         for track, client_id in zip(TRACKS, self.case.wish.client_ids, strict=False):
             if client_id is not None and block.attends in (Attends.BOTH, track):
-                mask &= client_starts(self.case.picture, client_id, Shape(cells_of(block.length)))
+                shape = Shape(cells_of(block.length))
+                mask &= client_starts(self.case.picture, client_id, shape)
+                mask &= apart_starts(self.case.picture, client_id, self.location_id, shape)
         return mask
 
 

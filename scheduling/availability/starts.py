@@ -66,6 +66,13 @@ def client_starts(picture: Picture, client_id: int, shape: Shape) -> int:
     return runs(free_mask(picture.window, picture.client_busy.get(client_id, 0)), shape.length)
 
 
+def apart_starts(picture: Picture, client_id: int, location_id: int, shape: Shape) -> int:
+    """The starts at which a client meets nobody at `location_id` whom they are kept apart from. Who leaves when the
+    other comes is not met; buffers are not the client's."""
+    there = picture.apart.get(client_id, {}).get(location_id, 0)
+    return runs(free_mask(picture.window, there), shape.length)
+
+
 def external_starts(picture: Picture, external_id: int, location_id: int, shape: Shape) -> int:
     """The starts at which a person from outside can be at `location_id`; none for somebody unknown."""
     person = picture.externals.get(external_id)

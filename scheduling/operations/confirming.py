@@ -11,7 +11,7 @@ from backend.worklist.operations import open_item
 from scheduling import events
 from scheduling.models import Appointment, Attendance, Booking, Location, Reservation
 from scheduling.opening_id import OpeningId
-from scheduling.queries.wishes import Party
+from scheduling.queries.parties import others_to_lock, party_of
 
 from .expiring import expire_on_step
 from .extending import reservations_of
@@ -27,8 +27,9 @@ def lock_for_confirming(*, booking: Booking) -> Booking:
     """
     assert_in_transaction()
     if booking.status == Booking.Status.EXPIRED:
-        clients = booking.participants.exclude(client=None).values_list("client", flat=True)
-        lock_resources([*resources_of(OpeningId.decode(booking.opening), booking.location), *clients])
+        clients = [*booking.participants.exclude(client=None).values_list("client", flat=True)]
+        taken = resources_of(OpeningId.decode(booking.opening), booking.location)
+        lock_resources([*taken, *clients, *others_to_lock(clients)])
     return lock_bookings([booking.pk])[0]
 
 
@@ -69,7 +70,7 @@ def _take_again_step(booking: Booking, *, by: Actor, now: datetime) -> None:
         service=booking.service,
         location=location,
         now=now,
-        party=Party(client_ids=tuple(clients)),
+        party=party_of(clients, booking.service, now=now),
         waive_notice=True,
     )
     booking.hold_expires_at = max(now, booking.hold_expires_at) if booking.hold_expires_at else now

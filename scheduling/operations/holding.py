@@ -8,19 +8,21 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, OperationalError
+from django.db.models import OuterRef
 
 from backend.accounts.actor import Actor
 from backend.transactions import RETRIED, assert_in_transaction, durable, is_overlap, sqlstate_of
 from scheduling import events
-from scheduling.models import Booking, Location, Participant, Service
+from scheduling.models import Booking, Location, Participant, Room, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.queries.openings import alternatives
-from scheduling.queries.wishes import Party
+from scheduling.queries.parties import others_to_lock, party_of
 
 from .expiring import expire_on_step
 from .locks import lock_resources
-from .planning import Taken, decide_step, resources_of, write_step
+from .planning import Taken, decide_step, write_step
 from .statuses import log_move_step
 
 HOLD_MINUTES = 15
@@ -85,18 +87,18 @@ def hold_step(
 ) -> Booking:
     """Lock, decide again, and take the time. Staff may book inside the notice, nobody in the past.
 
-    `client_ids`: known clients of track A, then B, whose own appointments count. Raises as `hold` does.
+    `client_ids`: known clients of track A, then B, whose own appointments and links count. Raises as `hold` does.
     """
     assert_in_transaction()
     pin = OpeningId.decode(opening)
-    service, location = _wanted(pin)
+    service, location, room_ids = _wanted(pin)
     if service.booking_mode != Service.BookingMode.INSTANT and not (by.is_staff or by.system):
         raise NotDirect("This is booked together with us. Call, and we will find a time.")
     _refuse_too_many(by, now)
-    resources = resources_of(pin, location)
-    lock_resources([*resources, *client_ids])
+    resources = [*pin.clinicians, *room_ids]
+    lock_resources([*resources, *client_ids, *others_to_lock(client_ids)])
     expire_on_step(resource_ids=[*resources, *client_ids], by=by, now=now)
-    party = Party(client_ids=client_ids)
+    party = party_of(client_ids, service, now=now)
     led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=by.is_staff)
     booking = _booking(opening, pin, service, location, by, now, hold_minutes)
     participants = _participants(booking, service)
@@ -105,12 +107,14 @@ def hold_step(
     return booking
 
 
-def _wanted(pin: OpeningId) -> tuple[Service, Location]:
+def _wanted(pin: OpeningId) -> tuple[Service, Location, list[int]]:
+    # The office with all its rooms in one statement: any of them may be taken (see `resources_of`).
     service = Service.objects.select_related("program").filter(slug=pin.service, is_active=True).first()
-    location = Location.objects.filter(slug=pin.location, is_active=True).first()
+    rooms = ArraySubquery(Room.objects.filter(location=OuterRef("pk")).values("pk"))
+    location = Location.objects.filter(slug=pin.location, is_active=True).annotate(room_ids=rooms).first()
     if service is None or location is None or pin.mode not in service.modes:
         raise UnknownOpening("This opening is not known. Look for times again.")
-    return service, location
+    return service, location, location.room_ids
 
 
 def _refuse_too_many(by: Actor, now: datetime) -> None:

@@ -68,7 +68,7 @@ class Led:
 
 
 def resources_of(pin: OpeningId, location: Location) -> list[int]:
-    """What an opening may take: its clinicians, any room of its office (rooms may change), who is needed from outside."""
+    """What it may take: its clinicians, any room of its office (rooms may change), who comes from outside."""
     rooms = Room.objects.filter(location=location).values_list("pk", flat=True)
     needing = ProgramBlock.objects.filter(program__service__slug=pin.service, external__isnull=False)
     return [*pin.clinicians, *rooms, *needing.values_list("external", flat=True)]
@@ -96,6 +96,7 @@ def decide_step(
             location_ids=frozenset({location.pk}),
             clinician_ids=frozenset(pin.clinicians),
             client_ids=party.client_ids,
+            apart=party.apart,
         ),
         now=now,
     )
@@ -197,7 +198,7 @@ def _appointment(booking: Booking, one: Led, by_track: dict[str, Participant]) -
 
 
 def reserve_step(*, pairs: Sequence[tuple[Appointment, Led]], held_until: datetime | None) -> None:
-    """Reserve clinicians, rooms and people from outside by resource, then time, so that no two writers deadlock (F3)."""
+    """Reserve what was decided, in the order of resources and then time, so that no two writers deadlock (F3)."""
     rows = [
         Reservation(resource_id=resource_id, during=(start, end), appointment=appointment, held_until=held_until)
         for appointment, one in pairs

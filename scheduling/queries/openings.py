@@ -109,6 +109,7 @@ class _Ask:
             location_ids=None if self.location is None else frozenset({self.location.pk}),
             clinician_ids=frozenset({self.clinician.pk}) if one and self.clinician else None,
             client_ids=self.party.client_ids,
+            apart=self.party.apart,
         )
 
     def _programs(self, loaded: Loaded, first: date, until: date) -> list[Opening]:

@@ -32,6 +32,7 @@ from scheduling.models import (
 )
 
 from .externals import external_windows
+from .presence import others_at
 from .spans import BusySpan, busy_spans, by_day
 
 # The window reaches over whole weeks (fair spread counts them) and past the longest buffer and journey (F13).
@@ -42,7 +43,8 @@ PAD = timedelta(days=1)
 class Scope:
     """What to load: one service, local start dates `first` to `until` (exclusive), maybe fewer places and people.
 
-    `days`: how many days a program runs on from its start date. `client_ids`: known clients who attend.
+    `days`: how many days a program runs on from its start date. `client_ids`: known clients who attend;
+    `apart`: whom each of them must not meet.
     """
 
     service: Service
@@ -52,6 +54,7 @@ class Scope:
     location_ids: frozenset[int] | None = None
     clinician_ids: frozenset[int] | None = None
     client_ids: tuple[int, ...] = ()
+    apart: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ def load(scope: Scope, *, now: datetime) -> Loaded:
         rooms={pk: _room(row, window, spans[pk]) for pk, row in rooms.items()},
         travel=Travel({(a, b): m for a, b, m in TravelTime.objects.values_list("origin", "destination", "minutes")}),
         client_busy={pk: _mask(window, spans[pk]) for pk in scope.client_ids},
+        apart=others_at(scope.apart, window, now=now),
         externals={pk: core.External(pk, open_, _mask(window, spans[pk])) for pk, open_ in windows.items()},
     )
     return Loaded(picture, locations, clinicians, rooms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,11 +17,16 @@ from .picture import Loaded
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """Who will attend: known clients of track A, then B (none for strangers), and who must not be offered to them."""
+    """Who will attend: known clients of track A, then B (none for strangers), and who must not be offered to them.
+
+    `barred`: track -> clinicians not for that partner's individual work. `apart`: client -> those not to be met.
+    """
 
     client_ids: tuple[int, ...] = ()
     room_ids: tuple[int, ...] = ()
     excluded_ids: frozenset[int] = field(default_factory=frozenset)
+    barred: Mapping[Attends, frozenset[int]] = field(default_factory=dict)
+    apart: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 STRANGERS = Party()
@@ -88,6 +93,7 @@ def program_wish(
         client_ids=party.client_ids,
         preferred_ids=frozenset() if clinician_id is None else frozenset({clinician_id}),
         excluded_ids=_not_for(loaded, party),
+        barred=party.barred,
         room_ids=party.room_ids,
     )
 

@@ -1,5 +1,6 @@
 """A small practice described in spans, its picture, and a slow reading of the rules: one start at a time, no masks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -71,6 +72,8 @@ class Practice:
     travel: dict[tuple[int, int], int]
     clients: dict[int, tuple[Span, ...]] = field(default_factory=dict)
     guests: dict[int, Guest] = field(default_factory=dict)
+    # Client -> where others are whom the client must not meet.
+    apart: dict[int, tuple[tuple[Span, int], ...]] = field(default_factory=dict)
 
     def picture(self, window: Window) -> Picture:
         return Picture(
@@ -85,6 +88,8 @@ class Practice:
             {one.id: External(one.id, {place: window.inward(spans) for place, spans in one.windows.items()},
                               window.outward(one.reserved))
              for one in self.guests.values()},
+            {one: {office: window.outward(span for span, at in there if at == office) for office in self.offices}
+             for one, there in self.apart.items()},
         )  # fmt: skip
 
     def _clinician(self, window: Window, one: Person) -> Clinician:
@@ -137,7 +142,14 @@ class Practice:
         reserved = visit.widened(timedelta(minutes=wish.buffer_before), timedelta(minutes=wish.buffer_after))
         if any(span.overlaps(visit) for client in wish.client_ids for span in self.clients.get(client, ())):
             return []
+        if mode is Mode.OFFICE and self.meets(wish.client_ids, visit, location_id):
+            return []
         return [one.id for one in self.people.values() if self._takes(one, wish, location_id, mode, visit, reserved)]
+
+    def meets(self, clients: Iterable[int | None], visit: Span, office: int) -> bool:
+        """Would one of the clients be there together with somebody they are kept apart from?"""
+        others = [other for client in clients if client is not None for other in self.apart.get(client, ())]
+        return any(at == office and span.overlaps(visit) for span, at in others)
 
     def _may_start(self, wish: Wish, start: datetime, location_id: int) -> bool:
         local = start.astimezone(self.offices[location_id].zone)

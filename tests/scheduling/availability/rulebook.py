@@ -113,12 +113,20 @@ def attended_from_outside(state: Practice, program: Program, office: int, spans:
     return all(one in state.guests and state.guests[one].can_be_at(office, span) for one, span in needs)
 
 
+def apart(state: Practice, program: Program, wish: ProgramWish, office: int, spans: list[Span]) -> bool:
+    clients = dict(zip((Attends.A, Attends.B), wish.client_ids, strict=False))
+    return not any(
+        state.meets([one for track, one in clients.items() if block.attends in (track, Attends.BOTH)], span, office)
+        for block, span in zip(program.blocks, spans, strict=True)
+    )
+
+
 def possible(state: Practice, program: Program, wish: ProgramWish, office: int, first: date) -> bool:
     """Try every clinician for every role of every block, and every room for every block."""
     spans = visits(state, program, office, first)
     if spans is None or not timely(state, program, wish, spans, first):
         return False
-    if not attended_from_outside(state, program, office, spans):
+    if not attended_from_outside(state, program, office, spans) or not apart(state, program, wish, office, spans):
         return False
     return _housed(state, program, office, spans) and _staffed(state, program, office, spans, first)
 
@@ -176,6 +184,7 @@ def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> 
             state.can_come(state.people[one], office, spans[i], reserved(program, spans[i]))
             for (i, _), one in leads.items()
         ),
+        "apart": apart(state, program, wish, office, spans),
         "outside": attended_from_outside(state, program, office, spans),
         "reserved": _reserved_rightly(program, plan, spans, leads, rooms),
     }

@@ -1,0 +1,85 @@
+"""Who attends, from the rows: whom known clients are kept apart from, and whom they must not be offered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from scheduling.availability.program import TRACKS
+from scheduling.models import Appointment, Attendance, Booking, ClientLink, ProgramBlock, Service
+from scheduling.models.appointment import ACTIVE_ATTENDANCE
+
+from .wishes import STRANGERS, Party
+
+# Client id -> the clients on the other end.
+Others = dict[int, frozenset[int]]
+
+
+def party_of(client_ids: Sequence[int], service: Service, *, now: datetime) -> Party:
+    """The party of known clients (of track A, then B) for `service`: three statements at most, none for strangers.
+
+    A clinician who sees somebody's partner individually is not offered to them for individual work. Partners are
+    those linked at `now`, and the two of the party whether linked or not. No reason is given anywhere.
+    """
+    if not client_ids:
+        return STRANGERS
+    partners = _linked(client_ids, ClientLink.Kind.PARTNER, now)
+    partners = {one: (partners[one] | frozenset(client_ids)) - {one} for one in client_ids}
+    seen_by = _seen_alone_by(frozenset[int]().union(*partners.values()), now)
+    barred = {one: frozenset[int]().union(*(seen_by[other] for other in partners[one])) for one in client_ids}
+    alone = service.party == Service.Party.INDIVIDUAL
+    return Party(
+        client_ids=tuple(client_ids),
+        excluded_ids=frozenset[int]().union(*barred.values()) if alone else frozenset(),
+        barred={} if alone else {track: barred[one] for track, one in zip(TRACKS, client_ids, strict=False)},
+        apart=kept_apart(client_ids, now=now),
+    )
+
+
+def kept_apart(client_ids: Iterable[int], *, now: datetime) -> Others:
+    """Of each client who has any, the others who must not be in the same office at overlapping times."""
+    links = _linked(client_ids, ClientLink.Kind.KEEP_APART, now)
+    return {one: others for one, others in links.items() if others}
+
+
+def others_to_lock(client_ids: Iterable[int]) -> list[int]:
+    """The clients whose time decides as well: two who are kept apart do not book past each other. Whether they still
+    are is asked when all are locked."""
+    return sorted(frozenset[int]().union(*_linked(client_ids, ClientLink.Kind.KEEP_APART, None).values()))
+
+
+def _linked(client_ids: Iterable[int], kind: ClientLink.Kind, now: datetime | None) -> Others:
+    wanted = set(client_ids)
+    found: Mapping[int, set[int]] = {one: set() for one in wanted}
+    if wanted:
+        links = ClientLink.objects.filter(Q(first__in=wanted) | Q(second__in=wanted), kind=kind)
+        if now is not None:
+            links = links.filter(Q(ended_at=None) | Q(ended_at__gt=now))
+        for first, second in links.values_list("first", "second"):
+            for one, other in ((first, second), (second, first)):
+                if one in wanted:
+                    found[one].add(other)
+    return {one: frozenset(others) for one, others in found.items()}
+
+
+def _seen_alone_by(client_ids: frozenset[int], now: datetime) -> defaultdict[int, set[int]]:
+    # Individual work that took or takes place; what was cancelled does not count, nor does a hold past its deadline.
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    if client_ids:
+        alone = Q(appointment__service__party=Service.Party.INDIVIDUAL) | Q(
+            appointment__block__attends__in=[ProgramBlock.Attends.A, ProgramBlock.Attends.B]
+        )
+        dead = Q(participant__booking__status=Booking.Status.HELD, participant__booking__hold_expires_at__lte=now)
+        rows = Attendance.objects.filter(
+            alone,
+            participant__client__in=client_ids,
+            status__in=ACTIVE_ATTENDANCE,
+            appointment__status=Appointment.Status.PLANNED,
+            appointment__leads__isnull=False,
+        ).exclude(dead)
+        for client_id, clinician_id in rows.values_list("participant__client", "appointment__leads__clinician"):
+            found[client_id].add(clinician_id)
+    return found
