@@ -15,14 +15,14 @@ from django.db.models import OuterRef
 from backend.accounts.actor import Actor
 from backend.transactions import RETRIED, assert_in_transaction, durable, is_overlap, sqlstate_of
 from scheduling import events
-from scheduling.models import Booking, Location, Participant, Room, Service
+from scheduling.models import Booking, Location, Participant, ProgramBlock, Room, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.queries.openings import alternatives
 from scheduling.queries.parties import others_to_lock, party_of
 
 from .expiring import expire_on_step
 from .locks import lock_resources
-from .planning import Taken, decide_step, write_step
+from .planning import Taken, decide_step, externals_of, write_step
 from .statuses import log_move_step
 
 HOLD_MINUTES = 15
@@ -91,11 +91,11 @@ def hold_step(
     """
     assert_in_transaction()
     pin = OpeningId.decode(opening)
-    service, location, room_ids = _wanted(pin)
+    service, location, spare_ids = _wanted(pin)
     if service.booking_mode != Service.BookingMode.INSTANT and not (by.is_staff or by.system):
         raise NotDirect("This is booked together with us. Call, and we will find a time.")
     _refuse_too_many(by, now)
-    resources = [*pin.clinicians, *room_ids]
+    resources = [*pin.clinicians, *spare_ids]
     lock_resources([*resources, *client_ids, *others_to_lock(client_ids)])
     expire_on_step(resource_ids=[*resources, *client_ids], by=by, now=now)
     party = party_of(client_ids, service, now=now)
@@ -108,13 +108,15 @@ def hold_step(
 
 
 def _wanted(pin: OpeningId) -> tuple[Service, Location, list[int]]:
-    # The office with all its rooms in one statement: any of them may be taken (see `resources_of`).
-    service = Service.objects.select_related("program").filter(slug=pin.service, is_active=True).first()
+    # With the service whoever it needs from outside, with the office its rooms: all may be taken (see `resources_of`).
+    needed = ProgramBlock.objects.filter(program=OuterRef("pk"), external__isnull=False).values("external")
+    services = Service.objects.select_related("program").annotate(external_ids=ArraySubquery(needed))
+    service = services.filter(slug=pin.service, is_active=True).first()
     rooms = ArraySubquery(Room.objects.filter(location=OuterRef("pk")).values("pk"))
     location = Location.objects.filter(slug=pin.location, is_active=True).annotate(room_ids=rooms).first()
     if service is None or location is None or pin.mode not in service.modes:
         raise UnknownOpening("This opening is not known. Look for times again.")
-    return service, location, location.room_ids
+    return service, location, [*location.room_ids, *service.external_ids]
 
 
 def _refuse_too_many(by: Actor, now: datetime) -> None:
