@@ -27,6 +27,7 @@ def choose_contact(*, participant_id: int, choice: Person, by: Actor, now: datet
     participant = Participant.objects.select_related("client").get(pk=participant_id)
     lock_resources([participant.client_id] if participant.client_id else [])
     booking = lock_bookings([participant.booking_id])[0]
+    participant.refresh_from_db()  # saved twice at once, only the first finds nobody here
     if participant.client is None:
         participant.client = add_client_step(person=choice, by=by, now=now)
         other = booking.participants.exclude(pk=participant.pk).exclude(client=None).select_related("client").first()
