@@ -1,0 +1,33 @@
+"""The same person saves their choices twice at one moment, by a double click or in two tabs."""
+
+import pytest
+
+from scheduling.models import Client, Reservation
+from scheduling.operations.choosing import choose_contact
+from scheduling.operations.clients import Person
+from scheduling.operations.holding import hold
+from scheduling.operations.naming import name_participants
+from scheduling.queries.opening import get_service
+from scheduling.queries.openings import openings
+from tests.factories import MONDAY, NOW, a_couples_office, a_practice, a_stranger, in_days
+from tests.racing import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SAM = Person(name="Sam", email="sam@example.com", may_email=True)
+
+
+def test_a_partner_nobody_named_who_saves_twice_at_once_is_one_client():
+    a_practice()
+    _, service = a_couples_office()
+    first = openings(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW).openings[0]
+    booking = hold(opening=first.id, by=a_stranger(), now=NOW)
+    named = name_participants(booking_id=booking.pk, people=[Person(name="Alex")], by=a_stranger(), now=NOW)
+    second = named[1]
+
+    answers = together(4, lambda _: choose_contact(participant_id=second.pk, choice=SAM, by=a_stranger(), now=NOW))
+
+    assert [type(answer) for answer in answers] == [str] * 4
+    sam = Client.objects.get(name_to_use="Sam")
+    theirs = Reservation.objects.filter(attendance__participant=second, released_at=None)
+    assert set(theirs.values_list("resource", flat=True)) == {sam.pk}
