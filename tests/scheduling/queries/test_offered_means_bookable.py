@@ -13,6 +13,7 @@ from scheduling.models import (
     Clinician,
     Closure,
     Location,
+    Program,
     Reservation,
     Room,
     Service,
@@ -20,8 +21,9 @@ from scheduling.models import (
     TravelTime,
 )
 from scheduling.opening_id import OpeningId
-from scheduling.operations.holding import hold_step
+from scheduling.operations.holding import hold, hold_step
 from scheduling.operations.planning import Taken
+from scheduling.queries.opening import get_service
 from scheduling.queries.openings import openings
 from tests import factories as make
 
@@ -101,7 +103,7 @@ def can_hold(opening: str) -> bool:
     """Hold it by the verb's step, and undo that."""
     try:
         with transaction.atomic():
-            hold_step(opening=opening, by=make.a_stranger(), now=make.NOW)
+            hold_step(opening=opening, by=make.a_stranger("browser-2"), now=make.NOW)
             raise Undo
     except Undo:
         return True
@@ -148,6 +150,8 @@ def test_every_listed_program_can_be_held_f13(seed):
     make.a_room(office)
     make.a_room(office)
     service = make.a_couples_program(days=3, locations=[office])
+    Program.objects.update(rest_days=chance.choice([0, 2, 4]))
+    service = get_service(service.slug)
     roles = [make.a_role(slug) for slug in ("lead", "support-a", "support-b")]
     for one in Clinician.objects.all():
         one.roles.set(chance.sample(roles, 2))
@@ -156,3 +160,8 @@ def test_every_listed_program_can_be_held_f13(seed):
     found = openings(service=service, first=FIRST, until=FIRST + timedelta(days=21), now=make.NOW).openings
     assert found
     assert [one.id for one in found if not can_hold(one.id)] == []
+    hold(opening=chance.choice(found).id, by=make.a_stranger(), now=make.NOW)
+    left = openings(service=service, first=FIRST, until=FIRST + timedelta(days=21), now=make.NOW).openings
+    held = {one.starts_at for one in [*found, *left] if can_hold(one.id)}
+    assert [one.id for one in left if not can_hold(one.id)] == []
+    assert held == {one.starts_at for one in left}
