@@ -22,7 +22,7 @@ from scheduling.queries.parties import others_to_lock, party_of
 
 from .expiring import expire_on_step
 from .locks import lock_resources
-from .planning import Taken, decide_step, externals_of, write_step
+from .planning import Taken, decide_step, write_step
 from .statuses import log_move_step
 
 HOLD_MINUTES = 15

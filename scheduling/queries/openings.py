@@ -158,14 +158,26 @@ def _told_program(plan: Plan, service: Service, blocks: Sequence[ProgramBlock], 
 
 
 def alternatives(opening_id: str, *, now: datetime, most: int = 3) -> list[Opening]:
-    """Openings of the same service near an opening that was lost: same place first, then nearest in time."""
+    """Openings of the same service near an opening that was lost: same place first, then nearest in time.
+
+    Races are lost in numbers: so other places and weeks are read only if the next days in the same place have too few.
+    """
     wanted = describe(opening_id)
+    near, far = (7, 28) if wanted.service.is_program else (1, 7)
+    found = _others(wanted, wanted.location, timedelta(days=near), now)
+    if len(found) < most:
+        found = _others(wanted, None, timedelta(days=far), now)
+    return found[:most]
+
+
+def _others(wanted: Opening, location: Location | None, spread: timedelta, now: datetime) -> list[Opening]:
+    # At most `spread` away, whichever way: so none that was not read is nearer than one found.
     day = local_date(wanted.starts_at, wanted.location.tzinfo)
-    spread = timedelta(days=28 if wanted.service.is_program else 7)
-    today = local_date(now, wanted.location.tzinfo)
-    found = openings(
-        service=wanted.service, first=max(today, day - spread), until=day + spread, now=now, mode=wanted.mode
-    ).openings
-    others = [one for one in found if one.id != opening_id]
-    others.sort(key=lambda one: (one.location != wanted.location, abs(one.starts_at - wanted.starts_at)))
-    return others[:most]
+    first, until = max(local_date(now, wanted.location.tzinfo), day - spread), day + spread + timedelta(days=1)
+    if until <= first:
+        return []
+    ask = _Ask(wanted.service, now, location, None, wanted.mode, STRANGERS, False)
+    by_distance = [(abs(one.starts_at - wanted.starts_at), one) for one in ask.between(first, until)]
+    others = [(away, one) for away, one in by_distance if away <= spread and one.id != wanted.id]
+    others.sort(key=lambda pair: (pair[1].location != wanted.location, pair[0]))
+    return [one for _, one in others]
