@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from .models import User
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.unregister(Group)
+# Groups are not used; second factors and addresses change on their own pages only, by their owners.
+for model in (Group, Authenticator, EmailAddress):
+    admin.site.unregister(model)
 
 
 @admin.register(User)

@@ -1,8 +1,10 @@
 """What a log line may say."""
 
+import sys
+
 import pytest
 
-from backend.logs import keep_secrets
+from backend.logs import keep_secrets, tell_errors
 
 
 @pytest.mark.parametrize(
@@ -22,3 +24,14 @@ def test_a_line_does_not_tell_one_browser_from_another_F142():
     assert keep_secrets(None, "info", {"event": "request_started", "user_agent": "Phone/1.0"}) == {
         "event": "request_started"
     }
+
+
+def test_an_error_is_told_by_kind_and_place_without_its_message_F142():
+    try:
+        raise ValueError("Key (email)=(alex@example.com) already exists")
+    except ValueError:
+        told = tell_errors(None, "error", {"event": "failed", "exc_info": sys.exc_info()})
+
+    assert told["error"] == "ValueError"
+    assert "test_logs.py" in told["frames"][0]
+    assert "alex@example.com" not in str(told)
