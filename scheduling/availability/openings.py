@@ -105,14 +105,14 @@ def _rows(
             for room_id, free in option.rooms or ((None, mine),):
                 here = mine & free
                 mine ^= here
-                for cell in _near_bits(here):
+                for cell in _near_bits(here) if here else ():
                     yield cell, location_id, mode, option.clinician.id, option.seat_id, room_id
 
 
-def _near_bits(mask: int) -> Iterable[int]:
+def _near_bits(mask: int) -> list[int]:
     # Counted from the first: so the work of a week does not grow with the window.
     first = (mask & -mask).bit_length() - 1
-    return (first + bit for bit in bits(mask >> first)) if mask else ()
+    return [first + bit for bit in bits(mask >> first)]
 
 
 def _written(picture: Picture, wish: Wish, rows: Iterable[Row]) -> list[Opening]:

@@ -78,6 +78,7 @@ class Staffing:
         self.budgets = budgets
         self.people = people
         self.taken: dict[int, int] = {}
+        self.barred: dict[int, int] = {}  # the blocks that clash with those taken
         self.sides: dict[int, int] = {}
         self.failed: set[tuple[int, frozenset[tuple[int, int, int]]]] = set()
         self.given: list[tuple[int, int, int]] = []
@@ -135,12 +136,14 @@ class Staffing:
 
     def _could(self, one: int, at: int) -> int:
         # The blocks that `one`, with what they have been given, could still take of a position; limits aside.
-        position, sides = self.positions[at], self.sides.get(one, 0)
         blocks = self.free(one)
+        if one not in self.barred:
+            return blocks
+        sides = self.sides[one]
         if sides:
+            position = self.positions[at]
             blocks &= ~(position.alone_b if sides == 1 else position.alone_a)
-        taken = self.taken.get(one, 0)
-        return blocks & ~self.clashes.with_blocks(taken) if taken else blocks
+        return blocks & ~self.barred[one]
 
     def _share(self, depth: int, at: int, team: Sequence[int], rest: int) -> bool:
         # Who can go on longest takes over, for as long as can be: so there are few handovers.
@@ -168,16 +171,18 @@ class Staffing:
         both = sides | self.positions[at].sides(blocks)
         if both == 3 or not self._may(one, taken, blocks):
             return False
+        barred = self.barred.get(one, 0)
         self.taken[one], self.sides[one] = taken | blocks, both
+        self.barred[one] = barred | self.clashes.with_blocks(blocks)
         self.given.append((at, one, blocks))
         if self._share(depth, at, team, rest):
             return True
         self.given.pop()
-        self.taken[one], self.sides[one] = taken, sides
+        self.taken[one], self.sides[one], self.barred[one] = taken, sides, barred
         return False
 
     def _may(self, one: int, taken: int, blocks: int) -> bool:
-        if self.clashes.inside(blocks) or (taken and self.clashes.with_blocks(blocks) & taken):
+        if self.clashes.inside(blocks) or (taken and self.barred[one] & blocks):
             return False
         led = taken | blocks
         return not any(within & blocks and self.minutes(led & within) > limit for within, limit in self.budgets(one))
