@@ -153,8 +153,9 @@ def _settle(practice: Parts) -> None:
         "from backend.outbox import sweeping, tasks\n"
         "from billing.operations.reconciling import reconcile\n"
         "reconcile(now=timezone.now())\n"
-        "sweeping.sweep(now=timezone.now() + timedelta(minutes=15))\n"
-        "tasks.deliver_due(until=time.monotonic() + 120)",
+        "later = timezone.now() + timedelta(minutes=15)\n"
+        "sweeping.sweep(now=later)\n"
+        "tasks.deliver_due(until=time.monotonic() + 120, now=later)",
     )
     practice.start("worker")
 
@@ -169,7 +170,7 @@ def _facts(practice: Parts) -> dict[str, Any]:
             "SELECT reference FROM scheduling_booking WHERE status = 'confirmed' AND confirmed_unpaid_reason = ''"
         ).fetchall()
         unfinished = connection.execute(
-            "SELECT count(*) FROM outbox_delivery WHERE status IN ('planned', 'claimed') AND due_at < now()"
+            "SELECT count(*) FROM outbox_delivery WHERE status IN ('planned', 'claimed') AND purpose <> 'reminder'"
         ).fetchone()
         twice = connection.execute(
             "SELECT count(*) FROM (SELECT message_id FROM outbox_delivery WHERE message_id <> ''"
