@@ -16,13 +16,16 @@ from billing.queries.terms import policy_lines_of
 from front.actors import grant
 from front.forms import posted
 from front.public.facts import contact_lines
-from scheduling.models import Participant
+from scheduling.models import Booking, Participant
 from scheduling.operations.choosing import choose_contact
 from scheduling.queries.links import link_of
 
 from .forms import OwnForm
 from .own import dates_only, is_over, must_choose, own_days, own_or_404
 from .person import person_of
+
+# What is shown with its times because somebody waits there, as for a live hold, or did.
+STANDING = frozenset({Booking.Status.CONFIRMED, Booking.Status.COMPLETED})
 
 
 @require_safe
@@ -44,6 +47,7 @@ def manage(request: HttpRequest, reference: str) -> HttpResponse:
         "policy": policy_lines_of(booking, now=now) if pays else [],
         "contact": contact_lines(person_of(participant)),
         "over": is_over(booking),
+        "stands": booking.is_live_hold(now) or booking.status in STANDING,
     }
     return render(request, "portal/manage.html", context)
 

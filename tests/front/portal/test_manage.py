@@ -1,0 +1,60 @@
+"""What one's own page says of a booking, in each status."""
+
+import pytest
+import time_machine
+from django.db import connection
+
+from tests.factories import NOW, in_days
+from tests.front.walk import agree, ready
+
+
+@pytest.fixture
+def waiting(client, office, payments):
+    """Held by this browser, with the payment page open."""
+    booking = ready(client, office.single)
+    agree(client)
+    return booking
+
+
+def page(client, booking):
+    return client.get(f"/booking/{booking.reference}/").content.decode()
+
+
+def moved(booking, *statuses):
+    with connection.cursor() as cursor:
+        for status in statuses:
+            cursor.execute("UPDATE scheduling_booking SET status = %s WHERE id = %s", [status, booking.pk])
+
+
+def test_a_hold_does_not_say_that_nothing_is_due(client, waiting):
+    words = page(client, waiting)
+
+    assert "Held for you" in words
+    assert "Still due" not in words
+
+
+def test_a_hold_past_its_deadline_shows_no_time_to_come(client, waiting):
+    with time_machine.travel(NOW + in_days(0.1), tick=False):
+        words = page(client, waiting)
+
+    assert "This time is not booked" in words
+    assert "When and where" not in words
+
+
+@pytest.mark.parametrize("status", ["expired", "released"])
+def test_a_time_that_was_let_go_is_not_shown_as_a_booking(client, waiting, status):
+    moved(waiting, status)
+
+    words = page(client, waiting)
+
+    assert "This time is not booked" in words
+    assert "When and where" not in words
+
+
+def test_money_that_came_too_late_is_said_to_come_back(client, waiting):
+    moved(waiting, "expired", "paid_conflict")
+
+    words = page(client, waiting)
+
+    assert "on its way back" in words
+    assert "When and where" not in words
