@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 
 from .models import (
+    Break,
     Clinician,
     Closure,
     DeskPost,
@@ -56,6 +57,11 @@ class WorkingHoursInline(admin.TabularInline):
     extra = 0
 
 
+class BreakInline(admin.TabularInline):
+    model = Break
+    extra = 0
+
+
 class UsualRoomInline(admin.TabularInline):
     model = UsualRoom
     extra = 0
@@ -66,7 +72,7 @@ class ClinicianAdmin(admin.ModelAdmin):
     list_display = ["name", "profession", "level", "base_location", "is_active"]
     list_filter = ["is_active", "profession", "base_location"]
     filter_horizontal = ["services", "roles"]
-    inlines = [LicenseInline, WorkingHoursInline, UsualRoomInline]
+    inlines = [LicenseInline, WorkingHoursInline, BreakInline, UsualRoomInline]
 
 
 @admin.register(Service)

@@ -7,6 +7,10 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
+
+# A year of weeks and a few: what one id can repeat.
+MOST_STARTS = 60
 
 
 class UnknownOpening(Exception):
@@ -15,18 +19,30 @@ class UnknownOpening(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class OpeningId:
-    """`starts_at` is UTC. `clinicians`: for a program the person of every role of every block, in order of time."""
+    """`starts_at` is UTC. `clinicians`: for a program the person of every role of every block, in order of time.
+
+    `further`: the starts (UTC, rising) that are booked together with the first: a series, a standing appointment, a
+    group's cohort. `every_n_weeks`: of a standing appointment, which goes on after the last; 0 for all else.
+    """
 
     service: str
     location: str
     mode: str
     starts_at: datetime
     clinicians: tuple[int, ...]
+    further: tuple[datetime, ...] = ()
+    every_n_weeks: int = 0
+
+    @property
+    def starts(self) -> tuple[datetime, ...]:
+        """Every start, the first included."""
+        return (self.starts_at, *self.further)
 
     def encode(self) -> str:
         """URL-safe base64 of compact JSON."""
-        minute = int(self.starts_at.timestamp()) // 60
-        parts = [self.service, self.location, self.mode, minute, self.clinicians]
+        parts: list[object] = [self.service, self.location, self.mode, _minute(self.starts_at), self.clinicians]
+        if self.further or self.every_n_weeks:
+            parts += [[_minute(start) for start in self.further], self.every_n_weeks]
         packed = json.dumps(parts, separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
@@ -35,16 +51,36 @@ class OpeningId:
         """The reverse of `encode`. Raises UnknownOpening for anything else."""
         try:
             parts = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-            service, location, mode, minute, clinicians = parts
+            service, location, mode, minute, clinicians, *rest = parts
+            minutes, every_n_weeks = rest or ((), 0)
+            starts = [_instant(minute), *map(_instant, minutes)]
+            if len(starts) > MOST_STARTS or any(later <= earlier for earlier, later in pairwise(starts)):
+                raise ValueError("not the starts of one booking")
             return cls(
                 service=_text(service),
                 location=_text(location),
                 mode=_text(mode),
-                starts_at=datetime.fromtimestamp(int(minute) * 60, UTC),
+                starts_at=starts[0],
                 clinicians=tuple(_id(value) for value in clinicians),
+                further=tuple(starts[1:]),
+                every_n_weeks=_weeks(every_n_weeks),
             )
         except (ValueError, TypeError, binascii.Error, OverflowError, OSError, RecursionError) as error:
             raise UnknownOpening("This opening is not known. Look for times again.") from error
+
+
+def _minute(instant: datetime) -> int:
+    return int(instant.timestamp()) // 60
+
+
+def _instant(value: object) -> datetime:
+    return datetime.fromtimestamp(_id(value) * 60, UTC)
+
+
+def _weeks(value: object) -> int:
+    if _id(value) > 12:
+        raise ValueError("not a number of weeks")
+    return _id(value)
 
 
 def _text(value: object) -> str:

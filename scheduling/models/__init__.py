@@ -5,6 +5,7 @@ from .booking import Booking, BookingMove, ManageToken, Participant
 from .calendar import CalendarObject, FeedToken
 from .client import Client, ClientLink, Consent
 from .clinician import Clinician, License, ProgramRole, UsualRoom
+from .cohort import Cohort
 from .desk import DeskPost
 from .location import Closure, Location, LocationHours, TravelTime
 from .practice import Practice
@@ -12,7 +13,7 @@ from .resource import Resource
 from .room import Room
 from .service import Mode, Program, ProgramBlock, Service
 from .standing import Standing, StandingSkip
-from .time_rules import BusyTime, ExternalPerson, ExternalWindow, InternalEvent, TimeOff, WorkingHours
+from .time_rules import Break, BusyTime, ExternalPerson, ExternalWindow, InternalEvent, TimeOff, WorkingHours
 from .waitlist import Offer, WaitlistEntry
 
 __all__ = [
@@ -21,12 +22,14 @@ __all__ = [
     "Attendance",
     "Booking",
     "BookingMove",
+    "Break",
     "BusyTime",
     "CalendarObject",
     "Client",
     "ClientLink",
     "Clinician",
     "Closure",
+    "Cohort",
     "Consent",
     "DeskPost",
     "ExternalPerson",

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from .booking import Participant
 from .clinician import Clinician, ProgramRole
+from .cohort import Cohort
 from .location import Location
 from .periods import period_check
 from .resource import Resource
@@ -32,6 +33,7 @@ class Appointment(models.Model):
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="appointments")
     block = models.ForeignKey(ProgramBlock, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cohort = models.ForeignKey(Cohort, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
     during = DateTimeRangeField()
     mode = models.CharField(max_length=8, choices=Mode.choices)
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="appointments")

@@ -15,6 +15,9 @@ class ProgramRole(models.Model):
 
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
+    for_both_partners = models.BooleanField(
+        default=False, help_text="One person may do both partners' individual work in this role."
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -54,6 +57,9 @@ class Clinician(ResourceOwner):
     services = models.ManyToManyField("scheduling.Service", blank=True, related_name="clinicians")
     daily_minutes_cap = models.PositiveSmallIntegerField(null=True, blank=True)
     weekly_minutes_cap = models.PositiveSmallIntegerField(null=True, blank=True)
+    intensive_minutes_cap = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Minutes of intensives a day."
+    )
     takes_new_clients = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
 

@@ -110,13 +110,20 @@ class Program(models.Model):
         models.PositiveSmallIntegerField(), default=list, blank=True, help_text="0 is Monday; empty: any."
     )
     max_minutes_per_day = models.PositiveSmallIntegerField(default=420)
+    max_minutes_in_all = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Per clinician; empty: any.")
     rest_days = models.PositiveSmallIntegerField(default=0, help_text="Days without another intensive around this one.")
+    people_per_role = models.PositiveSmallIntegerField(
+        default=1, help_text="1: the same person throughout. More: others step in where one person cannot."
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(days__gte=1, days__lte=14), name="program_days"),
             models.CheckConstraint(
                 condition=Q(start_weekdays__contained_by=[0, 1, 2, 3, 4, 5, 6]), name="program_start_weekdays"
+            ),
+            models.CheckConstraint(
+                condition=Q(people_per_role__gte=1, people_per_role__lte=4), name="program_people_per_role"
             ),
         ]
 

@@ -1,9 +1,10 @@
 """When a clinician works, is away, is busy elsewhere, or is needed inside the house."""
 
 import pghistory
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import Q
+from django.db.models.lookups import Exact
 
 from .clinician import Clinician
 from .location import Location
@@ -54,6 +55,35 @@ class WorkingHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clinician_id} day {self.weekday} {self.starts_minute}-{self.ends_minute}"
+
+
+@pghistory.track()
+class Break(models.Model):
+    """At least `minutes` in a row stay free between two wall times of the clinician's zone: lunch that may move.
+
+    On `weekdays` (0 is Monday; empty: every day). What is booked may push it to and fro, never out.
+    """
+
+    clinician = models.ForeignKey(Clinician, on_delete=models.CASCADE, related_name="breaks")
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    starts_minute = models.PositiveSmallIntegerField()
+    ends_minute = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(weekdays__contained_by=[0, 1, 2, 3, 4, 5, 6]), name="break_weekdays"),
+            minutes_check("break_between", "starts_minute", "ends_minute", 1440),
+            models.CheckConstraint(
+                condition=Q(Exact(models.F("minutes") % 5, 0))
+                & Q(minutes__gte=5, minutes__lte=models.F("ends_minute") - models.F("starts_minute")),
+                name="break_fits_between",
+                violation_error_message="A break is whole five minutes and fits between its two times.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minutes} minutes for {self.clinician_id}"
 
 
 @pghistory.track()

@@ -42,7 +42,8 @@ class Day:
 class Opening(NamedTuple):
     """One start at one place in one mode. Instants are UTC; wall time is that of `location`.
 
-    `pins`: the ids of the clinicians who are pinned, as `OpeningId` wants them.
+    `pins`: the ids of the clinicians who are pinned, as `OpeningId` wants them; `further` and `every_n_weeks` as
+    there. `seats_left`: of a group; None for everything else.
     """
 
     pins: tuple[int, ...]
@@ -53,6 +54,14 @@ class Opening(NamedTuple):
     mode: str
     clinicians: tuple[Clinician, ...]
     days: tuple[Day, ...] = ()
+    further: tuple[datetime, ...] = ()
+    every_n_weeks: int = 0
+    seats_left: int | None = None
+
+    @property
+    def starts(self) -> tuple[datetime, ...]:
+        """Every start that is booked with this opening, UTC."""
+        return (self.starts_at, *self.further)
 
     @property
     def id(self) -> str:
@@ -63,6 +72,8 @@ class Opening(NamedTuple):
             mode=self.mode,
             starts_at=self.starts_at,
             clinicians=self.pins,
+            further=self.further,
+            every_n_weeks=self.every_n_weeks,
         ).encode()
 
 
@@ -128,6 +139,8 @@ def describe(opening_id: str) -> Opening:
         location=location,
         mode=pin.mode,
         clinicians=tuple(people[pk] for pk in pin.clinicians),
+        further=pin.further,
+        every_n_weeks=pin.every_n_weeks,
     )
 
 

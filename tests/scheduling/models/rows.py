@@ -14,12 +14,14 @@ from scheduling.models import (
     Attendance,
     Booking,
     BookingMove,
+    Break,
     BusyTime,
     CalendarObject,
     Client,
     ClientLink,
     Clinician,
     Closure,
+    Cohort,
     Consent,
     DeskPost,
     ExternalPerson,
@@ -151,6 +153,11 @@ def working_hours(**fields: Any) -> WorkingHours:
     return WorkingHours(**plain | fields)
 
 
+def break_(**fields: Any) -> Break:
+    plain = {"clinician": saved(clinician()), "starts_minute": 660, "ends_minute": 840, "minutes": 30}
+    return Break(**plain | fields)
+
+
 def time_off(**fields: Any) -> TimeOff:
     return TimeOff(**{"clinician": saved(clinician()), "during": hours(0, 8)} | fields)
 
@@ -167,6 +174,11 @@ def service(**fields: Any) -> Service:
     slug = f"service-{number()}"
     plain = {"slug": slug, "name": slug, "line": "counseling", "party": "individual", "duration_minutes": 50}
     return Service(**plain | {"modes": ["office"]} | fields)
+
+
+def cohort(**fields: Any) -> Cohort:
+    plain = {"service": saved(service()), "location": saved(location()), "enroll_by": NOW, "created_at": NOW}
+    return Cohort(**plain | fields)
 
 
 def program(**fields: Any) -> Program:

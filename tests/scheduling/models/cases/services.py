@@ -1,12 +1,14 @@
 """Rules of what can be booked, and of when people work."""
 
-from tests.factories import MONDAY, in_days
+from tests.factories import MONDAY, NOW, in_days
 from tests.rules import Case, Unique
 from tests.scheduling.models.rows import (
     ALREADY_OVER,
     WITHOUT_END,
     WITHOUT_START,
+    break_,
     busy_time,
+    cohort,
     hours,
     internal_event,
     location,
@@ -45,6 +47,10 @@ SERVICES = [
     Case("program_days", program, given={"days": 1}, broken={"days": 0}),
     Case("program_days", program, given={"days": 14}, broken={"days": 15}),
     Case("program_start_weekdays", program, given={"start_weekdays": [0, 6]}, broken={"start_weekdays": [7]}),
+    Case("program_people_per_role", program, given={"people_per_role": 4}, broken={"people_per_role": 5}),
+    Case("program_people_per_role", program, broken={"people_per_role": 0}),
+    Case("cohort_minimum", cohort, broken={"minimum": 0}),
+    Case("cohort_is_cancelled_after_it_was_made", cohort, {"cancelled_at": NOW - in_days(1)}, {"cancelled_at": NOW}),
     Case("program_block_minutes", program_block, broken={"starts_minute": 600, "ends_minute": 600}),
     Case("program_block_minutes", program_block, {"ends_minute": 1445}, {"ends_minute": 1440}),
     Case("program_block_is_on_the_grid", program_block, given={"starts_minute": 545}, broken={"starts_minute": 541}),
@@ -73,6 +79,12 @@ SERVICES = [
 ]
 
 TIME = [
+    Case("break_weekdays", break_, given={"weekdays": [0, 6]}, broken={"weekdays": [7]}),
+    Case("break_between", break_, broken={"ends_minute": 1445}),
+    Case("break_between", break_, broken={"ends_minute": 660}),
+    Case("break_fits_between", break_, given={"minutes": 180}, broken={"minutes": 185}),
+    Case("break_fits_between", break_, broken={"minutes": 31}),
+    Case("break_fits_between", break_, broken={"minutes": 0}),
     Case("working_hours_weekday", working_hours, given={"weekday": 6}, broken={"weekday": 7}),
     Case("working_hours_minutes", working_hours, broken={"starts_minute": 600, "ends_minute": 600}),
     Case("working_hours_minutes", working_hours, broken={"starts_minute": 1440, "ends_minute": 1500}),
