@@ -66,7 +66,7 @@ class Openings(PublicView):
         self.count("openings_per_address")
         now = timezone.now()
         try:
-            found = openings(service=_service(slug), **self._wanted(), now=now)
+            found = openings(service=service_or_404(slug), **self._wanted(), now=now)
         except BadWindow as error:
             raise serializers.ValidationError({"to": [str(error)]}) from error
         return Response({"openings": told_openings(found.openings, now=now), "next": _day(found.next_on)})
@@ -76,19 +76,20 @@ class Openings(PublicView):
             "first": self.asked["from"],
             "until": self.asked["to"],
             "mode": self.asked.get("mode"),
-            "location": _one(Location, "location", self.asked.get("location")),
-            "clinician": _one(Clinician, "clinician", self.asked.get("clinician")),
+            "location": named(Location, "location", self.asked.get("location")),
+            "clinician": named(Clinician, "clinician", self.asked.get("clinician")),
         }
 
 
-def _service(slug: str) -> Service:
+def service_or_404(slug: str) -> Service:
+    """An active service with its program. Raises NotFound."""
     try:
         return get_service(slug)
     except Service.DoesNotExist as error:
         raise NotFound("There is no such service.") from error
 
 
-def _one(model: type[Any], name: str, slug: str | None) -> Any:
+def named(model: type[Any], name: str, slug: str | None) -> Any:
     """The active row with this slug; None if none was asked for. Raises ValidationError for an unknown one."""
     if slug is None:
         return None
