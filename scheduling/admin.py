@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from backend.accounts.actor import Actor
 
 from .models import (
     Break,
@@ -28,6 +33,8 @@ from .models import (
     UsualRoom,
     WorkingHours,
 )
+from .operations.absences import save_closure_step, save_time_off_step
+from .operations.internal_events import remove_event_step, reserve_event_step
 
 
 class HoursInline(admin.TabularInline):
@@ -116,4 +123,63 @@ class DeskPostAdmin(admin.ModelAdmin):
     list_filter = ["location"]
 
 
-admin.site.register([Closure, ExternalPerson, ExternalWindow, InternalEvent, ProgramRole, TimeOff])
+@admin.register(TimeOff)
+class TimeOffAdmin(admin.ModelAdmin):
+    """Saved by the verb, which lists what clashes."""
+
+    list_display = ["clinician", "during", "reason"]
+    list_filter = ["clinician"]
+
+    def save_model(self, request: Any, obj: TimeOff, form: Any, change: bool) -> None:
+        _tell_clashes(request, save_time_off_step(row=obj, now=timezone.now()))
+
+
+@admin.register(Closure)
+class ClosureAdmin(admin.ModelAdmin):
+    """Saved by the verb, which lists what clashes."""
+
+    list_display = ["during", "location", "room", "reason"]
+    list_filter = ["location"]
+
+    def save_model(self, request: Any, obj: Closure, form: Any, change: bool) -> None:
+        _tell_clashes(request, save_closure_step(row=obj, now=timezone.now()))
+
+
+@admin.register(InternalEvent)
+class InternalEventAdmin(admin.ModelAdmin):
+    """Its occurrences are reserved when its people are known, and given back when it goes."""
+
+    list_display = ["title", "kind", "during", "repeat_weeks", "repeat_until"]
+    list_filter = ["kind", "location"]
+    filter_horizontal = ["people"]
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        by = Actor(user=request.user)
+        _tell_clashes(request, reserve_event_step(event=form.instance, by=by, now=timezone.now()))
+
+    def get_deleted_objects(self, objs: Any, request: Any) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Its reservations go with it, so they protect nothing."""
+        titles = [str(one) for one in objs]
+        return titles, {"internal events": len(titles)}, set(), []
+
+    def delete_model(self, request: Any, obj: InternalEvent) -> None:
+        self.delete_queryset(request, [obj])
+
+    @transaction.atomic
+    def delete_queryset(self, request: Any, queryset: Any) -> None:
+        for event in queryset:
+            remove_event_step(event=event)
+
+
+def _tell_clashes(request: Any, number: int) -> None:
+    if number:
+        words = ngettext(
+            "It clashes with %d appointment, which is now on the desk's list.",
+            "It clashes with %d appointments, which are now on the desk's list.",
+            number,
+        )
+        messages.warning(request, words % number)
+
+
+admin.site.register([ExternalPerson, ExternalWindow, ProgramRole])

@@ -1,0 +1,80 @@
+"""Time taken out of the calendar: somebody is away, a room or an office is closed. Clashes are listed, not moved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from backend.transactions import assert_in_transaction
+from backend.worklist.models import WorkItem
+from backend.worklist.operations import open_item
+from scheduling.models import Appointment, Closure, Reservation, Room, TimeOff
+
+from .locks import lock_resources
+
+AWAY = "The clinician is away at this time. Find somebody else or another time, then tell the client."
+CLOSED = "It is closed at this time. Find another room or another time, then tell the client."
+
+
+def save_time_off_step(*, row: TimeOff, now: datetime) -> int:
+    """Save an absence and open an item for each appointment that it clashes with. Returns how many those are.
+
+    The clinician is locked first: who books at the same moment is either seen here, or sees the absence.
+    """
+    assert_in_transaction()
+    lock_resources([row.clinician_id])
+    row.save()
+    return _list_clashes_step(_led_during(row, now), words=AWAY, now=now)
+
+
+def save_closure_step(*, row: Closure, now: datetime) -> int:
+    """The same for a closure of a room, an office or the whole practice: visits in its rooms, and those of clinicians
+    who sit there."""
+    assert_in_transaction()
+    lock_resources(_rooms_of(row).values_list("pk", flat=True))
+    row.save()
+    return _list_clashes_step(_held_during(row, now), words=CLOSED, now=now)
+
+
+def _rooms_of(row: Closure) -> QuerySet[Room]:
+    if row.room_id is not None:
+        return Room.objects.filter(pk=row.room_id)
+    return Room.objects.filter(location=row.location_id) if row.location_id is not None else Room.objects.all()
+
+
+def _led_during(row: TimeOff, now: datetime) -> QuerySet[Appointment]:
+    mine = _live(now).filter(resource=row.clinician_id, during__overlap=row.during)
+    return Appointment.objects.filter(pk__in=mine.values("appointment"))
+
+
+def _held_during(row: Closure, now: datetime) -> QuerySet[Appointment]:
+    # The visit counts and not its buffers: one may end when the house closes. Online work from home goes on.
+    there = Appointment.objects.filter(
+        office__isnull=False, status=Appointment.Status.PLANNED, during__overlap=row.during
+    )
+    if row.room_id is not None:
+        there = there.filter(room=row.room_id)
+    elif row.location_id is not None:
+        there = there.filter(office=row.location_id)
+    return there.filter(pk__in=_live(now).values("appointment"))
+
+
+def _live(now: datetime) -> QuerySet[Reservation]:
+    alive = Q(held_until=None) | Q(held_until__gt=now)
+    return Reservation.objects.filter(alive, released_at=None, appointment__isnull=False, during__endswith__gt=now)
+
+
+def _list_clashes_step(clashing: QuerySet[Appointment], *, words: str, now: datetime) -> int:
+    found = list(clashing.order_by("pk"))
+    for one in found:
+        open_item(
+            kind=WorkItem.Kind.CLASH,
+            key=f"clash:{one.pk}",
+            subject="appointment",
+            subject_id=one.pk,
+            location_id=one.location_id,
+            words=words,
+            now=now,
+        )
+    return len(found)

@@ -1,0 +1,63 @@
+"""The plain admin goes through the verbs where a row takes somebody's time."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from backend.worklist.models import WorkItem
+from scheduling.models import InternalEvent, Reservation, TimeOff
+from tests.factories import MONDAY, a_user
+from tests.scheduling.queries.world import a_visit, a_world, between
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner():
+    browser = Browser()
+    sign_in(browser, a_user("owner", is_staff=True, is_superuser=True))
+    return browser
+
+
+def period(during) -> dict[str, str]:
+    ends = {"during_0": during.lower, "during_1": during.upper}
+    return {name: at.strftime("%Y-%m-%d %H:%M:%S") for name, at in ends.items()}
+
+
+def test_time_off_entered_there_lists_what_clashes(owner):
+    world = a_world()
+    during = between(10, 11)
+    a_visit(world.person, world.service, world.office, during)
+
+    answer = owner.post(
+        reverse("admin:scheduling_timeoff_add"),
+        {"clinician": world.person.pk, "reason": "", **period(during)},
+        follow=True,
+    )
+
+    assert "It clashes with 1 appointment" in answer.content.decode()
+    assert TimeOff.objects.get().during == during
+    assert WorkItem.objects.count() == 1
+
+
+def test_an_event_entered_and_deleted_there_takes_and_gives_back_its_time(owner):
+    world = a_world()
+    entered = {
+        "kind": "meeting",
+        "title": "Staff meeting",
+        "people": [world.person.pk],
+        "repeat_weeks": 1,
+        "repeat_until": (MONDAY + timedelta(weeks=3)).isoformat(),
+        **period(between(10, 11)),
+    }
+
+    owner.post(reverse("admin:scheduling_internalevent_add"), entered)
+    reserved = Reservation.objects.count()
+    owner.post(reverse("admin:scheduling_internalevent_delete", args=[InternalEvent.objects.get().pk]), {"post": "yes"})
+
+    assert reserved == 3
+    assert not Reservation.objects.exists()
+    assert not InternalEvent.objects.exists()

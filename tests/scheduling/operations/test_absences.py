@@ -1,0 +1,150 @@
+"""Time off, closures and internal events: what they take, and what they clash with."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from backend.worklist.models import WorkItem
+from scheduling.models import Closure, InternalEvent, Reservation, TimeOff
+from scheduling.operations.absences import save_closure_step, save_time_off_step
+from scheduling.operations.holding import hold
+from scheduling.operations.internal_events import remove_event_step, reserve_event_step
+from scheduling.operations.planning import Taken
+from tests.factories import MONDAY, NOW, a_stranger, an_actor
+from tests.racing import together
+from tests.scheduling.queries.world import a_visit, a_world, between, clock, found, starts
+
+pytestmark = pytest.mark.django_db
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def world():
+    return a_world()
+
+
+def an_event_of(world, **fields) -> InternalEvent:
+    plain = {"kind": "meeting", "title": "Staff meeting", "during": between(10, 11), "location": world.office}
+    event = InternalEvent.objects.create(**plain | fields)
+    event.people.add(world.person)
+    return event
+
+
+def reserved(event: InternalEvent) -> int:
+    return reserve_event_step(event=event, by=an_actor(), now=NOW)
+
+
+def test_time_off_lists_the_appointment_that_it_clashes_with(world):
+    visit = a_visit(world.person, world.service, world.office, between(10, 11))
+    a_visit(world.person, world.service, world.office, between(14, 15))
+
+    number = save_time_off_step(row=TimeOff(clinician=world.person, during=between(9, 12)), now=NOW)
+
+    assert number == 1
+    assert WorkItem.objects.get().subject_id == str(visit.appointment_id)
+
+
+def test_time_off_over_a_dead_hold_clashes_with_nothing(world):
+    a_visit(world.person, world.service, world.office, between(10, 11), held_until=NOW)
+
+    assert save_time_off_step(row=TimeOff(clinician=world.person, during=between(9, 12)), now=NOW) == 0
+
+
+def test_time_off_saved_twice_opens_one_item(world):
+    a_visit(world.person, world.service, world.office, between(10, 11))
+    row = TimeOff(clinician=world.person, during=between(9, 12))
+    save_time_off_step(row=row, now=NOW)
+
+    save_time_off_step(row=row, now=NOW)
+
+    assert WorkItem.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "number"),
+    [
+        (lambda w: {"location": w.office}, 1),
+        (lambda w: {"room": w.room}, 1),
+        (lambda w: {}, 1),
+    ],
+    ids=["office", "room", "practice"],
+)
+def test_a_closure_lists_the_visits_inside_it(world, place, number):
+    visit = a_visit(world.person, world.service, world.office, between(10, 11)).appointment
+    visit.room = world.room
+    visit.save()
+    a_visit(world.person, world.service, None, between(11, 12))
+
+    assert save_closure_step(row=Closure(during=between(9, 17), **place(world)), now=NOW) == number
+
+
+def test_an_internal_event_takes_its_time_on_every_date_at_the_same_time_of_the_clock_F25(world):
+    event = an_event_of(world, repeat_weeks=1, repeat_until=MONDAY + 40 * WEEK)
+
+    reserved(event)
+
+    hours = [
+        one.during.lower - clock((MONDAY + n * WEEK), 10) for n, one in enumerate(event.reservations.order_by("during"))
+    ]
+    assert len(hours) == 40
+    assert not any(hours)
+    assert "10:00" not in starts(world.service, MONDAY + 30 * WEEK)
+
+
+def test_an_event_on_a_date_with_an_appointment_leaves_that_and_opens_an_item(world):
+    visit = a_visit(world.person, world.service, world.office, between(10, 11, MONDAY + WEEK))
+    event = an_event_of(world, repeat_weeks=1, repeat_until=MONDAY + 3 * WEEK)
+
+    assert reserved(event) == 1
+
+    assert event.reservations.count() == 2
+    assert Reservation.objects.filter(pk=visit.pk, released_at=None).exists()
+    assert WorkItem.objects.get().kind == WorkItem.Kind.CLASH
+
+
+def test_an_event_that_was_moved_gives_its_old_time_back(world):
+    event = an_event_of(world)
+    reserved(event)
+    event.during = between(14, 15)
+    event.save()
+
+    reserved(event)
+
+    assert "10:00" in starts(world.service)
+    assert "14:00" not in starts(world.service)
+
+
+def test_an_event_that_is_removed_gives_everything_back(world):
+    event = an_event_of(world, room=world.room)
+    reserved(event)
+
+    remove_event_step(event=event)
+
+    assert "10:00" in starts(world.service)
+    assert not InternalEvent.objects.exists()
+
+
+def test_an_event_of_a_night_that_is_skipped_has_no_occurrence_then_F28(world):
+    sunday = MONDAY.replace(year=2027, month=3, day=7)
+    event = an_event_of(world, during=between(2.5, 3, sunday), repeat_weeks=1, repeat_until=sunday + 3 * WEEK)
+
+    reserved(event)
+
+    assert event.reservations.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_books_while_time_off_is_entered_is_refused_or_listed():
+    world = a_world()
+    for number, opening in enumerate([one.id for one in found(world.service)]):
+        during = between(9 + number, 10 + number)
+
+        def act(thread: int, opening=opening, during=during):
+            if thread:
+                return hold(opening=opening, by=a_stranger(str(during.lower)), now=NOW)
+            with transaction.atomic():
+                return save_time_off_step(row=TimeOff(clinician=world.person, during=during), now=NOW)
+
+        listed, booked = together(2, act)
+        assert listed == (not isinstance(booked, Taken)), booked
