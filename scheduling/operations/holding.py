@@ -23,9 +23,12 @@ from scheduling.queries.parties import others_to_lock, party_of
 from .expiring import expire_on_step
 from .locks import lock_resources
 from .planning import Taken, decide_step, write_step
+from .standing import write_standing_step
 from .statuses import log_move_step
 
 HOLD_MINUTES = 15
+# What somebody may book at once without talking to us.
+MOST_DIRECT_STARTS = 12
 # Without 0/O, 1/I/L and vowels: read out on the phone, and no words by accident.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
 
@@ -92,8 +95,7 @@ def hold_step(
     assert_in_transaction()
     pin = OpeningId.decode(opening)
     service, location, spare_ids = _wanted(pin)
-    if service.booking_mode != Service.BookingMode.INSTANT and not (by.is_staff or by.system):
-        raise NotDirect("This is booked together with us. Call, and we will find a time.")
+    _refuse_not_direct(pin, service, by)
     _refuse_too_many(by, now)
     resources = [*pin.clinicians, *spare_ids]
     lock_resources([*resources, *client_ids, *others_to_lock(client_ids)])
@@ -103,6 +105,8 @@ def hold_step(
     booking = _booking(opening, pin, service, location, by, now, hold_minutes)
     participants = _participants(booking, service)
     write_step(booking=booking, led=led, participants=participants)
+    if booking.kind == Booking.Kind.STANDING:
+        write_standing_step(booking=booking, pin=pin, location=location, led=led)
     events.booking_held(booking=booking, now=now)
     return booking
 
@@ -119,6 +123,14 @@ def _wanted(pin: OpeningId) -> tuple[Service, Location, list[int]]:
     return service, location, [*location.room_ids, *service.external_ids]
 
 
+def _refuse_not_direct(pin: OpeningId, service: Service, by: Actor) -> None:
+    if by.is_staff or by.system:
+        return
+    long = len(pin.starts) > MOST_DIRECT_STARTS and service.party != Service.Party.GROUP
+    if service.booking_mode != Service.BookingMode.INSTANT or pin.every_n_weeks or long:
+        raise NotDirect("This is booked together with us. Call, and we will find a time.")
+
+
 def _refuse_too_many(by: Actor, now: datetime) -> None:
     if by.is_staff or not by.holder:
         return
@@ -132,7 +144,7 @@ def _booking(
 ) -> Booking:
     booking = Booking.objects.create(
         reference="".join(secrets.choice(ALPHABET) for _ in range(8)),
-        kind=Booking.Kind.INTENSIVE if service.is_program else Booking.Kind.APPOINTMENT,
+        kind=_kind(pin, service),
         status=Booking.Status.HELD,
         service=service,
         location=location,
@@ -146,6 +158,14 @@ def _booking(
     )
     log_move_step(booking=booking, old="", by=by, now=now)
     return booking
+
+
+def _kind(pin: OpeningId, service: Service) -> Booking.Kind:
+    if service.is_program:
+        return Booking.Kind.INTENSIVE
+    if pin.every_n_weeks:
+        return Booking.Kind.STANDING
+    return Booking.Kind.SERIES if pin.further else Booking.Kind.APPOINTMENT
 
 
 def _participants(booking: Booking, service: Service) -> list[Participant]:

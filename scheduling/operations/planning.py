@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backend.transactions import assert_in_transaction
-from scheduling.availability.openings import decide
+from scheduling.availability import openings as core
 from scheduling.availability.picture import Mode as CoreMode
 from scheduling.availability.plan import Plan
 from scheduling.availability.planner import decide_program
 from scheduling.availability.program import ProgramWish
 from scheduling.availability.refusal import Reason, Refusal
+from scheduling.availability.series import LONGEST, Ask, decide_all
 from scheduling.availability.walltime import local_date
 from scheduling.availability.wish import Wish
+from scheduling.messages.times import short_moment
 from scheduling.models import (
     Appointment,
     AppointmentClinician,
@@ -29,26 +31,20 @@ from scheduling.models import (
     Service,
 )
 from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.queries.opening import Opening, blocks_of
+from scheduling.queries.opening import UNKNOWN, Opening, blocks_of
 from scheduling.queries.picture import Loaded, Scope, load
+from scheduling.queries.refusals import WORDS
 from scheduling.queries.wishes import STRANGERS, Party, program_of, program_wish, single_wish
-
-WORDS = {
-    Reason.NOT_OFFERED: "This is not offered there, or not by this person.",
-    Reason.OFF_STEP: "Appointments do not start at this time.",
-    Reason.TOO_SOON: "This is too soon to book online. Call us and we will help.",
-    Reason.TOO_FAR: "This is further ahead than we take bookings.",
-    Reason.OUTSIDE_DATES: "This date cannot be booked.",
-    Reason.OUTSIDE_HOURS: "We do not work at this time.",
-    Reason.TAKEN: "Someone else has just taken this time.",
-}
 
 
 class Taken(Exception):
-    """The time is not free any more, or never was bookable. `alternatives` are filled in by who answers a person."""
+    """The time is not free any more, or never was bookable. `alternatives` are filled in by who answers a person.
 
-    def __init__(self, reason: Reason = Reason.TAKEN) -> None:
-        super().__init__(WORDS[reason])
+    `words`: what a person is told, if it is more than the reason.
+    """
+
+    def __init__(self, reason: Reason = Reason.TAKEN, words: str = "") -> None:
+        super().__init__(words or WORDS[reason])
         self.reason = reason
         self.alternatives: list[Opening] = []
 
@@ -85,8 +81,10 @@ def decide_step(
 ) -> list[Led]:
     """Decide an opening on a fresh picture, its resources being locked. Raises Taken, UnknownOpening."""
     assert_in_transaction()
-    day = local_date(pin.starts_at, location.tzinfo)
-    until = day + timedelta(days=1)
+    if pin.starts[-1] - pin.starts_at >= LONGEST:
+        raise Taken(Reason.TOO_FAR)
+    day, until = (local_date(start, location.tzinfo) for start in (pin.starts_at, pin.starts[-1]))
+    until += timedelta(days=1)
     loaded = load(
         Scope(
             service=service,
@@ -110,32 +108,50 @@ def decide_step(
 
 
 def _decide_single(pin: OpeningId, service: Service, location: Location, loaded: Loaded, wish: Wish) -> list[Led]:
+    """Every start of the opening, or none of them (F10)."""
     if pin.mode not in service.modes or len(pin.clinicians) != 1:
-        raise UnknownOpening("This opening is not known. Look for times again.")
-    found = decide(loaded.picture, wish, pin.starts_at, location.pk, CoreMode(pin.mode), pin.clinicians[0])
-    if isinstance(found, Refusal):
-        raise Taken(found.reason)
-    taken = [found.clinician_id] if found.room_id is None else [found.clinician_id, found.room_id]
-    return [
-        Led(
-            start=found.start,
-            end=found.end,
-            tracks=("A", "B")[: 2 if service.party == Service.Party.COUPLE else 1],
-            leads=((found.clinician_id, None),),
-            office_id=found.seat_id,
-            room_id=found.room_id,
-            block_id=None,
-            reserved=tuple((one, found.reserved_from, found.reserved_until) for one in taken),
-        )
+        raise UnknownOpening(UNKNOWN)
+    ask = Ask(location.pk, CoreMode(pin.mode), pin.clinicians[0])
+    found = decide_all(loaded.picture, wish, pin.starts, ask).found
+    _refuse_clashes(pin, location, found)
+    return [led_of(one, service) for one in found if isinstance(one, core.Opening)]
+
+
+def _refuse_clashes(pin: OpeningId, location: Location, found: Sequence[core.Opening | Refusal]) -> None:
+    clashes = [
+        (start.astimezone(location.tzinfo), one.reason)
+        for start, one in zip(pin.starts, found, strict=True)
+        if isinstance(one, Refusal)
     ]
+    if not clashes:
+        return
+    if len(found) == 1:
+        raise Taken(clashes[0][1])
+    told = [f"{short_moment(at)}: {WORDS[reason]}" for at, reason in clashes]
+    raise Taken(clashes[0][1], " ".join(told))
+
+
+def led_of(one: core.Opening, service: Service) -> Led:
+    """The appointment that a decided start becomes."""
+    taken = [one.clinician_id] if one.room_id is None else [one.clinician_id, one.room_id]
+    return Led(
+        start=one.start,
+        end=one.end,
+        tracks=("A", "B")[: 2 if service.party == Service.Party.COUPLE else 1],
+        leads=((one.clinician_id, None),),
+        office_id=one.seat_id,
+        room_id=one.room_id,
+        block_id=None,
+        reserved=tuple((resource_id, one.reserved_from, one.reserved_until) for resource_id in taken),
+    )
 
 
 def _decide_program(
     pin: OpeningId, service: Service, location: Location, loaded: Loaded, wish: ProgramWish
 ) -> list[Led]:
     program = program_of(service, blocks_of(service))
-    if len(pin.clinicians) != sum(len(block.roles) for block in program.blocks):
-        raise UnknownOpening("This opening is not known. Look for times again.")
+    if pin.further or len(pin.clinicians) != sum(len(block.roles) for block in program.blocks):
+        raise UnknownOpening(UNKNOWN)
     plan = decide_program(loaded.picture, program, wish, wish.first, location.pk, pin.clinicians)
     if isinstance(plan, Refusal):
         raise Taken(plan.reason)
