@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from .grid import Window
@@ -48,6 +49,14 @@ class Room:
     order: int = 0
 
 
+class Break(NamedTuple):
+    """A day's break: `cells` in a row stay free among the cells [`first`, `end`) of the window (see `breaks`)."""
+
+    first: int
+    end: int
+    cells: int
+
+
 @dataclass(frozen=True, slots=True)
 class Clinician:
     """A therapist or coach.
@@ -58,8 +67,8 @@ class Clinician:
     `located`: location id -> the reserved cells spent there (see `travel.blocked`).
     `booked`, `intensive`: local date -> minutes of appointments, and of intensives, led that day; whole weeks
     (Monday to Sunday) of every date asked for. `rests`: local date of an intensive led -> the days of rest that it asks
-    for on either side. `licensed`: cells in which the license is valid, None where none is
-    needed. Limits are in minutes, None for none.
+    for on either side. `breaks`: what must stay free of what is `busy`. `licensed`: cells in which the license is
+    valid, None where none is needed. Limits are in minutes, None for none.
     """
 
     id: int
@@ -75,6 +84,7 @@ class Clinician:
     booked: Mapping[date, int] = field(default_factory=dict)
     intensive: Mapping[date, int] = field(default_factory=dict)
     rests: Mapping[date, int] = field(default_factory=dict)
+    breaks: tuple[Break, ...] = ()
     daily_limit: int | None = None
     weekly_limit: int | None = None
     intensive_daily_limit: int | None = None

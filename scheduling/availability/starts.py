@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .breaks import breaking
 from .free import free_mask
 from .grid import cells_of, runs
 from .picture import Clinician, Picture, Room
@@ -29,9 +30,14 @@ class Shape:
             raise ValueError("a visit has a length, and buffers are not negative")
         return cls(cells_of(length), cells_of(before), cells_of(after))
 
+    @property
+    def reserved(self) -> int:
+        """The cells of the visit and its buffers."""
+        return self.before + self.length + self.after
+
     def reserved_from(self, free: int) -> int:
         """The starts at which visit and buffers lie in `free`."""
-        return runs(free, self.before + self.length + self.after) << self.before
+        return runs(free, self.reserved) << self.before
 
 
 def clinician_starts(
@@ -52,8 +58,12 @@ def clinician_starts(
     if place is not None and clinician.located:
         busy |= blocked(picture.travel, clinician.located, place)
     if not shape.before and not shape.after:
-        return runs(hours & ~busy, shape.length)
-    return runs(hours, shape.length) & shape.reserved_from(free_mask(picture.window, busy))
+        starts = runs(hours & ~busy, shape.length)
+    else:
+        starts = runs(hours, shape.length) & shape.reserved_from(free_mask(picture.window, busy))
+    if clinician.breaks:
+        starts &= ~(breaking(clinician.breaks, clinician.busy, shape.reserved) << shape.before)
+    return starts
 
 
 def room_starts(picture: Picture, room: Room, shape: Shape) -> int:

@@ -13,12 +13,14 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
 
 from scheduling.availability import picture as core
+from scheduling.availability.breaks import BreakRule, breaks_in
 from scheduling.availability.free import hours_mask, open_mask
 from scheduling.availability.grid import Span, Window
 from scheduling.availability.hours import WeeklyRule
 from scheduling.availability.travel import Travel
 from scheduling.availability.walltime import day_start
 from scheduling.models import (
+    Break,
     Clinician,
     License,
     Location,
@@ -134,6 +136,9 @@ def _clinicians(scope: Scope) -> QuerySet[Clinician]:
             services=ArraySubquery(limited),
         )
     )
+    breaks = Break.objects.filter(**mine).values(
+        row=_rows(**{name: F(name) for name in ("starts_minute", "ends_minute", "minutes", "weekdays")})
+    )
     rows = Clinician.objects.filter(is_active=True)
     if scope.clinician_ids is not None:
         rows = rows.filter(pk__in=scope.clinician_ids)
@@ -142,6 +147,7 @@ def _clinicians(scope: Scope) -> QuerySet[Clinician]:
         rows.distinct()
         .annotate(
             hour_rows=ArraySubquery(hours),
+            break_rows=ArraySubquery(breaks),
             service_ids=ArraySubquery(through.filter(**mine).values("service")),
             role_ids=ArraySubquery(Clinician.roles.through.objects.filter(**mine).values("programrole")),
             license_ends=ArraySubquery(License.objects.filter(**mine).values("expires_on")),
@@ -193,6 +199,7 @@ def _clinician(
         booked=booked,
         intensive=intensive,
         rests=rests,
+        breaks=breaks_in(window, ZoneInfo(row.zone), tuple(_break(rule) for rule in row.break_rows)),
         daily_limit=row.daily_minutes_cap,
         weekly_limit=row.weekly_minutes_cap,
     )
@@ -208,6 +215,10 @@ def _hours(row: Any, locations: Mapping[int, Location], scope: Scope, window: Wi
         zone = ZoneInfo(row.zone) if place is None else locations[place].tzinfo
         found[place] = hours_mask(window, zone, tuple(rules), scope.service.pk)
     return found
+
+
+def _break(rule: Mapping[str, Any]) -> BreakRule:
+    return BreakRule(rule["starts_minute"], rule["ends_minute"], rule["minutes"], frozenset(rule["weekdays"]))
 
 
 def _rule(hours: Mapping[str, Any]) -> WeeklyRule:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from scheduling.availability.breaks import BreakRule, breaks_in
 from scheduling.availability.free import hours_mask, open_mask
 from scheduling.availability.grid import CELL, Span, Window
 from scheduling.availability.hours import WeeklyRule, expand
@@ -30,6 +32,7 @@ class Person:
     intensive: dict[date, int] = field(default_factory=dict)
     weekly_limit: int | None = None
     rests: dict[date, int] = field(default_factory=dict)
+    breaks: tuple[BreakRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ class Practice:
             daily_limit=one.daily_limit,
             weekly_limit=one.weekly_limit,
             usual_room_ids=one.usual_room_ids,
+            breaks=breaks_in(window, self.zone(one, None), one.breaks),
         )
 
     def zone(self, one: Person, place: int | None) -> ZoneInfo:
@@ -119,7 +123,23 @@ class Practice:
             return False
         if place is not None and not self.is_open(self.offices[place], visit):
             return False
-        return not any(self._blocks(span, at, place, reserved) for span, at in one.visits)
+        if any(self._blocks(span, at, place, reserved) for span, at in one.visits):
+            return False
+        return self.keeps_breaks(one, [reserved])
+
+    def keeps_breaks(self, one: Person, reserved: list[Span]) -> bool:
+        """Does every break that `reserved` touches still fit, its five minutes counted one after the other?"""
+        zone = self.zone(one, None)
+        first = min(span.start for span in reserved).astimezone(zone).date()
+        last = max(span.end for span in reserved).astimezone(zone).date()
+        days = [first + n * DAY for n in range((last - first).days + 1)]
+        busy = [*reserved, *(span for span, _ in one.visits)]
+        for cells in (five_minutes(zone, day, rule) for day in days for rule in one.breaks):
+            if any(span.overlaps(cell) for span in reserved for cell in cells[1]):
+                free = "".join("-" if any(span.overlaps(cell) for span in busy) else "." for cell in cells[1])
+                if "." * cells[0] not in free:
+                    return False
+        return True
 
     def _blocks(self, span: Span, at: int | None, place: int | None, reserved: Span) -> bool:
         there = back = timedelta(0)
@@ -169,6 +189,21 @@ class Practice:
             return True
         at_home = mode is not Mode.OFFICE and one.base == location_id
         return at_home and self.can_come(one, None, visit, reserved)
+
+
+@lru_cache(maxsize=4096)
+def five_minutes(zone: ZoneInfo, day: date, rule: BreakRule) -> tuple[int, list[Span]]:
+    """How many five minutes the break takes, and those between its two times, as clocks show them on `day`."""
+    if rule.weekdays and day.weekday() not in rule.weekdays:
+        return 0, []
+    noon = datetime.combine(day, time(12), UTC)
+    shown = []
+    for n in range(-30 * 12, 30 * 12):
+        local = (noon + n * CELL).astimezone(zone)
+        if local.date() == day and rule.starts_minute <= local.hour * 60 + local.minute < rule.ends_minute:
+            shown.append(n)
+    every = range(shown[0], shown[-1] + 1) if shown else ()
+    return rule.minutes // 5, [Span(noon + n * CELL, noon + (n + 1) * CELL) for n in every]
 
 
 def inside(visit: Span, rules: tuple[WeeklyRule, ...], zone: ZoneInfo) -> bool:

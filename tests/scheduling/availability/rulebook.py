@@ -60,6 +60,13 @@ def within_limits(state: Practice, program: Program, leads: dict[tuple[int, int]
     return all(_person_within_limits(state.people[one], program, minutes) for one, minutes in led.items())
 
 
+def breaks_are_kept(state: Practice, program: Program, spans: list[Span], leads: dict[tuple[int, int], int]) -> bool:
+    taken: dict[int, list[Span]] = {}
+    for (index, _), one in leads.items():
+        taken.setdefault(one, []).append(reserved(program, spans[index]))
+    return all(state.keeps_breaks(state.people[one], mine) for one, mine in taken.items())
+
+
 def _person_within_limits(person: Person, program: Program, minutes: dict[date, int]) -> bool:
     if program.total_limit is not None and sum(minutes.values()) > program.total_limit:
         return False
@@ -142,7 +149,9 @@ def _staffed(state: Practice, program: Program, office: int, spans: list[Span], 
         for i, role in seats
     ]
     return any(
-        people_are_right(state, program, spans, leads) and within_limits(state, program, leads, first)
+        people_are_right(state, program, spans, leads)
+        and within_limits(state, program, leads, first)
+        and breaks_are_kept(state, program, spans, leads)
         for leads in (dict(zip(seats, choice, strict=True)) for choice in product(*able))
     )
 
@@ -178,6 +187,7 @@ def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> 
         "people": people_are_right(state, program, spans, leads),
         "wish": all(_wanted(program, wish, role, i, one) for (i, role), one in leads.items()),
         "limits": within_limits(state, program, leads, first),
+        "breaks": breaks_are_kept(state, program, spans, leads),
         "rooms": rooms_are_right(program, spans, rooms),
         "room free": all(_holds(state, program, office, den, i, spans) for i, den in rooms.items()),
         "clinician free": all(

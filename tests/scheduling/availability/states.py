@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from scheduling.availability.breaks import BreakRule
 from scheduling.availability.grid import Span
 from scheduling.availability.hours import WeeklyRule
 from scheduling.availability.picture import Mode
@@ -30,13 +31,20 @@ def spans(draw, first: datetime) -> Span:
 
 
 @st.composite
-def practices(draw, first: date) -> Practice:
+def lunches(draw) -> BreakRule:
+    starts = draw(st.sampled_from([30, 60, 90, 11 * 60, 12 * 60]))
+    minutes = draw(st.sampled_from([15, 45, 60]))
+    return BreakRule(starts, starts + minutes + draw(st.sampled_from([0, 30, 60, 180])), minutes)
+
+
+@st.composite
+def practices(draw, first: date, breaks: bool = True) -> Practice:
     zone = draw(st.sampled_from(ZONES))
     zones = {1: zone, 2: draw(st.sampled_from([zone, CHICAGO]))}
     noon = day_start(first, zone)
     some = st.lists(spans(noon), max_size=2).map(tuple)
     offices = {n: Office(n, zones[n], draw(weekly()), draw(some)) for n in (1, 2)}
-    people = {n: draw(persons(n, first, noon)) for n in range(11, 11 + draw(st.integers(1, 3)))}
+    people = {n: draw(persons(n, first, noon, breaks)) for n in range(11, 11 + draw(st.integers(1, 3)))}
     dens = {
         n: Den(n, draw(st.sampled_from([1, 2])), draw(st.integers(1, 4)), draw(some))
         for n in range(21, 21 + draw(st.integers(1, 3)))
@@ -49,7 +57,7 @@ def practices(draw, first: date) -> Practice:
 
 
 @st.composite
-def persons(draw, id: int, first: date, noon: datetime) -> Person:
+def persons(draw, id: int, first: date, noon: datetime, breaks: bool) -> Person:
     places = draw(st.lists(st.sampled_from([1, 2, None]), min_size=1, max_size=3, unique=True))
     visits = draw(st.lists(st.tuples(spans(noon), st.sampled_from([1, 2, None])), max_size=4))
     return Person(
@@ -61,6 +69,7 @@ def persons(draw, id: int, first: date, noon: datetime) -> Person:
         draw(st.sampled_from([None, 120])),
         intensive={first + timedelta(days=draw(st.integers(-3, 4))): draw(st.sampled_from([0, 60]))},
         rests=draw(st.sampled_from([{}, {first + timedelta(days=4): 2}])),
+        breaks=draw(st.lists(lunches(), max_size=2).map(tuple)) if breaks else (),
     )
 
 

@@ -1,0 +1,126 @@
+"""Breaks that may move but not fall out, by masks and by the clock."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scheduling.availability.breaks import BreakRule, breaking, breaks_in, keeps_breaks
+from scheduling.availability.grid import CELL, Span, Window, bits
+from scheduling.availability.openings import openings
+from scheduling.availability.picture import Mode
+from scheduling.availability.walltime import day_start
+
+from .practice import DAY, Office, Person, Practice
+from .states import lunches, spans
+from .test_openings import EVERY_DAY, HOUR, NINE, local_starts, practice, window_of, wish
+from .zones import CHICAGO, LORD_HOWE, ZONES, days
+
+LUNCH = BreakRule(12 * 60, 14 * 60, 60)
+NOON = NINE + 3 * HOUR
+
+
+def around_noon(*visits, rule=LUNCH, **wishes):
+    """The starts from noon to 2 PM of a 60-minute visit, after what is there already."""
+    state = practice(visits=tuple((Span(*visit), 1) for visit in visits), breaks=(rule,))
+    return [at for at in local_starts(state, wish(**wishes)) if "11:30" <= at <= "14:00"]
+
+
+def test_a_break_moves_to_either_end_and_is_never_cut_in_two():
+    assert around_noon() == ["11:30", "12:00", "13:00", "13:30", "14:00"]
+
+
+def test_what_is_booked_at_one_end_keeps_the_other_free():
+    assert around_noon((NOON, NOON + HOUR)) == ["14:00"]
+    assert around_noon((NOON + HOUR, NOON + 2 * HOUR)) == ["14:00"]
+
+
+def test_buffers_take_from_the_break():
+    assert around_noon(buffer_before=10) == ["11:30", "12:00", "13:30", "14:00"]
+    assert around_noon(buffer_after=10) == ["11:30", "13:00", "13:30", "14:00"]
+
+
+def test_where_no_break_fits_any_more_nothing_is_added_between_its_times():
+    middle = NOON + HOUR / 2
+    assert around_noon((middle, middle + HOUR), length=30) == ["11:30", "14:00"]
+
+
+def test_a_break_of_other_weekdays_does_not_count():
+    tuesdays = replace(LUNCH, weekdays=frozenset({1}))
+    assert around_noon(rule=tuesdays, length=30)[1:5] == ["12:00", "12:30", "13:00", "13:30"]
+    assert around_noon(rule=replace(LUNCH, weekdays=frozenset({0}))) == around_noon()
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [(CHICAGO, date(2027, 3, 14), 2), (CHICAGO, date(2027, 11, 7), 4), (LORD_HOWE, date(2027, 4, 4), 3.5)],
+)
+def test_on_the_day_of_a_clock_change_a_break_lies_in_real_minutes(zone, day, hours):
+    window = Window.of_dates(day, day + DAY, zone, pad=DAY)
+    (sunday,) = breaks_in(window, zone, (BreakRule(60, 240, 60, frozenset({6})),))
+    assert ((sunday.end - sunday.first) * CELL, sunday.cells * CELL) == (hours * HOUR, HOUR)
+
+
+def test_a_break_that_the_clocks_skip_is_no_break():
+    sunday = date(2027, 3, 14)
+    window = Window.of_dates(sunday, sunday + DAY, CHICAGO, pad=DAY)
+    skipped = BreakRule(120, 180, 60)
+    assert len(breaks_in(window, CHICAGO, (skipped,))) == 2
+
+
+@st.composite
+def burdened(draw):
+    """A person with breaks and visits, a few spans to add, and the window around."""
+    zone, first = draw(st.sampled_from(ZONES)), draw(days())
+    noon = day_start(first, zone)
+    visits = tuple((span, 1) for span in draw(st.lists(spans(noon), max_size=4)))
+    rules = tuple(draw(st.lists(lunches(), min_size=1, max_size=3)))
+    one = Person(11, 1, {1: EVERY_DAY}, visits, breaks=rules)
+    state = Practice({1: Office(1, zone, EVERY_DAY)}, {11: one}, {}, {})
+    return state, one, draw(st.lists(spans(noon), min_size=1, max_size=3)), window_around(first, zone)
+
+
+def window_around(first: date, zone) -> Window:
+    return Window.of_dates(first, first + 2 * DAY, zone, pad=4 * DAY)
+
+
+@settings(max_examples=300, deadline=None)
+@given(burdened())
+def test_breaks_are_kept_exactly_where_clocks_say_so(scene):
+    state, one, extra, window = scene
+    clinician = state.picture(window).clinicians[11]
+    assert keeps_breaks(clinician, window.outward(extra)) == state.keeps_breaks(one, extra)
+
+
+@settings(max_examples=200, deadline=None)
+@given(burdened(), st.integers(1, 30))
+def test_the_cells_that_break_are_those_from_which_a_break_is_not_kept(scene, length):
+    state, _, _, window = scene
+    clinician = state.picture(window).clinicians[11]
+    broken = breaking(clinician.breaks, clinician.busy, length)
+    visit = (1 << length) - 1
+    tried = range(0, window.cells - length, 3)
+    assert [cell for cell in tried if broken >> cell & 1] == [
+        cell for cell in tried if not keeps_breaks(clinician, visit << cell)
+    ]
+    assert all(cell < window.cells for cell in bits(broken))
+
+
+def test_two_pieces_of_work_may_break_what_each_alone_would_keep():
+    state = practice(breaks=(LUNCH,))
+    wanted = wish()
+    window = window_of(wanted)
+    clinician = state.picture(window).clinicians[11]
+    early, late = (window.outward([Span(at, at + HOUR)]) for at in (NOON, NOON + HOUR))
+    assert [keeps_breaks(clinician, extra) for extra in (early, late, early | late)] == [True, True, False]
+
+
+def test_a_break_holds_for_work_from_home_too():
+    state = practice(rules=EVERY_DAY, breaks=(LUNCH,))
+    home = replace(state.people[11], rules={None: EVERY_DAY})
+    wanted = wish(modes=frozenset({Mode.ONLINE}))
+    found = openings(replace(state, people={11: home}).picture(window_of(wanted)), wanted)
+    assert NOON + HOUR / 2 not in [one.start for one in found]
+    assert {NOON, NOON + HOUR} <= {one.start for one in found}
