@@ -23,6 +23,7 @@ GET = {
     "locations/": (200, 200, 200, 200, 200),
     "services/": (200, 200, 200, 200, 200),
     "services/<slug:slug>/openings/": (400, 400, 400, 400, 400),
+    "services/<slug:slug>/why-not/": (401, 403, 403, 400, 400),
     "bookings/": (401, 403, 200, 200, 200),
     "bookings/<reference:reference>/": (401, 404, 404, 200, 200),
     "appointments/": (401, 403, 200, 200, 200),

@@ -1,0 +1,71 @@
+"""What stands in the way of a date, and what would open it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rest_framework import serializers
+
+from scheduling.models import Location
+from scheduling.queries.why_not import Change, Obstacle, WhyNot
+
+from .common import NamedShape, Told, instant_field, told_instant, told_name
+from .office import RoomNameShape
+from .openings import OpeningShape, told_openings
+
+
+class ObstacleShape(serializers.Serializer):
+    """One thing in the way. `reason` is a stable code; `block` is empty unless it is about a block of a program."""
+
+    reason = serializers.CharField()
+    words = serializers.CharField(help_text="A sentence for staff. It names no client.")
+    block = serializers.CharField(allow_blank=True)
+    starts_at = instant_field(allow_null=True)
+    ends_at = instant_field(allow_null=True)
+    clinician = NamedShape(allow_null=True)
+    room = RoomNameShape(allow_null=True)
+
+
+class ChangeShape(serializers.Serializer):
+    """A change that would open the date. `opening` is the id to book if it is bookable as it is."""
+
+    kind = serializers.CharField()
+    words = serializers.CharField()
+    opening = serializers.CharField(allow_null=True)
+
+
+class WhyNotShape(serializers.Serializer):
+    """What there is on the date, what stands in the way of the rest, and the smallest changes, the smallest first."""
+
+    date = serializers.DateField()
+    location = NamedShape()
+    openings = OpeningShape(many=True)
+    obstacles = ObstacleShape(many=True)
+    changes = ChangeShape(many=True)
+
+
+def told_why_not(found: WhyNot, *, now: datetime) -> Told:
+    """The whole answer; its openings with what they cost, in a fixed number of statements."""
+    return {
+        "date": found.date.isoformat(),
+        "location": told_name(found.location),
+        "openings": told_openings(found.openings, now=now),
+        "obstacles": [_told_obstacle(one, found.location) for one in found.obstacles],
+        "changes": [_told_change(one) for one in found.changes],
+    }
+
+
+def _told_obstacle(one: Obstacle, location: Location) -> Told:
+    return {
+        "reason": one.reason,
+        "words": one.words,
+        "block": one.block,
+        "starts_at": told_instant(one.starts_at, location) if one.starts_at else None,
+        "ends_at": told_instant(one.ends_at, location) if one.ends_at else None,
+        "clinician": told_name(one.clinician) if one.clinician else None,
+        "room": {"id": one.room.pk, "name": one.room.name} if one.room else None,
+    }
+
+
+def _told_change(one: Change) -> Told:
+    return {"kind": one.kind, "words": one.words, "opening": one.opening.id if one.opening else None}

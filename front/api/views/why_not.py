@@ -1,0 +1,44 @@
+"""`GET services/{slug}/why-not/`: for the desk of the office and the owner."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from front.api.answers.why_not import WhyNotShape, told_why_not
+from front.api.inputs.why_not import WhyNotQuery
+from front.api.permissions import OfficeOnly
+from front.api.schema import described
+from scheduling.models import Clinician
+from scheduling.permissions import desks_of
+from scheduling.queries.why_not import why_not
+
+from .base import View
+from .catalog import named, service_or_404
+
+
+class WhyNotOnDate(View):
+    """Not for clinicians: the answer tells when and why their colleagues are away."""
+
+    permission_classes = (OfficeOnly,)
+    query_class = WhyNotQuery
+
+    @extend_schema(operation_id="why_not", parameters=[WhyNotQuery], responses=described(WhyNotShape, 401, 403))
+    def get(self, request: Request, slug: str) -> Response:
+        """What stands in the way of a date at one's own office, and the smallest changes that open it."""
+        now = timezone.now()
+        location = desks_of(self.actor()).filter(slug=self.asked["location"]).first()
+        if location is None:
+            raise NotFound("There is no such office, or it is not yours.")
+        found = why_not(
+            service=service_or_404(slug),
+            location=location,
+            day=self.asked["date"],
+            now=now,
+            clinician=named(Clinician, "clinician", self.asked.get("clinician")),
+            mode=self.asked.get("mode"),
+        )
+        return Response(told_why_not(found, now=now))
