@@ -38,8 +38,8 @@ format: $(VENV)/dev.stamp ## Sort imports and format
 	$(VENV)/bin/ruff check --fix
 	$(VENV)/bin/ruff format
 
-bench: $(VENV)/dev.stamp ## Measure ratios against the baselines, alone on the machine
-	$(PY) -m pytest -m bench -rA
+bench: $(VENV)/dev.stamp ## Measure ratios against the floors, alone on the machine; writes docs/performance.md
+	WRITE_BENCH=1 $(PY) -m pytest tests/bench -m bench -s
 
 soak: $(VENV)/dev.stamp chromium ## Kill loops, load and growth, for minutes
 	$(PY) -m pytest -m soak -rA

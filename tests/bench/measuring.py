@@ -1,9 +1,42 @@
-"""Medians, memory and one table."""
+"""Medians, memory, and the rows of the one table."""
 
+import os
 import statistics
 import time
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """Milliseconds of ours and of the floor. `goal`: the most that the ratio of the two should be.
+
+    `megabytes`: the most held at once. `grows`: which measure of the data, and its size here.
+    """
+
+    group: str
+    name: str
+    ours: float
+    floor: float
+    goal: float | None
+    queries: int | None = None
+    megabytes: float | None = None
+    grows: tuple[str, int] | None = None
+    more: str = ""
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.floor
+
+
+GROUPS = SLOTS, PROGRAMS, OPENINGS, HTTP = (
+    "Slots, the pure core",
+    "Programs, the pure core",
+    "Openings with the database",
+    "Openings by HTTP",
+)
+rows: list[Row] = []
 
 
 def alternating(rounds: int, *works: Callable[[], object]) -> list[float]:
@@ -29,7 +62,18 @@ def peak_megabytes(work: Callable[[], object]) -> float:
         tracemalloc.stop()
 
 
-def line(name: str, ours: float, floor: float, goal: float | None, *more: str) -> None:
-    """One row: what, our milliseconds, the floor's, the ratio and its goal."""
+def line(name: str, ours: float, floor: float, goal: float | None, *more: str, **facts) -> None:
+    """Note one row, and tell it at once. `facts` are further fields of Row."""
+    group = _group(os.environ["PYTEST_CURRENT_TEST"], name)
+    row = Row(group=group, name=name, ours=ours, floor=floor, goal=goal, more=", ".join(more), **facts)
+    rows.append(row)
     wanted = f"goal {goal:g}" if goal else ""
-    print(f"{name:46s} {ours:9.2f} ms  floor {floor:9.2f} ms  ratio {ours / floor:6.1f}  {wanted:9s}", *more)  # noqa: T201
+    print(f" {name:52s} {ours:9.2f} ms  floor {floor:9.2f} ms  ratio {row.ratio:6.2f}  {wanted:9s} {row.more}")  # noqa: T201
+
+
+def _group(test: str, name: str) -> str:
+    if "test_http" in test:
+        return HTTP
+    if "test_openings" in test:
+        return OPENINGS
+    return SLOTS if name.startswith("slots") else PROGRAMS

@@ -3,24 +3,35 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from scheduling.models import License, Room, Service, TravelTime, WorkingHours
+from billing.models import Price
+from scheduling.models import (
+    Clinician,
+    License,
+    Location,
+    Program,
+    ProgramRole,
+    Room,
+    Service,
+    TravelTime,
+    WorkingHours,
+)
 from tests import factories as make
 
-ZONE = ZoneInfo("America/Chicago")
-FIRST = date(2030, 3, 1)  # the window holds a clock change
-NOW = datetime(2030, 2, 28, 12, tzinfo=UTC)
+from .instants import FIRST, ZONE
+
 HOUR = timedelta(hours=1)
 
 
-def open_practice(clinicians: int, offices: int, reservations: int, *, travelling: bool = True) -> Service:
+def open_practice(
+    clinicians: int, offices: int, reservations: int, *, travelling: bool = True, filled: float = 0.6
+) -> Service:
     """Everybody works 9 to 5 on weekdays in every office; three rooms each; an hour's visit, on the quarter hours.
 
-    Half of the `reservations` are clinicians' and half are rooms': two for each visit. They fill six hours of ten from
-    the middle of the window outward, to both sides, so that most lie outside it. `travelling`: visits are in the
+    Half of the `reservations` are clinicians' and half are rooms': two for each visit. They fill `filled` of the hours
+    from the middle of the window outward, to both sides, so that most lie outside it. `travelling`: visits are in the
     offices, a minute apart; else clinicians give them from home, and every start that the floor finds is an opening.
     """
     places = [make.a_location(hours=(480, 1200)) for _ in range(offices)]
@@ -39,17 +50,30 @@ def open_practice(clinicians: int, offices: int, reservations: int, *, travellin
     TravelTime.objects.bulk_create(
         TravelTime(origin=a, destination=b, minutes=1) for a in places for b in places if a != b
     )
-    _copy([*_visits([one.pk for one in people], rooms, reservations // 2)], service, travelling)
+    _copy([*_visits([one.pk for one in people], rooms, reservations // 2, filled)], service, travelling)
     return service
 
 
-def _visits(people: list[int], rooms: list[Room], number: int) -> Iterator[tuple[int, Room, datetime]]:
+def open_program() -> Service:
+    """A couple's five days, apart for an hour and a half of each, in every office; everybody has one of its roles."""
+    service = make.a_couples_program("five-days", days=5, locations=list(Location.objects.order_by("pk")))
+    service.horizon_days = 365
+    service.save()
+    Program.objects.update(start_weekdays=[0])
+    roles = ProgramRole.objects.order_by("pk")
+    for number, person in enumerate(Clinician.objects.order_by("pk")):
+        person.roles.set([roles[number % len(roles)]])
+    Price.objects.create(service=service, amount_cents=480_000, valid_from=date(2030, 1, 1))
+    return service
+
+
+def _visits(people: list[int], rooms: list[Room], number: int, filled: float) -> Iterator[tuple[int, Room, datetime]]:
     chance, left, away = random.Random(7), number, 0
     while left:
         day = FIRST + timedelta(days=15 + (away + 1) // 2 * (1 if away % 2 else -1))
         away += 1
         for hour in range(9, 17) if day.weekday() < 5 else ():
-            busy = [one for one in people if chance.random() < 0.6][: min(left, len(rooms))]
+            busy = [one for one in people if chance.random() < filled][: min(left, len(rooms))]
             at = datetime(day.year, day.month, day.day, hour, tzinfo=ZONE).astimezone(UTC)
             yield from ((one, room, at) for one, room in zip(busy, chance.sample(rooms, len(busy)), strict=True))
             left -= len(busy)
