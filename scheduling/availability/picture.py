@@ -67,8 +67,9 @@ class Clinician:
     `located`: location id -> the reserved cells spent there (see `travel.blocked`).
     `booked`, `intensive`: local date -> minutes of appointments, and of intensives, led that day; whole weeks
     (Monday to Sunday) of every date asked for. `rests`: local date of an intensive led -> the days of rest that it asks
-    for on either side. `breaks`: what must stay free of what is `busy`. `licensed`: cells in which the license is
-    valid, None where none is needed. Limits are in minutes, None for none.
+    for on either side. `breaks`: what must stay free of what is `busy`. `licensed`: location id -> cells in which they
+    hold a license that is valid for work that the location answers for; None for who needs none (a coach). Limits are
+    in minutes, None for none.
     """
 
     id: int
@@ -79,7 +80,7 @@ class Clinician:
     services: frozenset[int] = frozenset()
     roles: frozenset[int] = frozenset()
     level: str = ""
-    licensed: int | None = None
+    licensed: Mapping[int, int] | None = None
     usual_room_ids: tuple[int, ...] = ()
     booked: Mapping[date, int] = field(default_factory=dict)
     intensive: Mapping[date, int] = field(default_factory=dict)
@@ -88,6 +89,12 @@ class Clinician:
     daily_limit: int | None = None
     weekly_limit: int | None = None
     intensive_daily_limit: int | None = None
+
+    def licensed_at(self, place: int | None) -> int:
+        """The cells in which they may do licensed work at `place` (None: at home, so for the base location)."""
+        if self.licensed is None:
+            return -1
+        return self.licensed.get(self.base_location_id if place is None else place, 0)
 
     def booked_in_week(self, monday: date) -> int:
         """Minutes of appointments in the seven days from `monday`."""

@@ -50,8 +50,8 @@ def clinician_starts(
     hours = clinician.hours.get(place, 0)
     if place is not None:
         hours &= picture.locations[place].open
-    if licensed and clinician.licensed is not None:
-        hours &= clinician.licensed
+    if licensed:
+        hours &= clinician.licensed_at(place)
     if not hours:
         return 0
     busy = clinician.busy

@@ -93,3 +93,8 @@ def by_day(spans: Iterable[BusySpan], zone: ZoneInfo) -> tuple[dict[date, int], 
                 intensive[day] += span.minutes
                 rests[day] = max(rests.get(day, 0), span.rest_days)
     return booked, intensive, rests
+
+
+def mask_of(window: Window, spans: Iterable[BusySpan]) -> int:
+    """The cells that `spans` touch."""
+    return window.outward_seconds((span.start, span.end) for span in spans)

@@ -7,11 +7,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from scheduling.availability.breaks import BreakRule, breaks_in
-from scheduling.availability.free import hours_mask, open_mask
+from scheduling.availability.free import between_mask, hours_mask, open_mask
 from scheduling.availability.grid import CELL, Span, Window
 from scheduling.availability.hours import WeeklyRule, expand
 from scheduling.availability.picture import Clinician, External, Location, Mode, Picture, Room
 from scheduling.availability.travel import Travel
+from scheduling.availability.walltime import day_start
 from scheduling.availability.wish import Wish
 
 DAY = timedelta(days=1)
@@ -33,6 +34,8 @@ class Person:
     weekly_limit: int | None = None
     rests: dict[date, int] = field(default_factory=dict)
     breaks: tuple[BreakRule, ...] = ()
+    # By office the date on which a license ends there (exclusive); None for who needs none.
+    licensed_until: dict[int, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,12 @@ class Practice:
             daily_limit=one.daily_limit,
             weekly_limit=one.weekly_limit,
             usual_room_ids=one.usual_room_ids,
+            licensed=None
+            if one.licensed_until is None
+            else {
+                place: between_mask(window, window.start, day_start(until, self.offices[place].zone))
+                for place, until in one.licensed_until.items()
+            },
             breaks=breaks_in(window, self.zone(one, None), one.breaks),
         )
 
@@ -121,11 +130,20 @@ class Practice:
         """Is `one` at work and open throughout the visit, and free with the way for what is reserved?"""
         if not inside(visit, one.rules.get(place, ()), self.zone(one, place)):
             return False
+        if not self.licensed(one, one.base if place is None else place, visit):
+            return False
         if place is not None and not self.is_open(self.offices[place], visit):
             return False
         if any(self._blocks(span, at, place, reserved) for span, at in one.visits):
             return False
         return self.keeps_breaks(one, [reserved])
+
+    def licensed(self, one: Person, office: int, visit: Span) -> bool:
+        """Is every minute on a day on which the license for that office is valid?"""
+        if one.licensed_until is None:
+            return True
+        last = (visit.end - timedelta(minutes=1)).astimezone(self.offices[office].zone).date()
+        return office in one.licensed_until and last < one.licensed_until[office]
 
     def keeps_breaks(self, one: Person, reserved: list[Span]) -> bool:
         """Does every break that `reserved` touches still fit, its five minutes counted one after the other?"""

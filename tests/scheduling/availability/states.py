@@ -59,6 +59,7 @@ def practices(draw, first: date, breaks: bool = True) -> Practice:
 @st.composite
 def persons(draw, id: int, first: date, noon: datetime, breaks: bool) -> Person:
     places = draw(st.lists(st.sampled_from([1, 2, None]), min_size=1, max_size=3, unique=True))
+    tomorrow = first + timedelta(days=1)
     visits = draw(st.lists(st.tuples(spans(noon), st.sampled_from([1, 2, None])), max_size=4))
     return Person(
         id,
@@ -69,6 +70,7 @@ def persons(draw, id: int, first: date, noon: datetime, breaks: bool) -> Person:
         draw(st.sampled_from([None, 120])),
         intensive={first + timedelta(days=draw(st.integers(-3, 4))): draw(st.sampled_from([0, 60]))},
         rests=draw(st.sampled_from([{}, {first + timedelta(days=4): 2}])),
+        licensed_until=draw(st.sampled_from([None, None, {1: tomorrow, 2: tomorrow + timedelta(days=8)}])),
         breaks=draw(st.lists(lunches(), max_size=2).map(tuple)) if breaks else (),
     )
 

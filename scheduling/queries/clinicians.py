@@ -1,0 +1,162 @@
+"""Clinicians with all that says when and where they may work: rows, and what they are to the pure core."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+
+from scheduling.availability import picture as core
+from scheduling.availability.breaks import BreakRule, breaks_in
+from scheduling.availability.free import between_mask, hours_mask
+from scheduling.availability.grid import Window
+from scheduling.availability.hours import WeeklyRule
+from scheduling.availability.walltime import day_start
+from scheduling.models import Break, Clinician, License, Location, Service, UsualRoom, WorkingHours
+
+from .json_row import json_row
+from .spans import BusySpan, by_day, mask_of
+
+_ASSOCIATE = License.Kind.LPC_ASSOCIATE
+
+
+def clinician_rows(service: Service, clinician_ids: Collection[int] | None) -> QuerySet[Clinician]:
+    """Who may give `service`, of `clinician_ids` (None: of all), each with what belongs to them: one statement."""
+    mine = {"clinician": OuterRef("pk")}
+    rows = Clinician.objects.filter(is_active=True)
+    if clinician_ids is not None:
+        rows = rows.filter(pk__in=clinician_ids)
+    rows = rows.filter(Q(roles__isnull=False) if service.is_program else Q(services=service))
+    return (
+        rows.distinct()
+        .annotate(
+            hour_rows=ArraySubquery(_hour_rows(mine)),
+            break_rows=ArraySubquery(
+                Break.objects.filter(**mine).values(row=json_row("starts_minute", "ends_minute", "minutes", "weekdays"))
+            ),
+            license_rows=ArraySubquery(_license_rows(mine)),
+            service_ids=ArraySubquery(Clinician.services.through.objects.filter(**mine).values("service")),
+            role_ids=ArraySubquery(Clinician.roles.through.objects.filter(**mine).values("programrole")),
+            usual_room_ids=ArraySubquery(UsualRoom.objects.filter(**mine).order_by("pk").values("room")),
+        )
+        .order_by("pk")
+    )
+
+
+def _hour_rows(mine: Mapping[str, Any]) -> QuerySet[Any, Any]:
+    limited = WorkingHours.services.through.objects.filter(workinghours=OuterRef("pk")).values("service")
+    return WorkingHours.objects.filter(**mine).values(
+        row=json_row(
+            *("location", "weekday", "starts_minute", "ends_minute", "every_n_weeks"),
+            *("anchor_on", "valid_from", "valid_until"),
+            services=ArraySubquery(limited),
+        )
+    )
+
+
+def _license_rows(mine: Mapping[str, Any]) -> QuerySet[Any, Any]:
+    # Beside each license until when its supervisor holds one of their own there: an associate's is worth no more.
+    held = License.objects.filter(clinician=OuterRef("supervisor"), state=OuterRef("state")).exclude(kind=_ASSOCIATE)
+    longest = held.values("state").values(longest=Max("expires_on"))
+    return License.objects.filter(**mine).values(
+        row=json_row("kind", "state", "expires_on", supervised_until=Subquery(longest))
+    )
+
+
+def core_clinician(
+    row: Any, locations: Mapping[int, Location], service: Service, window: Window, spans: list[BusySpan]
+) -> core.Clinician:
+    """A row of `clinician_rows` and what takes their time, as the pure core wants them."""
+    located: dict[int, list[BusySpan]] = defaultdict(list)
+    for span in spans:
+        if span.office_id is not None:
+            located[span.office_id].append(span)
+    # Their own zone, whichever offices were asked for: listing and deciding count the same days (F13).
+    zone = ZoneInfo(row.zone)
+    booked, intensive, rests = by_day(spans, zone)
+    return core.Clinician(
+        id=row.pk,
+        base_location_id=row.base_location_id,
+        hours=_hours(row, locations, service, window),
+        busy=mask_of(window, spans),
+        located={place: mask_of(window, there) for place, there in located.items()},
+        services=frozenset(row.service_ids),
+        roles=frozenset(row.role_ids),
+        level=row.level,
+        licensed=_licensed(row, locations, window),
+        usual_room_ids=tuple(row.usual_room_ids),
+        booked=booked,
+        intensive=intensive,
+        rests=rests,
+        breaks=breaks_in(window, zone, tuple(_break(rule) for rule in row.break_rows)),
+        daily_limit=row.daily_minutes_cap,
+        weekly_limit=row.weekly_minutes_cap,
+    )
+
+
+def _hours(row: Any, locations: Mapping[int, Location], service: Service, window: Window) -> dict[int | None, int]:
+    by_place: dict[int | None, list[WeeklyRule]] = defaultdict(list)
+    for hours in row.hour_rows:
+        if hours["location"] is None or hours["location"] in locations:
+            by_place[hours["location"]].append(_rule(hours))
+    found: dict[int | None, int] = {}
+    for place, rules in by_place.items():
+        zone = ZoneInfo(row.zone) if place is None else locations[place].tzinfo
+        found[place] = hours_mask(window, zone, tuple(rules), service.pk)
+    return found
+
+
+def _rule(hours: Mapping[str, Any]) -> WeeklyRule:
+    return WeeklyRule(
+        weekday=hours["weekday"],
+        starts_minute=hours["starts_minute"],
+        ends_minute=hours["ends_minute"],
+        every_n_weeks=hours["every_n_weeks"],
+        anchor=_date(hours["anchor_on"]),
+        valid_from=_date(hours["valid_from"]),
+        valid_until=_date(hours["valid_until"]),
+        services=frozenset(hours["services"]) or None,
+    )
+
+
+def _break(rule: Mapping[str, Any]) -> BreakRule:
+    return BreakRule(rule["starts_minute"], rule["ends_minute"], rule["minutes"], frozenset(rule["weekdays"]))
+
+
+def _licensed(row: Any, locations: Mapping[int, Location], window: Window) -> dict[int, int] | None:
+    """By location the cells up to the end of the last day, there, of any license for its state; a coach needs none."""
+    if row.profession == Clinician.Profession.COACH:
+        return None
+    last = _last_days(row.license_rows)
+    return {
+        pk: _through(window, location.tzinfo, last[location.state])
+        for pk, location in locations.items()
+        if location.state in last
+    }
+
+
+def _last_days(licenses: Iterable[Mapping[str, Any]]) -> dict[str, date]:
+    # By state: the longest license counts, an associate's only as long as the supervisor's own.
+    last: dict[str, date] = {}
+    for one in licenses:
+        ends = [one["expires_on"], one["supervised_until"]] if one["kind"] == _ASSOCIATE else [one["expires_on"]]
+        if all(ends):
+            state, valid = one["state"], min(date.fromisoformat(end) for end in ends)
+            last[state] = max(valid, last.get(state, valid))
+    return last
+
+
+@lru_cache(maxsize=256)
+def _through(window: Window, zone: ZoneInfo, last: date) -> int:
+    far = window.end.date() + timedelta(days=2)
+    return between_mask(window, window.start, day_start(min(last, far) + timedelta(days=1), zone))
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
