@@ -118,17 +118,13 @@ def _decide_single(pin: OpeningId, service: Service, location: Location, loaded:
 
 
 def _refuse_clashes(pin: OpeningId, location: Location, found: Sequence[core.Opening | Refusal]) -> None:
-    clashes = [
-        (start.astimezone(location.tzinfo), one.reason)
-        for start, one in zip(pin.starts, found, strict=True)
-        if isinstance(one, Refusal)
-    ]
-    if not clashes:
-        return
-    if len(found) == 1:
-        raise Taken(clashes[0][1])
-    told = [f"{short_moment(at)}: {WORDS[reason]}" for at, reason in clashes]
-    raise Taken(clashes[0][1], " ".join(told))
+    clashes: dict[Reason, list[str]] = {}
+    for start, one in zip(pin.starts, found, strict=True):
+        if isinstance(one, Refusal):
+            clashes.setdefault(one.reason, []).append(short_moment(start.astimezone(location.tzinfo)))
+    if clashes:
+        told = [f"{'; '.join(moments)}: {WORDS[reason]}" for reason, moments in clashes.items()]
+        raise Taken(next(iter(clashes)), " ".join(told) if pin.further else "")
 
 
 def led_of(one: core.Opening, service: Service) -> Led:
