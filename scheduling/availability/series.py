@@ -85,7 +85,8 @@ def free_starts(picture: Picture, wish: Wish, ask: Ask, first: date, until: date
     mask = 0
     for option in options(picture, _pinned(wish, ask)).get((ask.location_id, ask.mode), ()):
         mask |= option.starts
-    mask &= dates_mask(picture.window, picture.zone(ask.location_id), first, until)
+    if mask:
+        mask &= dates_mask(picture.window, picture.zone(ask.location_id), first, until)
     return [picture.window.instant(cell) for cell in bits(mask)]
 
 

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
-from .opening import Opening
-from .wishes import STRANGERS, Party
+from scheduling.availability import occurrences as dates
+from scheduling.availability.free import monday_of
+from scheduling.availability.openings import Opening as Found
+from scheduling.availability.picture import Mode as CoreMode
+from scheduling.availability.refusal import Reason, Refusal
+from scheduling.availability.series import LONGEST, Ask, Decided, decide_all, free_starts, further
+from scheduling.availability.walltime import day_start, local_date
+from scheduling.availability.wish import Wish
+from scheduling.models import Service
+from scheduling.opening_id import UnknownOpening
+
+from .opening import UNKNOWN, Opening
+from .picture import Scope, load
+from .refusals import WORDS
+from .wishes import STRANGERS, Party, single_wish
+
+# Of a date months ahead nobody has “just” taken anything; it may as well be the clinician's vacation.
+CLASHES = WORDS | {Reason.TAKEN: "This time is not free."}
+MOST_WEEKS_BETWEEN = 12
+MOST_ALTERNATIVES = 3
+_WEEK = timedelta(days=7)
 
 
 class BadSeries(Exception):
@@ -24,13 +45,14 @@ class Occurrence:
 
     date: date
     starts_at: datetime | None
-    clash: str
-    alternatives: list[datetime]
+    clash: str = ""
+    alternatives: list[datetime] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """`opening` holds every start that is free: its id books them, once no occurrence clashes."""
+    """`opening` holds every start that is free: its id books them, once no occurrence clashes. `occurrences`: in order
+    of their dates, those to be left out missing, those moved with their new start."""
 
     opening: Opening
     occurrences: list[Occurrence]
@@ -46,10 +68,125 @@ def series(
     party: Party = STRANGERS,
     waive_notice: bool = False,
     skip: Collection[date] = (),
-    move: Mapping[date, datetime] | None = None,
+    move: Mapping[date, datetime] = MappingProxyType({}),
 ) -> Series:
-    """The series that begins with `opening`: `times` dates, or None for a standing appointment.
+    """The series that begins with `opening`: `times` dates, or None for a standing appointment, 26 weeks of it.
 
-    `skip`, `move`: dates of the series left out, or held at another start (UTC). Raises BadSeries, UnknownOpening.
+    `skip`, `move`: local dates of the series to leave out, or to hold at another start (UTC), which for a standing
+    appointment lies in the same week. Five statements, whatever the number of dates. Raises BadSeries, UnknownOpening.
     """
-    raise NotImplementedError
+    if opening.service.is_program or opening.service.party == Service.Party.GROUP or len(opening.pins) != 1:
+        raise UnknownOpening(UNKNOWN)
+    _check(times, every_n_weeks)
+    zone = opening.location.tzinfo
+    asked = dates.repeated(opening.starts_at, every_n_weeks, times, zone)
+    _check_changes(asked, skip, move, opening, same_week=times is None)
+    kept = [_moved(one, move) for one in asked if one.day not in skip]
+    if not kept:
+        raise BadSeries("No date is left.")
+    found = _decide(opening, kept, now=now, party=party, waive_notice=waive_notice)
+    free = sorted(one.start for one in found.decided.found if isinstance(one, Found))
+    return Series(
+        opening=_of_starts(opening, free, 0 if times is not None else every_n_weeks),
+        occurrences=[found.told(one) for one in kept],
+        every_n_weeks=every_n_weeks,
+    )
+
+
+def _check(times: int | None, every_n_weeks: int) -> None:
+    if not 1 <= every_n_weeks <= MOST_WEEKS_BETWEEN:
+        raise BadSeries(f"Choose every week, or up to every {MOST_WEEKS_BETWEEN} weeks.")
+    if times is not None and (times < 1 or (times - 1) * every_n_weeks * _WEEK >= LONGEST):
+        raise BadSeries("A series lasts a year at most.")
+
+
+def _check_changes(
+    asked: list[dates.Occurrence],
+    skip: Collection[date],
+    move: Mapping[date, datetime],
+    opening: Opening,
+    *,
+    same_week: bool,
+) -> None:
+    days = {one.day for one in asked}
+    for day in {*skip, *move}:
+        if day not in days:
+            raise BadSeries(f"{day:%a}, {day:%b} {day.day} is not one of the dates.")
+    for day, start in move.items():
+        there = local_date(start, opening.location.tzinfo)
+        if same_week and monday_of(there) != monday_of(day):
+            raise BadSeries("A date of a standing appointment moves within its week.")
+        if abs(there - opening.starts_at.date()) >= LONGEST:
+            raise BadSeries("A series lasts a year at most.")
+
+
+def _moved(one: dates.Occurrence, move: Mapping[date, datetime]) -> dates.Occurrence:
+    return dates.Occurrence(one.day, move[one.day]) if one.day in move else one
+
+
+def _of_starts(opening: Opening, starts: list[datetime], every_n_weeks: int) -> Opening:
+    if not starts:
+        return opening
+    length = opening.ends_at - opening.starts_at
+    first, *others = starts
+    return opening._replace(starts_at=first, ends_at=first + length, further=tuple(others), every_n_weeks=every_n_weeks)
+
+
+class _Decision(NamedTuple):
+    """`wish` is that of the first start, `first`; `reasons`: start -> why it cannot be had."""
+
+    opening: Opening
+    ask: Ask
+    wish: Wish
+    first: datetime
+    decided: Decided
+    reasons: Mapping[datetime, Refusal]
+
+    def told(self, one: dates.Occurrence) -> Occurrence:
+        refusal = self.reasons.get(one.start) if one.start is not None else None
+        clash = one.fault or (CLASHES[refusal.reason] if refusal is not None else "")
+        others = self._alternatives(one) if clash else []
+        return Occurrence(date=one.day, starts_at=one.start, clash=clash, alternatives=others)
+
+    def _alternatives(self, one: dates.Occurrence) -> list[datetime]:
+        # Only the first start is bound by the horizon.
+        monday = monday_of(one.day)
+        wish = self.wish if one.start == self.first else further(self.wish, self.first)
+        free = free_starts(self.decided.picture, wish, self.ask, monday, monday + _WEEK)
+        wanted = one.start or self._near(one.day)
+        return sorted(free, key=lambda start: (abs(start - wanted), start))[:MOST_ALTERNATIVES]
+
+    def _near(self, day: date) -> datetime:
+        # Where clocks jump, about the time meant.
+        local = self.opening.starts_at.astimezone(self.opening.location.tzinfo)
+        return day_start(day, self.opening.location.tzinfo) + timedelta(hours=local.hour, minutes=local.minute)
+
+
+def _decide(
+    opening: Opening, kept: list[dates.Occurrence], *, now: datetime, party: Party, waive_notice: bool
+) -> _Decision:
+    zone = opening.location.tzinfo
+    starts = sorted(one.start for one in kept if one.start is not None)
+    days = [one.day for one in kept] + [local_date(start, zone) for start in starts]
+    # Whole weeks, so that a date can move within its own.
+    first, until = monday_of(min(days)), monday_of(max(days)) + _WEEK
+    loaded = load(
+        Scope(
+            service=opening.service,
+            first=first,
+            until=until,
+            location_ids=frozenset({opening.location.pk}),
+            clinician_ids=frozenset(opening.pins),
+            client_ids=party.client_ids,
+            apart=party.apart,
+        ),
+        now=now,
+    )
+    wish = single_wish(
+        opening.service, loaded, first=first, until=until, now=now, party=party, waive_notice=waive_notice
+    )
+    ask = Ask(opening.location.pk, CoreMode(opening.mode), opening.pins[0])
+    decided = decide_all(loaded.picture, wish, starts, ask)
+    refused = zip(starts, decided.found, strict=True)
+    reasons = {start: one for start, one in refused if isinstance(one, Refusal)}
+    return _Decision(opening, ask, wish, starts[0] if starts else opening.starts_at, decided, reasons)

@@ -1,0 +1,300 @@
+"""What is told of a series: each date, each clash with what could take its place, and an id that books the rest."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from scheduling.models import BusyTime, Clinician, Closure, LocationHours, Service, TimeOff, WorkingHours
+from scheduling.opening_id import UnknownOpening
+from scheduling.operations.clients import Person
+from scheduling.operations.holding import hold, hold_step
+from scheduling.operations.naming import name_participants
+from scheduling.operations.planning import Taken
+from scheduling.queries.opening import describe, get_service
+from scheduling.queries.parties import party_of
+from scheduling.queries.series import BadSeries, series
+from tests.factories import (
+    NOW,
+    a_client,
+    a_clinician,
+    a_couples_office,
+    a_room,
+    a_stranger,
+    an_actor,
+    in_days,
+)
+
+from .world import CHICAGO, a_visit, a_world, between, clock, found
+
+pytestmark = pytest.mark.django_db
+
+TUESDAY = date(2027, 2, 9)
+WEEK = timedelta(weeks=1)
+
+
+def at(service, day=TUESDAY, hour=15, now=NOW):
+    return next(one for one in found(service, day, now=now) if one.starts_at == clock(day, hour))
+
+
+def told(starts):
+    return [f"{one.astimezone(CHICAGO):%a %H:%M}" for one in starts]
+
+
+def test_a_series_from_october_to_the_end_of_november_is_at_three_each_week_F25():
+    world = a_world()
+    now = datetime(2027, 10, 1, 15, tzinfo=UTC)
+    first = at(world.service, date(2027, 10, 19), now=now)
+
+    answer = series(opening=first, times=7, every_n_weeks=1, now=now)
+
+    assert [one.date for one in answer.occurrences][::6] == [date(2027, 10, 19), date(2027, 11, 30)]
+    assert set(told(answer.opening.starts)) == {"Tue 15:00"}
+    assert [start.hour for start in answer.opening.starts] == [20, 20, 20, 21, 21, 21, 21]
+
+
+def test_each_clashing_date_is_named_with_the_nearest_starts_of_its_week_F10():
+    world = a_world()
+    third = TUESDAY + 2 * WEEK
+    a_visit(world.person, world.service, world.office, between(14, 16, third))
+
+    answer = series(opening=at(world.service), times=12, every_n_weeks=1, now=NOW)
+
+    clashes = [one for one in answer.occurrences if one.clash]
+    assert [(one.date, one.clash) for one in clashes] == [(third, "This time is not free.")]
+    assert told(clashes[0].alternatives) == ["Tue 16:00", "Tue 13:00", "Tue 12:00"]
+    assert len(answer.opening.starts) == 11
+
+
+def test_a_date_left_out_is_gone_and_a_date_moved_has_its_new_start():
+    world = a_world()
+    dates = [TUESDAY + n * WEEK for n in range(4)]
+    moved = clock(dates[2] + timedelta(days=1), 9)
+
+    answer = series(
+        opening=at(world.service), times=4, every_n_weeks=1, now=NOW, skip=[dates[1]], move={dates[2]: moved}
+    )
+
+    assert [one.date for one in answer.occurrences] == [dates[0], dates[2], dates[3]]
+    assert answer.opening.starts == (clock(dates[0], 15), moved, clock(dates[3], 15))
+    booking = hold(opening=answer.opening.id, by=a_stranger(), now=NOW)
+    assert booking.kind == "series"
+
+
+def test_a_series_of_every_second_week_leaves_the_weeks_between_to_another_client():
+    world = a_world()
+    every_second = {"times": None, "every_n_weeks": 2, "now": NOW}
+    one = series(opening=at(world.service), **every_second)
+    hold(opening=one.opening.id, by=an_actor(), now=NOW)
+
+    other = series(opening=at(world.service, TUESDAY + WEEK), **every_second)
+
+    assert not any(occurrence.clash for occurrence in other.occurrences)
+    both = sorted(start.astimezone(CHICAGO).date() for start in (*one.opening.starts, *other.opening.starts))
+    assert both == [TUESDAY + n * WEEK for n in range(26)]
+    hold(opening=other.opening.id, by=an_actor(), now=NOW)
+
+
+@pytest.fixture
+def night_owl():
+    """Somebody who works around the clock, so that a clock change has something to change."""
+    world = a_world()
+    Service.objects.update(step_minutes=30)
+    LocationHours.objects.update(starts_minute=0, ends_minute=1440)
+    WorkingHours.objects.all().delete()
+    WorkingHours.objects.bulk_create(
+        WorkingHours(clinician=world.person, location=world.office, weekday=day, starts_minute=0, ends_minute=1440)
+        for day in range(7)
+    )
+    world.service.refresh_from_db()
+    return world
+
+
+@pytest.mark.parametrize(
+    ("first", "hour", "changed", "words"),
+    [
+        pytest.param(date(2027, 2, 28), 2.5, date(2027, 3, 14), "does not exist", id="F28"),
+        pytest.param(date(2027, 10, 24), 1.5, date(2027, 11, 7), "happens twice", id="F29"),
+    ],
+)
+def test_a_date_on_which_the_time_is_no_time_is_named_and_never_shifted_F28_F29(night_owl, first, hour, changed, words):
+    now = clock(first, 12) - in_days(14)
+    opening = at(night_owl.service, first, hour, now=now)
+
+    answer = series(opening=opening, times=4, every_n_weeks=1, now=now)
+
+    (clash,) = [one for one in answer.occurrences if one.clash]
+    assert (clash.date, clash.starts_at) == (changed, None)
+    assert words in clash.clash
+    assert all(abs(start - clock(changed, 3)) < timedelta(hours=4) for start in clash.alternatives)
+    assert {f"{start.astimezone(CHICAGO):%H:%M}" for start in answer.opening.starts} == {f"{int(hour):02}:30"}
+    moved = series(opening=opening, times=4, every_n_weeks=1, now=now, move={changed: clash.alternatives[0]})
+    assert hold(opening=moved.opening.id, by=a_stranger(), now=now).kind == "series"
+
+
+def test_what_a_client_has_already_is_a_clash_for_them_alone():
+    world = a_world()
+    a_room(world.office)
+    client, other = a_client(), a_clinician(world.office, services=[world.service])
+    mine = at(world.service)
+    theirs = found(world.service, TUESDAY + WEEK, clinician=other)[6]
+    booking = hold(opening=theirs.id, by=an_actor(), now=NOW, client_ids=(client.pk,))
+    name_participants(booking_id=booking.pk, people=[Person(client_id=client.pk)], by=an_actor(), now=NOW)
+
+    for_client = series(
+        opening=mine, times=3, every_n_weeks=1, now=NOW, party=party_of([client.pk], world.service, now=NOW)
+    )
+    for_strangers = series(opening=mine, times=3, every_n_weeks=1, now=NOW)
+
+    assert mine.clinicians == (world.person,)
+    assert [bool(one.clash) for one in for_client.occurrences] == [False, True, False]
+    assert not any(one.clash for one in for_strangers.occurrences)
+
+
+def test_several_dates_moved_into_one_week_count_towards_its_limit_together():
+    world = a_world()
+    Clinician.objects.update(weekly_minutes_cap=100)
+    dates = [TUESDAY + n * WEEK for n in range(3)]
+    into_the_first = {dates[1]: clock(TUESDAY, 9), dates[2]: clock(TUESDAY + timedelta(days=1), 9)}
+
+    answer = series(opening=at(world.service), times=3, every_n_weeks=1, now=NOW, move=into_the_first)
+
+    assert [one.date for one in answer.occurrences if one.clash] == [dates[2]]
+    all_three = with_start(answer.opening, into_the_first[dates[2]])
+    with pytest.raises(Taken, match=r"^Wed, Feb 10, 9:00 AM: Someone else has just taken this time\.$"):
+        hold(opening=all_three.id, by=a_stranger(), now=NOW)
+
+
+def test_two_dates_moved_to_one_time_are_both_told_to_clash():
+    world = a_world()
+    there = clock(TUESDAY, 9)
+
+    answer = series(
+        opening=at(world.service),
+        times=3,
+        every_n_weeks=1,
+        now=NOW,
+        move={TUESDAY + WEEK: there, TUESDAY + 2 * WEEK: there},
+    )
+
+    assert [bool(one.clash) for one in answer.occurrences] == [False, True, True]
+
+
+def test_a_series_begins_within_the_horizon_and_may_run_past_it():
+    world = a_world()
+    first = at(world.service)
+    Service.objects.update(horizon_days=10)
+
+    within = series(opening=describe(first.id), times=12, every_n_weeks=1, now=NOW)
+    beyond = series(opening=describe(first.id), times=12, every_n_weeks=1, now=NOW - in_days(5))
+
+    assert not any(one.clash for one in within.occurrences)
+    assert hold(opening=within.opening.id, by=a_stranger(), now=NOW).kind == "series"
+    assert beyond.occurrences[0].clash == "This is further ahead than we take bookings."
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ({"times": 0}, "a year at most"),
+        ({"times": 54}, "a year at most"),
+        ({"times": 12, "every_n_weeks": 5}, "a year at most"),
+        ({"every_n_weeks": 0}, "every week, or up to"),
+        ({"every_n_weeks": 13}, "every week, or up to"),
+        ({"skip": [TUESDAY + timedelta(days=1)]}, "Wed, Feb 10 is not one of the dates"),
+        ({"move": {TUESDAY + 4 * WEEK: NOW}}, "Tue, Mar 9 is not one of the dates"),
+        ({"move": {TUESDAY: datetime(2037, 1, 1, tzinfo=UTC)}}, "a year at most"),
+        ({"skip": [TUESDAY + n * WEEK for n in range(4)]}, "No date is left"),
+        ({"times": None, "move": {TUESDAY: clock(TUESDAY + WEEK, 9)}}, "within its week"),
+    ],
+)
+def test_what_is_no_series_is_refused_in_words(wish, words):
+    world = a_world()
+
+    with pytest.raises(BadSeries, match=words):
+        series(opening=at(world.service), **{"times": 4, "every_n_weeks": 1, "now": NOW} | wish)
+
+
+def test_a_program_is_no_series():
+    _, service = a_couples_office()
+
+    with pytest.raises(UnknownOpening):
+        series(opening=found(service)[0], times=2, every_n_weeks=1, now=NOW)
+
+
+def test_a_series_takes_five_statements_however_long_it_is(django_assert_num_queries):
+    world = a_world()
+    first = at(world.service)
+    a_visit(world.person, world.service, world.office, between(14, 16, TUESDAY + WEEK))
+    for times in (1, 26):
+        with django_assert_num_queries(5):
+            series(opening=first, times=times, every_n_weeks=1, now=NOW)
+
+
+def a_term(chance: random.Random) -> Service:
+    """Somebody with six weeks of work, of all that may stand in the way of a series."""
+    world = a_world()
+    a_room(world.office)
+    Service.objects.update(
+        buffer_after=chance.choice([0, 10, 25]),
+        buffer_before=chance.choice([0, 5]),
+        step_minutes=chance.choice([30, 60]),
+    )
+    Clinician.objects.update(
+        daily_minutes_cap=chance.choice([None, 120]), weekly_minutes_cap=chance.choice([None, 250])
+    )
+    for day in (TUESDAY + n * WEEK + timedelta(days=near) for n in range(6) for near in (-1, 0, 1)):
+        hour = chance.choice([9, 11, 12.5, 14, 15, 15.5])
+        span = between(hour, hour + chance.choice([0.5, 1, 2]), day)
+        match chance.randrange(6):
+            case 0:
+                a_visit(world.person, world.service, world.office, span)
+            case 1:
+                TimeOff.objects.create(clinician=world.person, during=span)
+            case 2:
+                BusyTime.objects.create(clinician=world.person, during=span, source="own")
+            case 3:
+                Closure.objects.create(location=world.office, during=span, reason="x")
+    return get_service(world.service.slug)
+
+
+class Undo(Exception):
+    """Takes a trial hold back."""
+
+
+def can_hold(opening) -> bool:
+    try:
+        with transaction.atomic():
+            hold_step(opening=opening.id, by=an_actor(), now=NOW)
+            raise Undo
+    except Undo:
+        return True
+    except Taken:
+        return False
+
+
+def with_start(opening, start):
+    first, *others = sorted([*opening.starts, start])
+    return opening._replace(starts_at=first, further=tuple(others))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_series_books_as_told_and_each_clash_is_refused_F13(seed):
+    chance = random.Random(seed)
+    service = a_term(chance)
+    first = chance.choice(found(service, TUESDAY - timedelta(days=1), days=3, waive_notice=True))
+    day = first.starts_at.astimezone(CHICAGO).date()
+    moved = {day + n * WEEK: clock(day + chance.choice([0, 1, 3]) * WEEK, 10) for n in (2, 4) if chance.random() < 0.4}
+    wish = {"times": 6, "every_n_weeks": 1, "now": NOW}
+
+    answer = series(opening=first, move=moved, **wish)
+
+    assert can_hold(answer.opening)
+    for one in answer.occurrences:
+        if one.clash and one.starts_at not in answer.opening.starts:
+            assert not can_hold(with_start(answer.opening, one.starts_at))
+        for other in one.alternatives:
+            assert can_hold(with_start(answer.opening, other))
+            there = series(opening=first, move={**moved, one.date: other}, **wish)
+            assert not any(found.clash for found in there.occurrences if found.date == one.date)
