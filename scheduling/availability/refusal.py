@@ -22,6 +22,8 @@ class Reason(StrEnum):
     TOO_FAR = "too far ahead"
     OUTSIDE_DATES = "outside the dates"
     OUTSIDE_HOURS = "outside the hours"
+    CLOSED_TO_NEW = "closed to new people"
+    FULL = "full"
     TAKEN = "taken"
 
 

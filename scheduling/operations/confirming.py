@@ -9,14 +9,16 @@ from backend.transactions import assert_in_transaction
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import open_item
 from scheduling import events
-from scheduling.models import Appointment, Attendance, Booking, Location, Reservation
+from scheduling.models import Booking, Service
 from scheduling.opening_id import OpeningId
 from scheduling.queries.parties import others_to_lock, party_of
 
 from .expiring import expire_on_step
 from .extending import reservations_of
 from .locks import lock_bookings, lock_resources
+from .naming import reserve_clients_step
 from .planning import decide_step, resources_of, write_step
+from .seats import decide_seats_step, take_seats_step
 from .statuses import move_step
 
 
@@ -28,8 +30,7 @@ def lock_for_confirming(*, booking: Booking) -> Booking:
     assert_in_transaction()
     if booking.status == Booking.Status.EXPIRED:
         clients = [*booking.participants.exclude(client=None).values_list("client", flat=True)]
-        taken = resources_of(OpeningId.decode(booking.opening), booking.location)
-        lock_resources([*taken, *clients, *others_to_lock(clients)])
+        lock_resources([*_resources_of(booking), *clients, *others_to_lock(clients)])
     return lock_bookings([booking.pk])[0]
 
 
@@ -58,37 +59,40 @@ def confirm_step(
     events.booking_confirmed(booking=booking, now=now, notify=notify)
 
 
+def _resources_of(booking: Booking) -> list[int]:
+    # A seat takes nobody's time but the client's.
+    if booking.service.party == Service.Party.GROUP:
+        return []
+    return resources_of(OpeningId.decode(booking.opening), booking.location)
+
+
 def _take_again_step(booking: Booking, *, by: Actor, now: datetime) -> None:
-    """Decide the old opening anew, as if staff asked: the client has paid, so notice does not count."""
-    pin = OpeningId.decode(booking.opening)
+    """Decide the old opening anew, as if staff asked: the client has paid, so notice does not count.
+
+    Nor does a group's last day to enroll, if the hold began before it.
+    """
     participants = list(booking.participants.order_by("track"))
     clients = [one.client_id for one in participants if one.client_id is not None]
-    location = Location.objects.get(pk=booking.location_id)
-    expire_on_step(resource_ids=[*resources_of(pin, location), *clients], by=by, now=now)
-    led = decide_step(
-        pin=pin,
-        service=booking.service,
-        location=location,
-        now=now,
-        party=party_of(clients, booking.service, now=now),
-        waive_notice=True,
-    )
-    booking.hold_expires_at = max(now, booking.hold_expires_at) if booking.hold_expires_at else now
-    appointments = write_step(booking=booking, led=led, participants=participants)
-    _reserve_people_step(appointments)
-
-
-def _reserve_people_step(appointments: list[Appointment]) -> None:
-    mine = Attendance.objects.filter(appointment__in=appointments).select_related("participant", "appointment")
-    Reservation.objects.bulk_create(
-        Reservation(
-            resource_id=attendance.participant.client_id,
-            during=attendance.appointment.during,
-            attendance=attendance,
+    expire_on_step(resource_ids=[*_resources_of(booking), *clients], by=by, now=now)
+    pin, service, location = OpeningId.decode(booking.opening), booking.service, booking.location
+    party = party_of(clients, service, now=now)
+    if service.party == Service.Party.GROUP:
+        group = decide_seats_step(
+            pin=pin,
+            service=service,
+            location=location,
+            by=by,
+            now=now,
+            party=party,
+            waive_notice=True,
+            enrolls_at=booking.held_at,
         )
-        for attendance in mine.order_by("participant__client", "pk")
-        if attendance.participant.client_id is not None
-    )
+        take_seats_step(group=group, participants=participants)
+    else:
+        led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=True)
+        booking.hold_expires_at = max(now, booking.hold_expires_at) if booking.hold_expires_at else now
+        write_step(booking=booking, led=led, participants=participants)
+    reserve_clients_step(booking, participants)
 
 
 def paid_conflict_step(*, booking: Booking, by: Actor, now: datetime) -> None:

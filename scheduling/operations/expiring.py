@@ -10,7 +10,7 @@ from backend.transactions import assert_in_transaction, durable
 from scheduling import events
 from scheduling.models import Appointment, Attendance, Booking, Reservation
 
-from .locks import lock_bookings
+from .locks import lock_bookings, lock_groups
 from .statuses import move_step
 
 
@@ -20,6 +20,7 @@ def free_step(*, bookings: Iterable[Booking], now: datetime) -> None:
     ids = [booking.pk for booking in bookings]
     mine = Attendance.objects.filter(participant__booking__in=ids, status__in=["booked", "arrived"])
     attendances = dict(mine.values_list("pk", "appointment"))
+    lock_groups(attendances.values())
     Reservation.objects.filter(attendance__in=attendances, released_at=None).update(released_at=now)
     Attendance.objects.filter(pk__in=attendances).update(status=Attendance.Status.CANCELLED)
     empty = Appointment.objects.filter(

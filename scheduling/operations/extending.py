@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from backend.accounts.actor import Actor
 from backend.transactions import assert_in_transaction, durable
-from scheduling.models import Booking, Reservation
+from scheduling.models import Booking, Reservation, Service
 
 from .holding import HOLD_MINUTES
 from .locks import lock_booking
@@ -66,9 +66,11 @@ def _extend_to(booking: Booking, deadline: datetime) -> None:
 
 
 def reservations_of(booking: Booking) -> QuerySet[Reservation]:
-    """The live reservations made for a booking: of its appointments, and of its people."""
+    """The live reservations made for a booking: of its appointments, unless they are a group's, and of its people."""
     mine = Reservation.objects.filter(released_at=None)
-    in_appointments = mine.filter(appointment__attendances__participant__booking=booking)
+    in_appointments = mine.filter(appointment__attendances__participant__booking=booking).exclude(
+        appointment__service__party=Service.Party.GROUP
+    )
     in_attendances = mine.filter(attendance__participant__booking=booking)
     ids = in_appointments.values_list("pk").union(in_attendances.values_list("pk"))
     return Reservation.objects.filter(pk__in=ids)

@@ -23,6 +23,7 @@ from scheduling.queries.parties import others_to_lock, party_of
 from .expiring import expire_on_step
 from .locks import lock_resources
 from .planning import Taken, decide_step, write_step
+from .seats import decide_seats_step, take_seats_step
 from .standing import write_standing_step
 from .statuses import log_move_step
 
@@ -94,17 +95,25 @@ def hold_step(
     """
     assert_in_transaction()
     pin = OpeningId.decode(opening)
-    service, location, spare_ids = _wanted(pin)
+    service, location, resources = _wanted(pin)
     _refuse_not_direct(pin, service, by)
     _refuse_too_many(by, now)
-    resources = [*pin.clinicians, *spare_ids]
     lock_resources([*resources, *client_ids, *others_to_lock(client_ids)])
     expire_on_step(resource_ids=[*resources, *client_ids], by=by, now=now)
     party = party_of(client_ids, service, now=now)
-    led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=by.is_staff)
+    group, led = None, []
+    if service.party == Service.Party.GROUP:
+        group = decide_seats_step(
+            pin=pin, service=service, location=location, by=by, now=now, party=party, waive_notice=by.is_staff
+        )
+    else:
+        led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=by.is_staff)
     booking = _booking(opening, pin, service, location, by, now, hold_minutes)
     participants = _participants(booking, service)
-    write_step(booking=booking, led=led, participants=participants)
+    if group is not None:
+        take_seats_step(group=group, participants=participants)
+    else:
+        write_step(booking=booking, led=led, participants=participants)
     if booking.kind == Booking.Kind.STANDING:
         write_standing_step(booking=booking, pin=pin, location=location, led=led)
     events.booking_held(booking=booking, now=now)
@@ -113,6 +122,7 @@ def hold_step(
 
 def _wanted(pin: OpeningId) -> tuple[Service, Location, list[int]]:
     # With the service whoever it needs from outside, with the office its rooms: all may be taken (see `resources_of`).
+    # A seat takes nobody's time but the client's.
     needed = ProgramBlock.objects.filter(program=OuterRef("pk"), external__isnull=False).values("external")
     services = Service.objects.select_related("program").annotate(external_ids=ArraySubquery(needed))
     service = services.filter(slug=pin.service, is_active=True).first()
@@ -120,7 +130,9 @@ def _wanted(pin: OpeningId) -> tuple[Service, Location, list[int]]:
     location = Location.objects.filter(slug=pin.location, is_active=True).annotate(room_ids=rooms).first()
     if service is None or location is None or pin.mode not in service.modes:
         raise UnknownOpening("This opening is not known. Look for times again.")
-    return service, location, [*location.room_ids, *service.external_ids]
+    if service.party == Service.Party.GROUP:
+        return service, location, []
+    return service, location, [*pin.clinicians, *location.room_ids, *service.external_ids]
 
 
 def _refuse_not_direct(pin: OpeningId, service: Service, by: Actor) -> None:
@@ -163,6 +175,8 @@ def _booking(
 def _kind(pin: OpeningId, service: Service) -> Booking.Kind:
     if service.is_program:
         return Booking.Kind.INTENSIVE
+    if service.party == Service.Party.GROUP:
+        return Booking.Kind.SEAT
     if pin.every_n_weeks:
         return Booking.Kind.STANDING
     return Booking.Kind.SERIES if pin.further else Booking.Kind.APPOINTMENT

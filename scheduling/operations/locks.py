@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backend.transactions import assert_in_transaction
-from scheduling.models import Booking, Resource
+from scheduling.models import Appointment, Booking, Resource, Service
 
 
 def lock_resources(ids: Iterable[int]) -> list[int]:
@@ -25,3 +25,13 @@ def lock_booking(booking_id: int) -> Booking:
     """Lock one booking. Raises Booking.DoesNotExist."""
     assert_in_transaction()
     return Booking.objects.select_for_update(no_key=True).get(pk=booking_id)
+
+
+def lock_groups(ids: Iterable[int]) -> None:
+    """Lock those of the appointments that are a group's, in id order: whose seats are counted while others come and go.
+
+    The database counts seats as attendances change, which locks their appointments too: so call it before.
+    """
+    assert_in_transaction()
+    groups = Appointment.objects.filter(pk__in=set(ids), service__party=Service.Party.GROUP)
+    list(groups.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))

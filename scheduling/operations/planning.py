@@ -78,8 +78,12 @@ def decide_step(
     now: datetime,
     party: Party = STRANGERS,
     waive_notice: bool = False,
+    leads: int = 1,
 ) -> list[Led]:
-    """Decide an opening on a fresh picture, its resources being locked. Raises Taken, UnknownOpening."""
+    """Decide an opening on a fresh picture, its resources being locked. Raises Taken, UnknownOpening.
+
+    `leads`: how many lead it together, if that is not a program; the room holds them all.
+    """
     assert_in_transaction()
     if pin.starts[-1] - pin.starts_at >= LONGEST:
         raise Taken(Reason.TOO_FAR)
@@ -104,7 +108,7 @@ def decide_step(
     if service.is_program:
         wish = program_wish(service, loaded, **window)
         return _decide_program(pin, service, location, loaded, wish)
-    return _decide_single(pin, service, location, loaded, single_wish(service, loaded, **window))
+    return _decide_single(pin, service, location, loaded, single_wish(service, loaded, leads=leads, **window))
 
 
 def _decide_single(pin: OpeningId, service: Service, location: Location, loaded: Loaded, wish: Wish) -> list[Led]:
@@ -182,11 +186,7 @@ def write_step(*, booking: Booking, led: Sequence[Led], participants: Iterable[P
     ordered = sorted(led, key=lambda one: (one.start, one.block_id or 0))
     appointments = Appointment.objects.bulk_create(_appointment(booking, one, by_track) for one in ordered)
     pairs = list(zip(appointments, ordered, strict=True))
-    AppointmentClinician.objects.bulk_create(
-        AppointmentClinician(appointment=appointment, clinician_id=clinician_id, role_id=role_id)
-        for appointment, one in pairs
-        for clinician_id, role_id in one.leads
-    )
+    lead_step(pairs=pairs)
     Attendance.objects.bulk_create(
         Attendance(participant=by_track[track], appointment=appointment, seat_no=seat)
         for appointment, one in pairs
@@ -206,6 +206,15 @@ def _appointment(booking: Booking, one: Led, by_track: dict[str, Participant]) -
         office_id=one.office_id,
         room_id=one.room_id,
         capacity=sum(track in by_track for track in one.tracks),
+    )
+
+
+def lead_step(*, pairs: Sequence[tuple[Appointment, Led]]) -> None:
+    """Write who leads what was decided, in the order given."""
+    AppointmentClinician.objects.bulk_create(
+        AppointmentClinician(appointment=appointment, clinician_id=clinician_id, role_id=role_id)
+        for appointment, one in pairs
+        for clinician_id, role_id in one.leads
     )
 
 

@@ -12,6 +12,7 @@ from scheduling.availability.planner import plans
 from scheduling.availability.walltime import local_date
 from scheduling.models import Clinician, Location, Mode, ProgramBlock, Service
 
+from .groups import Search, group_openings
 from .opening import Block, Opening, blocks_of, describe, program_opening
 from .picture import Loaded, Scope, load
 from .wishes import STRANGERS, Party, program_of, program_wish, single_wish
@@ -83,6 +84,8 @@ class _Ask:
         """Openings in order of time, place and mode."""
         if self.mode is not None and self.mode not in self.service.modes:
             return []
+        if self.service.party == Service.Party.GROUP:
+            return self._groups(first, until)
         scope = self.scope(first, until)
         loaded = load(scope, now=self.now)
         if self.service.is_program:
@@ -111,6 +114,18 @@ class _Ask:
             client_ids=self.party.client_ids,
             apart=self.party.apart,
         )
+
+    def _groups(self, first: date, until: date) -> list[Opening]:
+        search = Search(
+            service=self.service,
+            first=first,
+            until=until,
+            now=self.now,
+            location=self.location,
+            party=self.party,
+            waive_notice=self.waive_notice,
+        )
+        return group_openings(search, clinician=self.clinician, mode=self.mode)
 
     def _programs(self, loaded: Loaded, first: date, until: date) -> list[Opening]:
         blocks = blocks_of(self.service)
@@ -163,7 +178,8 @@ def alternatives(opening_id: str, *, now: datetime, most: int = 3) -> list[Openi
     Races are lost in numbers: so other places and weeks are read only if the next days in the same place have too few.
     """
     wanted = describe(opening_id)
-    near, far = (7, 28) if wanted.service.is_program else (1, 7)
+    rare = wanted.service.is_program or wanted.service.party == Service.Party.GROUP
+    near, far = (7, 28) if rare else (1, 7)
     found = _others(wanted, wanted.location, timedelta(days=near), now)
     if len(found) < most:
         found = _others(wanted, None, timedelta(days=far), now)

@@ -9,5 +9,7 @@ WORDS = {
     Reason.TOO_FAR: "This is further ahead than we take bookings.",
     Reason.OUTSIDE_DATES: "This date cannot be booked.",
     Reason.OUTSIDE_HOURS: "We do not work at this time.",
+    Reason.CLOSED_TO_NEW: "Enrollment in this group has closed.",
+    Reason.FULL: "Someone else has just taken the last seat.",
     Reason.TAKEN: "Someone else has just taken this time.",
 }

@@ -10,7 +10,7 @@ from typing import Any
 from scheduling.availability.picture import Mode as CoreMode
 from scheduling.availability.program import Attends, Block, Program, ProgramWish
 from scheduling.availability.wish import Wish
-from scheduling.models import Service
+from scheduling.models import Clinician, Service
 
 from .picture import Loaded
 
@@ -48,8 +48,9 @@ def single_wish(
     modes: Iterable[str] | None = None,
     party: Party = STRANGERS,
     waive_notice: bool = False,
+    leads: int = 1,
 ) -> Wish:
-    """The wish for one appointment of `service` between two local dates."""
+    """The wish for one appointment of `service` between two local dates, which `leads` clinicians lead together."""
     assert service.duration_minutes is not None
     earliest, latest = notice_span(service, now, waive_notice=waive_notice)
     return Wish(
@@ -63,9 +64,9 @@ def single_wish(
         buffer_before=service.buffer_before,
         buffer_after=service.buffer_after,
         modes=frozenset(CoreMode(mode) for mode in service.modes if modes is None or mode in modes),
-        people=service.capacity + 1,
+        people=service.capacity + leads,
         features=frozenset(service.room_features),
-        excluded_ids=_not_for(loaded, party),
+        excluded_ids=not_for(loaded.clinicians, party),
         client_ids=party.client_ids,
         last_room_id=party.room_ids[0] if party.room_ids else None,
         licensed=service.needs_license,
@@ -92,7 +93,7 @@ def program_wish(
         latest=latest,
         client_ids=party.client_ids,
         preferred_ids=frozenset() if clinician_id is None else frozenset({clinician_id}),
-        excluded_ids=_not_for(loaded, party),
+        excluded_ids=not_for(loaded.clinicians, party),
         barred=party.barred,
         room_ids=party.room_ids,
     )
@@ -129,7 +130,7 @@ def _block(block: Any, service: Service) -> Block:
     )
 
 
-def _not_for(loaded: Loaded, party: Party) -> frozenset[int]:
-    """Strangers are offered only clinicians who take new clients."""
-    closed = () if party.client_ids else (pk for pk, row in loaded.clinicians.items() if not row.takes_new_clients)
+def not_for(clinicians: Mapping[int, Clinician], party: Party) -> frozenset[int]:
+    """Who of `clinicians` is not offered: strangers only see those who take new clients."""
+    closed = () if party.client_ids else (pk for pk, row in clinicians.items() if not row.takes_new_clients)
     return party.excluded_ids | frozenset(closed)
