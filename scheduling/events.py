@@ -35,6 +35,18 @@ def booking_confirmed(*, booking: Booking, now: datetime, notify: bool = True) -
     outbox.plan_many(rows, now=now)
 
 
+def standing_continued(*, booking: Booking, now: datetime, calendars: bool) -> None:
+    """Further dates of a standing appointment were written: reminders are planned; `calendars`: invites say so too."""
+    assert_in_transaction()
+    rows: list[Planned] = []
+    for part in parts_of(booking):
+        rows += reminder_rows(part, now=now)
+        if calendars:
+            _withdraw(part, {"invite"}, now=now)
+            rows += invite_rows_step(part, due_at=now, now=now, changed=True)
+    outbox.plan_many(rows, now=now)
+
+
 def participant_chose(*, participant: Participant, now: datetime) -> None:
     """A person has chosen how to be reached: from now on they are told what is true of their own part."""
     assert_in_transaction()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from scheduling.operations.continuing import continue_due
 from scheduling.operations.expiring import expire_due
 from scheduling.operations.groups import report_short_cohorts
 
@@ -19,3 +20,9 @@ def expire_holds(**_: object) -> None:
 def short_cohorts(**_: object) -> None:
     """Tell the desk of cohorts whose enrollment has ended with too few people."""
     report_short_cohorts(now=timezone.now())
+
+
+@shared_task(soft_time_limit=540, time_limit=600)
+def continue_standing(**_: object) -> None:
+    """Keep standing appointments 26 weeks ahead."""
+    continue_due(now=timezone.now())

@@ -1,4 +1,4 @@
-"""Standing appointments: the pattern written with the hold, and the dates that keep it half a year ahead."""
+"""Standing appointments: the pattern that is written with the hold."""
 
 from __future__ import annotations
 

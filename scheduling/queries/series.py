@@ -84,8 +84,8 @@ def series(
     kept = [_moved(one, move) for one in asked if one.day not in skip]
     if not kept:
         raise BadSeries("No date is left.")
-    found = _decide(opening, kept, now=now, party=party, waive_notice=waive_notice)
-    free = sorted(one.start for one in found.decided.found if isinstance(one, Found))
+    found = decide_dates(opening, kept, now=now, party=party, waive_notice=waive_notice)
+    free = [one.start for one in found.free]
     return Series(
         opening=_of_starts(opening, free, 0 if times is not None else every_n_weeks),
         occurrences=[found.told(one) for one in kept],
@@ -132,8 +132,9 @@ def _of_starts(opening: Opening, starts: list[datetime], every_n_weeks: int) -> 
     return opening._replace(starts_at=first, ends_at=first + length, further=tuple(others), every_n_weeks=every_n_weeks)
 
 
-class _Decision(NamedTuple):
-    """`wish` is that of the first start, `first`; `reasons`: start -> why it cannot be had."""
+class DecidedDates(NamedTuple):
+    """Dates of one booking, decided together. `wish` is that of the first start, `first`; `reasons`: start -> why it
+    cannot be had."""
 
     opening: Opening
     ask: Ask
@@ -142,7 +143,13 @@ class _Decision(NamedTuple):
     decided: Decided
     reasons: Mapping[datetime, Refusal]
 
+    @property
+    def free(self) -> list[Found]:
+        """What can be booked, in order of time."""
+        return [one for one in self.decided.found if isinstance(one, Found)]
+
     def told(self, one: dates.Occurrence) -> Occurrence:
+        """The date with its clash and alternatives."""
         refusal = self.reasons.get(one.start) if one.start is not None else None
         clash = one.fault or (CLASHES[refusal.reason] if refusal is not None else "")
         others = self._alternatives(one) if clash else []
@@ -162,9 +169,16 @@ class _Decision(NamedTuple):
         return day_start(day, self.opening.location.tzinfo) + timedelta(hours=local.hour, minutes=local.minute)
 
 
-def _decide(
-    opening: Opening, kept: list[dates.Occurrence], *, now: datetime, party: Party, waive_notice: bool
-) -> _Decision:
+def decide_dates(
+    opening: Opening,
+    kept: list[dates.Occurrence],
+    *,
+    now: datetime,
+    party: Party,
+    waive_notice: bool,
+    goes_on: bool = False,
+) -> DecidedDates:
+    """Decide the dates of one booking on a fresh picture. `goes_on`: it has begun, so no horizon binds its dates."""
     zone = opening.location.tzinfo
     starts = sorted(one.start for one in kept if one.start is not None)
     days = [one.day for one in kept] + [local_date(start, zone) for start in starts]
@@ -185,8 +199,11 @@ def _decide(
     wish = single_wish(
         opening.service, loaded, first=first, until=until, now=now, party=party, waive_notice=waive_notice
     )
+    begins = starts[0] if starts else opening.starts_at
+    if goes_on:
+        wish = further(wish, begins)
     ask = Ask(opening.location.pk, CoreMode(opening.mode), opening.pins[0])
     decided = decide_all(loaded.picture, wish, starts, ask)
     refused = zip(starts, decided.found, strict=True)
     reasons = {start: one for start, one in refused if isinstance(one, Refusal)}
-    return _Decision(opening, ask, wish, starts[0] if starts else opening.starts_at, decided, reasons)
+    return DecidedDates(opening, ask, wish, begins, decided, reasons)
