@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from .free import monday_of
-from .grid import CELL, cells_of, indexes
+from .clashes import Clashes
+from .crew import Crew, alike
+from .grid import cells_of
 from .layout import Layout, layouts
-from .picture import Clinician, Picture
+from .limits import Limits
+from .picture import Picture
 from .positions import Position, positions
 from .program import TRACKS, Attends, Program, ProgramWish
-from .search import Budget, Clashes
 from .starts import Shape
 
 # Who and what a room must hold: people, and features.
@@ -38,40 +39,52 @@ class StartDates(NamedTuple):
 
 
 class Case:
-    """`program` and `wish` over `picture`: what all locations and dates share, worked out once."""
+    """`program` and `wish` over `picture`: what all locations and dates share, worked out once.
 
-    def __init__(self, picture: Picture, program: Program, wish: ProgramWish) -> None:
-        self.picture, self.program, self.wish = picture, program, wish
-        self.days = program.days
-        self.positions = positions(program)
-        self.candidates = [self._candidates(position) for position in self.positions]
-        self.able = frozenset[int]().union(*self.candidates)
-        self.could_lead = dict.fromkeys(self.able, 0)
-        for position, able in zip(self.positions, self.candidates, strict=True):
-            for one in able:
-                self.could_lead[one] |= position.need
-        self.lengths = [block.length for block in program.blocks]
+    `positions` are filled from `candidates`, one set for each, by at most `people` each; `most_per_date` plans are
+    wanted for each date and location.
+    """
+
+    def __init__(self, picture: Picture, program: Program, wish: ProgramWish, most_per_date: int = 1) -> None:
+        self.picture, self.program, self.wish, self.most_per_date = picture, program, wish, most_per_date
+        self.limits = Limits(program)
+        self.lengths = self.limits.lengths
         self.shapes = {
             length: Shape.of_minutes(length, program.buffer_before, program.buffer_after)
             for length in dict.fromkeys(self.lengths)
         }
-        self.blocks_of_day = [
-            sum(1 << index for index, block in enumerate(program.blocks) if block.day == number)
-            for number in range(self.days)
-        ]
         self.wants: dict[RoomWants, int] = {}
         for index, block in enumerate(program.blocks):
             if block.room:
                 key = program.people(block), block.features
                 self.wants[key] = self.wants.get(key, 0) | 1 << index
         self.arrangements = self._arrangements()
-        self._limits = [*self._limits_of_program()]
-        self._orders: dict[date, list[int]] = {}
-        self._budgets: dict[tuple[int, date], list[Budget]] = {}
+        self._loads: dict[date, dict[int, int]] = {}
         self._clashes: dict[Layout, Clashes] = {}
-        self._offsets: dict[Layout, list[tuple[timedelta, timedelta]]] = {}
-        self._minutes: dict[int, int] = {}
+        self._times: dict[tuple[Layout, int], list[tuple[datetime, datetime]]] = {}
         self._dates: dict[ZoneInfo, list[StartDates]] = {}
+        self._crews: list[tuple[object, Crew]] = []  # hashing their masks would take longer than comparing
+        spots = positions(program)
+        self.fill(spots, [self._candidates(position) for position in spots], program.people_per_role)
+
+    def fill(self, positions: Sequence[Position], candidates: Sequence[frozenset[int]], people: int) -> None:
+        """Ask for these positions and people instead of the program's own."""
+        self.positions, self.candidates, self.people = positions, candidates, people
+        self.able = frozenset[int]().union(*candidates)
+        self.could_lead = dict.fromkeys(self.able, 0)
+        for position, able in zip(positions, candidates, strict=True):
+            for one in able:
+                self.could_lead[one] |= position.need
+
+    def crew(self, location_id: int) -> Crew:
+        """Who can come to the location; one crew for all locations to which they can come alike."""
+        key = alike(self, location_id)
+        for other, crew in self._crews:
+            if other == key:
+                return crew
+        crew = Crew(self, location_id)
+        self._crews.append((key, crew))
+        return crew
 
     def dates(self, zone: ZoneInfo) -> list[StartDates]:
         """The start dates asked for, by layout."""
@@ -87,43 +100,28 @@ class Case:
         """Which blocks share an instant."""
         if layout not in self._clashes:
             ends = [cell + cells_of(length) for cell, length in zip(layout, self.lengths, strict=True)]
-            self._clashes[layout] = Clashes.of(layout, ends)
+            self._clashes[layout] = Clashes(layout, ends)
         return self._clashes[layout]
 
-    def offsets(self, layout: Layout) -> list[tuple[timedelta, timedelta]]:
-        """Of each block, from local midnight of the start date to its start and its end."""
-        if layout not in self._offsets:
-            self._offsets[layout] = [
-                (cell * CELL, cell * CELL + timedelta(minutes=length))
-                for cell, length in zip(layout, self.lengths, strict=True)
+    def times(self, layout: Layout, base: int) -> list[tuple[datetime, datetime]]:
+        """UTC start and end of each block, if local midnight of the start date is cell `base`."""
+        key = layout, base
+        if key not in self._times:
+            starts = [self.picture.window.instant(base + cell) for cell in layout]
+            self._times[key] = [
+                (start, start + timedelta(minutes=length)) for start, length in zip(starts, self.lengths, strict=True)
             ]
-        return self._offsets[layout]
+        return self._times[key]
 
-    def minutes_of(self, blocks: int) -> int:
-        """Minutes that a mask of blocks lasts."""
-        known = self._minutes.get(blocks)
-        if known is None:
-            known = self._minutes[blocks] = sum(self.lengths[index] for index in indexes(blocks))
-        return known
-
-    def week_order(self, monday: date) -> list[int]:
-        """Those who may fill any position: preferred ones first, then the least booked in that week, then by id."""
+    def load(self, monday: date) -> dict[int, int]:
+        """Those who may fill any position, with the minutes that they are booked in that week: preferred ones first,
+        then the least booked, then by id."""
         known, liked = self.picture.clinicians, self.wish.preferred_ids
-        if monday not in self._orders:
-            self._orders[monday] = sorted(
-                self.able, key=lambda one: (one not in liked, known[one].booked_in_week(monday), one)
-            )
-        return self._orders[monday]
-
-    def budgets(self, one: int, first: date) -> list[Budget]:
-        """The minutes that clinician `one` may lead of a program that starts on `first`."""
-        clinician = self.picture.clinicians[one]
-        if not _has_limits(clinician):
-            return self._limits
-        known = self._budgets.get((one, first))
-        if known is None:
-            known = self._budgets[one, first] = [*self._budgets_of(clinician, first)]
-        return known
+        if monday not in self._loads:
+            booked = {one: known[one].booked_in_week(monday) for one in self.able}
+            order = sorted(booked, key=lambda one: (one not in liked, booked[one], one))
+            self._loads[monday] = {one: booked[one] for one in order}
+        return self._loads[monday]
 
     def _candidates(self, position: Position) -> frozenset[int]:
         barred: set[int] = set()
@@ -151,43 +149,3 @@ class Case:
 
     def _group(self, need: int) -> RoomGroup:
         return RoomGroup(need, tuple(wants for wants, blocks in self.wants.items() if blocks & need))
-
-    def _limits_of_program(self) -> Iterator[Budget]:
-        if self.program.daily_limit is not None:
-            for blocks in self.blocks_of_day:
-                yield blocks, self.program.daily_limit
-        if self.program.total_limit is not None:
-            yield (1 << len(self.lengths)) - 1, self.program.total_limit
-
-    def _budgets_of(self, clinician: Clinician, first: date) -> Iterator[Budget]:
-        yield from self._limits
-        weeks: dict[date, int] = {}
-        for number, blocks in enumerate(self.blocks_of_day):
-            day = first + timedelta(days=number)
-            weeks[monday_of(day)] = weeks.get(monday_of(day), 0) | blocks
-            left = _left_on(clinician, self.program, day)
-            if left is not None:
-                yield blocks, left
-        if clinician.weekly_limit is not None:
-            for monday, blocks in weeks.items():
-                yield blocks, clinician.weekly_limit - clinician.booked_in_week(monday)
-
-
-def _has_limits(clinician: Clinician) -> bool:
-    limits = clinician.daily_limit, clinician.weekly_limit, clinician.intensive_daily_limit
-    return bool(clinician.intensive) or any(limit is not None for limit in limits)
-
-
-def _left_on(clinician: Clinician, program: Program, day: date) -> int | None:
-    # Minutes that the strictest of the limits leaves on a local date; None if there is no limit.
-    intensive = clinician.intensive.get(day, 0)
-    left = [
-        limit - used
-        for limit, used in (
-            (program.daily_limit, intensive),
-            (clinician.intensive_daily_limit, intensive),
-            (clinician.daily_limit, clinician.booked.get(day, 0)),
-        )
-        if limit is not None
-    ]
-    return min(left, default=None)

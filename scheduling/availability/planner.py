@@ -7,11 +7,12 @@ Continuity comes first: substitutes are tried only where nobody can stay through
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from .case import Case, StartDates
-from .grid import CELL
+from .grid import CELL, bits
 from .layout import layout_on
 from .picture import Picture
 from .plan import Plan
@@ -23,16 +24,36 @@ from .site import Site
 from .walltime import day_start
 
 
-def plans(picture: Picture, program: Program, wish: ProgramWish) -> list[Plan]:
-    """The best plan for every start date and location on which the program can be held, in that order."""
-    found: list[Plan] = []
-    case = Case(picture, program, wish)
+def plans(picture: Picture, program: Program, wish: ProgramWish, most_per_date: int = 1) -> list[Plan]:
+    """The best plan for every start date and location on which the program can be held, in that order.
+
+    `most_per_date`: that many for each, the best first, as far as there are; each differs from those before in who
+    begins the first role, then in who begins the second, and so on. Every one may be decided (F13).
+    """
+    found = [plan for season in _seasons(picture, program, wish, most_per_date) for plan in season.plans()]
+    return sorted(found, key=lambda plan: (plan.start, plan.location_id))
+
+
+def soonest(picture: Picture, program: Program, wish: ProgramWish) -> Iterator[Plan]:
+    """One plan for every start date that has any, in the order of dates, each worked out only when it is asked for.
+
+    Of several locations, whichever comes first in the picture.
+    """
+    on: dict[date, list[tuple[Season, int]]] = {}
+    for season in _seasons(picture, program, wish, 1):
+        for base in bits(season.dates):
+            on.setdefault(season.days[base], []).append((season, base))
+    for day in sorted(on):
+        yield from islice((plan for season, base in on[day] for plan in season.plans_on(base)), 1)
+
+
+def _seasons(picture: Picture, program: Program, wish: ProgramWish, most_per_date: int) -> Iterator[Season]:
+    case = Case(picture, program, wish, most_per_date)
     for location_id, location in picture.locations.items():
         if wish.wants_location(location_id):
             site = Site(case, location_id)
             for dates in case.dates(location.zone):
-                found.extend(Season(site, dates, case.positions, case.candidates, program.people_per_role).plans())
-    return sorted(found, key=lambda plan: (plan.start, plan.location_id))
+                yield Season(site, dates)
 
 
 def decide_program(
@@ -59,23 +80,22 @@ def decide_program(
     if not wish.earliest <= start < wish.latest:
         return Refusal(Reason.TOO_SOON if start < wish.earliest else Reason.TOO_FAR)
     case = Case(picture, program, wish)
-    pinned = _pinned(case, pins)
-    if pinned is None:
+    if not _pin(case, pins):
         return Refusal(Reason.NOT_OFFERED)
     base = (day_start(start_date, zone) - picture.window.start) // CELL
     if base >= 0:
         one_day = StartDates(layout, {base: start_date}, 1 << base)
-        for plan in Season(Site(case, location_id), one_day, *pinned, most=1).plans():
+        for plan in Season(Site(case, location_id), one_day).plans():
             return plan
     return Refusal(Reason.TAKEN)
 
 
-def _pinned(case: Case, pins: Sequence[int]) -> tuple[list[Position], list[frozenset[int]]] | None:
-    # Each position split by the person pinned to its blocks; None if somebody may not fill it.
+def _pin(case: Case, pins: Sequence[int]) -> bool:
+    # Splits each position by the person pinned to its blocks; False if somebody may not fill it.
     blocks_of: dict[tuple[int, int], int] = {}
     asked = [(index, role) for index, block in enumerate(case.program.blocks) for role in block.roles]
     if len(asked) != len(pins):
-        return None
+        return False
     for (index, role_id), one in zip(asked, pins, strict=True):
         blocks_of[role_id, one] = blocks_of.get((role_id, one), 0) | 1 << index
     parts: list[Position] = []
@@ -83,8 +103,9 @@ def _pinned(case: Case, pins: Sequence[int]) -> tuple[list[Position], list[froze
     for position, candidates in zip(case.positions, case.candidates, strict=True):
         mine = {one: blocks & position.need for (role, one), blocks in blocks_of.items() if role == position.role_id}
         mine = {one: blocks for one, blocks in mine.items() if blocks}
-        if len(mine) > case.program.people_per_role or not candidates.issuperset(mine):
-            return None
+        if len(mine) > case.people or not candidates.issuperset(mine):
+            return False
         parts += [position.part(blocks) for blocks in mine.values()]
         people += [frozenset({one}) for one in mine]
-    return parts, people
+    case.fill(parts, people, 1)
+    return True

@@ -1,7 +1,7 @@
 """The rules of a program read slowly: a checker for plans, and a search that tries every combination."""
 
 from datetime import date, timedelta
-from itertools import product
+from itertools import combinations, product
 
 from scheduling.availability.grid import Span
 from scheduling.availability.plan import Plan
@@ -12,7 +12,27 @@ from .practice import Person, Practice
 
 
 def visits(state: Practice, program: Program, office: int, first: date) -> list[Span] | None:
-    """Each block's span, or None if a block's time does not exist or exists twice."""
+    """Each block's span, or None if a block's time does not exist or exists twice, or if the clocks go forward so that
+    a client would be in two blocks at once or a block would follow another too soon."""
+    spans = _spans(state, program, office, first)
+    return spans if spans and _one_after_the_other(program, spans) and _in_order(program, spans) else None
+
+
+def _one_after_the_other(program: Program, spans: list[Span]) -> bool:
+    both = {Attends.A, Attends.B}
+    pairs = combinations(zip(program.blocks, spans, strict=True), 2)
+    return not any({a.attends, b.attends} != both and x.overlaps(y) for (a, x), (b, y) in pairs)
+
+
+def _in_order(program: Program, spans: list[Span]) -> bool:
+    ends = {block.id: span.end for block, span in zip(program.blocks, spans, strict=True)}
+    return all(
+        block.after_id is None or span.start >= ends[block.after_id] + timedelta(minutes=block.after_minutes)
+        for block, span in zip(program.blocks, spans, strict=True)
+    )
+
+
+def _spans(state: Practice, program: Program, office: int, first: date) -> list[Span] | None:
     try:
         starts = [
             instant(first + timedelta(days=block.day), block.start_minute, state.offices[office].zone)
