@@ -12,8 +12,11 @@ from scheduling.models import Booking
 
 
 def charge_step(*, booking: Booking, by: Actor, now: datetime) -> None:
-    """Write what a confirmed (and locked) booking owes, once."""
+    """Write what a confirmed (and locked) booking owes, once. A standing appointment owes nothing as a whole: its
+    terms are those of one occurrence."""
     assert_in_transaction()
+    if booking.kind == Booking.Kind.STANDING:
+        return
     terms = BookingTerms.objects.get(pk=booking.pk)
     charged = LedgerEntry.objects.filter(booking=booking, kind=LedgerEntry.Kind.CHARGE, appointment=None)
     if terms.price_cents and not charged.exists():

@@ -1,4 +1,8 @@
-"""What an opening costs, what is due now, and the policy in sentences: quoted before the click, frozen at booking."""
+"""What an opening costs, what is due now, and the policy in sentences: quoted before the click, frozen at booking.
+
+A series, and a seat in every meeting of a group, costs the price of one times the number of its starts. A standing
+appointment has no number: it is quoted, and later charged, by the occurrence, and nothing is due with the booking.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from django.utils import timezone
 
 from billing.models import ClientRate, Policy
 from billing.money import Money
-from billing.policies import Tier, due, policy_lines
+from billing.policies import Due, DueRule, Tier, due, policy_lines
 from scheduling.availability.walltime import local_date
 from scheduling.models import Client, Practice, Service
 from scheduling.queries.opening import Opening
@@ -27,7 +31,10 @@ class NotPriced(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """What would be frozen if it were booked now. `later_on` is a day of the location; empty: after the visit."""
+    """What would be frozen if it were booked now: of a standing appointment one occurrence, of all else the whole.
+
+    `later_on` is a day of the location; empty: after the visit.
+    """
 
     price: Money
     due_now: Money
@@ -66,8 +73,9 @@ def _quote(opening: Opening, tariff: Tariff, *, rate: ClientRate | None, stateme
     cents = rate.amount_cents if rate is not None else tariff.price_cents(opening.service.pk, level, today)
     if cents is None:
         return None
-    price, policy = Money(cents), tariff.policy(opening.service.pk, today)
-    parts = due(price, rule_of(policy), first_day=local_date(opening.starts_at, zone), today=today)
+    price, policy = Money(cents * _charged_starts(opening)), tariff.policy(opening.service.pk, today)
+    first_day, standing = local_date(opening.starts_at, zone), opening.every_n_weeks > 0
+    parts = _due(price, rule_of(policy), standing=standing, first_day=first_day, today=today)
     tiers = tiers_of(policy)
     return Quote(
         price=price,
@@ -80,6 +88,17 @@ def _quote(opening: Opening, tariff: Tariff, *, rate: ClientRate | None, stateme
         policy=policy,
         rate=rate,
     )
+
+
+def _charged_starts(opening: Opening) -> int:
+    """How many times the price of one is charged with the booking."""
+    return 1 if opening.every_n_weeks else len(opening.starts)
+
+
+def _due(price: Money, rule: DueRule, *, standing: bool, first_day: date, today: date) -> Due:
+    if standing:
+        return Due(Money(0, price.currency), price, None)
+    return due(price, rule, first_day=first_day, today=today)
 
 
 def _statement_name() -> str:
@@ -108,18 +127,20 @@ def costs(openings: Iterable[Opening], *, now: datetime) -> dict[str, FromPrice]
         zone = opening.location.tzinfo
         level = opening.clinicians[0].level if opening.clinicians else ""
         days = local_date(opening.starts_at, zone), local_date(now, zone)
-        found = worked_out(opening.service.pk, level, *days)
+        found = worked_out(opening.service.pk, level, *days, _charged_starts(opening), opening.every_n_weeks > 0)
         if found is not None:
             made[opening.id] = found
     return made
 
 
-def _cost(tariff: Tariff, service_id: int, level: str, first_day: date, today: date) -> FromPrice | None:
+def _cost(
+    tariff: Tariff, service_id: int, level: str, first_day: date, today: date, starts: int, standing: bool
+) -> FromPrice | None:
     cents = tariff.price_cents(service_id, level, today)
     if cents is None:
         return None
-    price = Money(cents)
-    return FromPrice(price, due(price, rule_of(tariff.policy(service_id, today)), first_day=first_day, today=today).now)
+    price, rule = Money(cents * starts), rule_of(tariff.policy(service_id, today))
+    return FromPrice(price, _due(price, rule, standing=standing, first_day=first_day, today=today).now)
 
 
 def from_prices(services: Iterable[Service], *, now: datetime) -> dict[int, FromPrice]:
