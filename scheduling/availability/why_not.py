@@ -47,12 +47,14 @@ Starts = dict[Seating, int]
 
 
 class Way(NamedTuple):
-    """One clinician's start that breaks the fewest rules: `broken`, the firmest first."""
+    """One clinician's start that breaks the fewest rules: `broken`, the firmest first. `last`: of the starts from
+    `cell` on, one after the other, that break the same."""
 
     clinician_id: int
     mode: Mode
     seat_id: int | None
     cell: int
+    last: int
     broken: tuple[Why, ...]
 
 
@@ -139,13 +141,16 @@ class Nearby:
         for _, mask in masks:
             cells = cells & mask or cells
         cell = (cells & -cells).bit_length() - 1
+        stop = base >> cell & ~(cells >> cell)
+        alike = cells & ((stop & -stop) << cell) - 1 if stop else cells
         mode, clinician_id, seat_id = seating
-        return Way(clinician_id, mode, seat_id, cell, tuple(why for why, mask in masks if not mask >> cell & 1))
+        broken = tuple(why for why, mask in masks if not mask >> cell & 1)
+        return Way(clinician_id, mode, seat_id, cell, alike.bit_length() - 1, broken)
 
     def told(self, way: Way) -> Iterator[Obstacle]:
         """What is in the way of `way`."""
-        start = self.picture.window.instant(way.cell)
-        span = Span(start, start + timedelta(minutes=self.wish.length))
+        first, last = self.picture.window.instant(way.cell), self.picture.window.instant(way.last)
+        span = Span(first, last + timedelta(minutes=self.wish.length))
         for why in way.broken:
             if why in _OF_THE_PLACE:
                 yield from self._of_place(why, span, way.mode, 1 << way.cell)

@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from scheduling.models import Clinician, Location, Room, Service
+from scheduling.models import Clinician, Location, Service
 
-from .opening import Opening
+from .obstacles import Ask, Change, Obstacle, WhyNot
 from .openings import openings
+from .why_not_single import single
 from .wishes import STRANGERS, Party
 
-
-@dataclass(frozen=True, kw_only=True)
-class Obstacle:
-    """One thing that stands in the way. `reason`: a stable code; `words`: one sentence for staff, in wall time of the
-    location, which names clinicians and rooms and never a client of another booking. `block`: its name in a program.
-    `starts_at`, `ends_at`: UTC, of the block or visit that is blocked."""
-
-    reason: str
-    words: str
-    block: str = ""
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    clinician: Clinician | None = None
-    room: Room | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """What would open the date. `opening`: bookable as it is (another time, another clinician), else None."""
-
-    kind: str
-    words: str
-    opening: Opening | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class WhyNot:
-    """`date`: local date of `location`. No obstacles exactly if there are openings. `changes`: the smallest first."""
-
-    date: date
-    location: Location
-    openings: list[Opening] = field(default_factory=list)
-    obstacles: list[Obstacle] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+__all__ = ["Change", "Obstacle", "WhyNot", "why_not"]
 
 
 def why_not(
@@ -58,17 +25,40 @@ def why_not(
     party: Party = STRANGERS,
     waive_notice: bool = True,
 ) -> WhyNot:
-    """Openings of `service` that start on the local date `day` at `location`, or what stands in their way."""
-    found = openings(
+    """Openings of `service` that start on the local date `day` at `location`; if there are none, what stands in their
+    way and the changes that open it. In a fixed number of statements: at most seven, for a program ten."""
+    ask = Ask(
         service=service,
-        first=day,
-        until=day + timedelta(days=1),
-        now=now,
         location=location,
+        day=day,
+        now=now,
         clinician=clinician,
         mode=mode,
         party=party,
         waive_notice=waive_notice,
     )
-    obstacles = [] if found.openings else [Obstacle(reason="taken", words="Nobody is free on this date.")]
-    return WhyNot(date=day, location=location, openings=found.openings, obstacles=obstacles)
+    if service.party == Service.Party.GROUP:
+        return _listed(ask, "no_group", f"No group of {service} with a seat left begins in {location} on this date.")
+    if service.is_program:
+        return _listed(ask, "team", f"No team and rooms are free for {service} in {location} from this date on.")
+    return single(ask)
+
+
+def _listed(ask: Ask, reason: str, words: str) -> WhyNot:
+    found = openings(
+        service=ask.service,
+        first=ask.day,
+        until=ask.day + timedelta(days=1),
+        now=ask.now,
+        location=ask.location,
+        clinician=ask.clinician,
+        mode=ask.mode,
+        party=ask.party,
+        waive_notice=ask.waive_notice,
+    ).openings
+    return WhyNot(
+        date=ask.day,
+        location=ask.location,
+        openings=found,
+        obstacles=[] if found else [Obstacle(reason=reason, words=words)],
+    )
