@@ -35,6 +35,7 @@ from .models import (
 )
 from .operations.absences import save_closure_step, save_time_off_step
 from .operations.internal_events import remove_event_step, reserve_event_step
+from .period_forms import PeriodForm
 
 
 class HoursInline(admin.TabularInline):
@@ -123,8 +124,15 @@ class DeskPostAdmin(admin.ModelAdmin):
     list_filter = ["location"]
 
 
+class PeriodAdmin(admin.ModelAdmin):
+    """Its period is typed in wall time."""
+
+    form = PeriodForm
+    exclude = ["during"]
+
+
 @admin.register(TimeOff)
-class TimeOffAdmin(admin.ModelAdmin):
+class TimeOffAdmin(PeriodAdmin):
     """Saved by the verb, which lists what clashes."""
 
     list_display = ["clinician", "during", "reason"]
@@ -135,7 +143,7 @@ class TimeOffAdmin(admin.ModelAdmin):
 
 
 @admin.register(Closure)
-class ClosureAdmin(admin.ModelAdmin):
+class ClosureAdmin(PeriodAdmin):
     """Saved by the verb, which lists what clashes."""
 
     list_display = ["during", "location", "room", "reason"]
@@ -146,7 +154,7 @@ class ClosureAdmin(admin.ModelAdmin):
 
 
 @admin.register(InternalEvent)
-class InternalEventAdmin(admin.ModelAdmin):
+class InternalEventAdmin(PeriodAdmin):
     """Its occurrences are reserved when its people are known, and given back when it goes."""
 
     list_display = ["title", "kind", "during", "repeat_weeks", "repeat_until"]
@@ -182,4 +190,5 @@ def _tell_clashes(request: Any, number: int) -> None:
         messages.warning(request, words % number)
 
 
-admin.site.register([ExternalPerson, ExternalWindow, ProgramRole])
+admin.site.register([ExternalPerson, ProgramRole])
+admin.site.register(ExternalWindow, PeriodAdmin)

@@ -92,6 +92,11 @@ def local_date(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
+def comes_twice(at: datetime) -> bool:
+    """True if the clocks show the wall time of the aware local `at` at two instants, so that it needs a label (F29)."""
+    return at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+
+
 def _stretches_over_change(first: datetime, last: datetime, zone: ZoneInfo) -> list[Stretch]:
     found: list[Stretch] = []
     low, high = first.replace(tzinfo=UTC) - _FARTHEST, last.replace(tzinfo=UTC) + _FARTHEST

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from scheduling.availability.walltime import comes_twice
 from scheduling.queries.parts import Part, Visit
 
 _ZONE_WORDS = {
@@ -30,8 +31,9 @@ def zone_words(zone: ZoneInfo) -> str:
 
 
 def clock(at: datetime) -> str:
-    """“11:00 AM” of a local time."""
-    return f"{at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"
+    """“11:00 AM” of a local time; “1:30 AM CDT” where the clocks show it twice (F29)."""
+    words = f"{at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"
+    return f"{words} {at:%Z}" if comes_twice(at) else words
 
 
 def long_date(at: datetime) -> str:

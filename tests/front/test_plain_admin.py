@@ -9,7 +9,7 @@ from django.urls import reverse
 from backend.worklist.models import WorkItem
 from scheduling.models import InternalEvent, Reservation, TimeOff
 from tests.factories import MONDAY, a_user
-from tests.scheduling.queries.world import a_visit, a_world, between
+from tests.scheduling.queries.world import CHICAGO, a_visit, a_world, between
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,8 @@ def owner():
 
 
 def period(during) -> dict[str, str]:
-    ends = {"during_0": during.lower, "during_1": during.upper}
-    return {name: at.strftime("%Y-%m-%d %H:%M:%S") for name, at in ends.items()}
+    ends = {"starts": during.lower, "ends": during.upper}
+    return {name: f"{at.astimezone(CHICAGO):%Y-%m-%d %H:%M}" for name, at in ends.items()}
 
 
 def test_time_off_entered_there_lists_what_clashes(owner):
