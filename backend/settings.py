@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -225,6 +226,10 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # instants are UTC; wall time belongs to a location or a person
+try:
+    ZoneInfo("America/Chicago")
+except ZoneInfoNotFoundError as error:  # at the start, not at the first booking (F44)
+    raise ImproperlyConfigured("No time-zone rules: install Python's tzdata, or the tzdata of the system.") from error
 PHONENUMBER_DEFAULT_REGION = "US"
 PHONENUMBER_DB_FORMAT = "E164"
 
