@@ -1,0 +1,414 @@
+"""What is listed of groups is what can be booked, and nothing else (F12, F13)."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from psycopg.types.range import Range
+
+from scheduling.models import (
+    Appointment,
+    AppointmentClinician,
+    Attendance,
+    ClientLink,
+    Clinician,
+    Cohort,
+    Location,
+    Reservation,
+    Service,
+)
+from scheduling.opening_id import OpeningId, UnknownOpening
+from scheduling.operations.holding import hold, hold_step
+from scheduling.operations.planning import Taken
+from scheduling.queries.openings import openings
+from scheduling.queries.parties import party_of
+from tests import factories as make
+from tests.factories import MONDAY, NOW, a_client, a_stranger, in_days
+from tests.scheduling.groups import TUESDAY, WEEK, a_place_for_groups, sit_in
+from tests.scheduling.models import rows
+from tests.scheduling.queries.world import an_event, between, clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def groups():
+    return a_place_for_groups()
+
+
+# --- what is listed -----------------------------------------------------------------------------------------
+
+
+def test_a_cohort_is_one_opening_with_all_its_dates(groups):
+    planned = groups.open_cohort()
+
+    (opening,) = groups.free()
+
+    assert opening.starts == tuple(one.during[0] for one in planned)
+    assert (opening.ends_at, opening.seats_left) == (planned[0].during[1], 4)
+    assert (opening.clinicians, opening.pins) == ((groups.leader,), (groups.leader.pk,))
+
+
+def test_a_group_without_enrollment_is_an_opening_for_each_date(groups):
+    planned = groups.open(times=3)
+
+    assert [one.starts for one in groups.free()] == [(one.during[0],) for one in planned]
+
+
+def test_a_cohort_is_listed_on_its_first_date_only(groups):
+    groups.open_cohort()
+
+    assert [len(groups.free(first=TUESDAY + n * in_days(1), days=1)) for n in (-1, 0, 1, 7)] == [0, 1, 0, 0]
+
+
+def test_a_cohort_that_has_begun_is_booked_from_its_next_date_on(groups):
+    planned = groups.open_cohort(enroll_by=clock(TUESDAY + 2 * WEEK, 17))
+
+    (opening,) = groups.free(now=planned[1].during[1])
+
+    assert opening.starts == tuple(one.during[0] for one in planned[2:])
+
+
+def test_an_empty_window_names_the_first_date_of_a_group(groups):
+    groups.open_cohort()
+
+    found = openings(service=groups.service, first=MONDAY, until=MONDAY + in_days(7), now=NOW)
+
+    assert (found.openings, found.next_on) == ([], TUESDAY)
+
+
+def test_live_holds_and_confirmed_seats_count_and_dead_holds_do_not_F6(groups):
+    (planned,) = groups.open()
+    sit_in([planned], seat_no=1)
+    sit_in([planned], seat_no=2, confirmed=False)
+    sit_in([planned], seat_no=3, confirmed=False, held_at=NOW - in_days(1), hold_expires_at=NOW)
+
+    assert [one.seats_left for one in groups.free()] == [2]
+    assert [one.seats_left for one in groups.free(now=NOW + timedelta(hours=1))] == [3]
+
+
+def test_the_seats_left_of_a_cohort_are_those_of_its_fullest_date(groups):
+    planned = groups.open_cohort()
+    sit_in(planned)
+    sit_in(planned[3:4], seat_no=2)
+
+    assert [one.seats_left for one in groups.free()] == [2]
+
+
+def test_a_full_group_is_not_listed(groups):
+    planned = groups.open(times=2)
+    for number in range(4):
+        sit_in(planned[:1], seat_no=number + 1)
+
+    assert [one.starts_at for one in groups.free()] == [planned[1].during[0]]
+
+
+def test_nobody_enrolls_from_the_last_moment_on(groups):
+    planned = groups.open_cohort()
+    ended = planned[0].cohort.enroll_by
+
+    assert [len(groups.free(now=at)) for at in (ended - timedelta(seconds=1), ended)] == [1, 0]
+
+
+def test_notice_and_horizon_are_those_of_the_service(groups):
+    """One hour and 180 days; staff may book inside the notice, nobody in the past."""
+    (planned,) = groups.open()
+    start = planned.during[0]
+    just = timedelta(seconds=1)
+
+    def listed(now, **more):
+        return len(groups.free(now=now, **more))
+
+    assert [listed(start - timedelta(hours=1) + late) for late in (timedelta(), just)] == [1, 0]
+    assert [listed(start - early, waive_notice=True) for early in (just, timedelta())] == [1, 0]
+    assert [listed(start - in_days(180) + late) for late in (timedelta(), just)] == [0, 1]
+
+
+def test_what_was_called_off_is_not_listed(groups):
+    stays, goes = groups.open(times=2)
+    for cohort in (groups.open_cohort(hour=14), groups.open_cohort(hour=9, times=1)):
+        Cohort.objects.filter(pk=cohort[0].cohort_id).update(cancelled_at=NOW)
+    Appointment.objects.filter(pk=goes.pk).update(status="cancelled", cancelled_at=NOW)
+
+    assert [one.starts_at for one in groups.free()] == [stays.during[0]]
+
+
+def test_the_filters_are_those_of_all_openings(groups):
+    other = a_place_for_groups()
+    other.service = groups.service
+    other.service.locations.add(other.office)
+    other.leader.services.add(groups.service)
+    here, online = groups.open()[0], groups.open(hour=14, mode="online")[0]
+    there = other.open()[0]
+
+    def listed(**wishes):
+        return [(one.location, one.mode) for one in groups.free(**wishes)]
+
+    assert listed(location=groups.office) == [(groups.office, "office"), (groups.office, "online")]
+    assert listed(clinician=other.leader) == [(other.office, "office")]
+    assert listed(mode="online") == [(groups.office, "online")]
+    assert listed(mode="phone") == []
+    assert [one.during[0] for one in (here, there, online)] == [one.starts_at for one in groups.free()]
+
+
+def test_strangers_are_offered_no_group_of_somebody_who_takes_no_new_clients(groups):
+    groups.open()
+    Clinician.objects.update(takes_new_clients=False)
+
+    known = party_of([a_client().pk], groups.service, now=NOW)
+    assert (len(groups.free()), len(groups.free(party=known))) == (0, 1)
+
+
+def test_a_known_client_is_offered_nothing_beside_an_own_appointment_or_somebody_kept_apart(groups):
+    one, other = a_client(), a_client()
+    ClientLink.objects.create(first=one, second=other, kind="keep_apart", since=NOW)
+    busy, met, nearby, free = groups.open(times=4)
+    an_event(one.resource, between(12, 13, TUESDAY))
+    _comes(other, met)
+    _comes(other, rows.saved(rows.appointment(location=groups.office, office=groups.office, during=nearby.during)))
+    party = party_of([one.pk], groups.service, now=NOW)
+
+    assert [found.starts_at for found in groups.free(party=party)] == [free.during[0]]
+    assert len(groups.free()) == 4
+    assert busy.during[0] == groups.free()[0].starts_at
+
+
+def _comes(client, appointment):
+    """A confirmed visit of a client, with their own time reserved."""
+    booking = sit_in([appointment])
+    person = booking.participants.get()
+    person.client = client
+    person.save()
+    seat = person.attendances.get()
+    appointment.refresh_from_db()
+    Reservation.objects.create(resource=client.resource, during=appointment.during, attendance=seat)
+
+
+@pytest.mark.parametrize(("known", "statements"), [(False, 2), (True, 3)])
+def test_the_list_takes_as_many_statements_for_thirty_groups_as_for_one(groups, known, statements):
+    one, other = a_client(), a_client()
+    ClientLink.objects.create(first=one, second=other, kind="keep_apart", since=NOW)
+    party = party_of([one.pk] if known else [], groups.service, now=NOW)
+
+    def counted():
+        with CaptureQueriesContext(connection) as caught:
+            found = openings(service=groups.service, first=MONDAY, until=MONDAY + in_days(90), now=NOW, party=party)
+        return len(found.openings), len(caught)
+
+    sit_in(groups.open())
+    few = counted()
+    for hour in (9, 13, 15):
+        sit_in(groups.open(hour=hour, times=8))
+        sit_in(groups.open_cohort(day=TUESDAY + in_days(1), hour=hour))
+
+    assert (few, counted()) == ((1, statements), (28, statements))
+
+
+# --- by hand ------------------------------------------------------------------------------------------------
+
+
+def forged(opening, **changes):
+    return OpeningId(**{**vars(OpeningId.decode(opening.id)), **changes}).encode()
+
+
+def test_an_opening_of_a_group_made_by_hand_is_refused_F12(groups):
+    elsewhere = a_place_for_groups()
+    groups.service.locations.add(elsewhere.office)
+    planned = groups.open_cohort()
+    (cohort,) = groups.free()
+    starts = cohort.starts
+    later = tuple(start + timedelta(minutes=15) for start in starts)
+
+    for wrong in (
+        {"further": ()},
+        {"further": starts[1:3]},
+        {"further": starts[2:]},
+        {"starts_at": starts[1], "further": starts[2:]},
+        {"further": (*starts[1:], starts[-1] + WEEK)},
+        {"starts_at": later[0], "further": later[1:]},
+        {"location": elsewhere.office.slug},
+        {"clinicians": (elsewhere.leader.pk,)},
+        {"clinicians": ()},
+        {"clinicians": (groups.leader.pk, elsewhere.leader.pk)},
+        {"mode": "online"},
+        {"mode": "phone"},
+        {"every_n_weeks": 1},
+        {"service": make.a_service(locations=[groups.office]).slug},
+    ):
+        with pytest.raises((Taken, UnknownOpening)):
+            hold(opening=forged(cohort, **wrong), by=a_stranger(), now=NOW)
+
+    assert not Attendance.objects.exists()
+    assert [one.seats_taken for one in planned] == [0] * 6
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda planned: Cohort.objects.update(enroll_by=NOW), "Enrollment"),
+        (lambda planned: Cohort.objects.update(cancelled_at=NOW), "not offered"),
+        (lambda planned: Appointment.objects.update(status="cancelled", cancelled_at=NOW), "not offered"),
+        (lambda planned: [sit_in(planned[1:2], seat_no=n) for n in (1, 2, 3, 4)], "last seat"),
+        (lambda planned: Service.objects.update(notice_minutes=60 * 24 * 40), "too soon"),
+        (lambda planned: Service.objects.update(horizon_days=3), "further ahead"),
+        (lambda planned: Clinician.objects.update(takes_new_clients=False), "not offered"),
+        (lambda planned: Location.objects.update(is_active=False), "not known"),
+    ],
+)
+def test_an_opening_that_was_listed_earlier_is_refused_once_it_may_not_be_had_F12(groups, spoil, words):
+    planned = groups.open_cohort()
+    (opening,) = groups.free()
+    spoil(planned)
+
+    with pytest.raises((Taken, UnknownOpening), match=words):
+        hold(opening=opening.id, by=a_stranger(), now=NOW)
+
+    assert groups.free() == []
+
+
+# --- offered means bookable ---------------------------------------------------------------------------------
+
+
+class Undo(Exception):
+    """Takes a trial back."""
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.generate])
+@given(chance=st.randoms(use_true_random=False), known=st.booleans())
+def test_of_random_groups_exactly_what_is_listed_can_be_held_F13(chance, known):
+    with transaction.atomic():
+        service, clients = _random_groups(chance)
+        client_ids = tuple(client.pk for client in clients[:known])
+        party = party_of(client_ids, service, now=NOW)
+        found = openings(service=service, first=NOW.date(), until=MONDAY + in_days(60), now=NOW, party=party).openings
+        bookable = {pin for pin in _pins(service, chance) if _can_hold(pin, client_ids)}
+        transaction.set_rollback(True)
+
+    assert {one.id for one in found} == bookable
+    assert all(1 <= one.seats_left <= 3 for one in found)
+
+
+def _random_groups(chance: random.Random):
+    """Two offices, two who lead, four groups of one to three dates with whoever sits in them, and two known clients of
+    whom the first must not meet the second."""
+    offices = [make.a_location(), make.a_location(zone="America/New_York")]
+    service = make.a_service(
+        locations=offices,
+        party="group",
+        capacity=3,
+        duration_minutes=60,
+        modes=["office", "online"],
+        horizon_days=chance.choice([30, 180]),
+    )
+    leaders = [make.a_clinician(offices[0], takes_new_clients=chance.random() < 0.8) for _ in range(2)]
+    clients = [a_client(), a_client()]
+    ClientLink.objects.create(first=clients[0], second=clients[1], kind="keep_apart", since=NOW)
+    for _ in range(4):
+        dates = _random_dates(chance, service, chance.choice(offices), chance.sample(leaders, chance.choice([1, 2])))
+        _random_seats(chance, dates, clients[1])
+    if chance.random() < 0.5:
+        begins = clock(MONDAY, 11) + chance.randrange(4) * WEEK
+        an_event(clients[0].resource, Range(begins, begins + timedelta(hours=2)))
+    return service, clients
+
+
+def _random_dates(chance, service, office, leaders):
+    cohort = None
+    if chance.random() < 0.6:
+        ends = NOW + chance.choice([-1, 0, 1, 20]) * in_days(1)
+        called_off = NOW if chance.random() < 0.15 else None
+        cohort = rows.saved(
+            rows.cohort(service=service, location=office, enroll_by=ends, cancelled_at=called_off, created_at=NOW)
+        )
+    first = clock(MONDAY, chance.choice([9, 11, 13, 15])) + chance.choice([-2, 0, 1, 2]) * WEEK
+    mode, dates = chance.choice(["office", "online"]), []
+    for number in range(chance.choice([1, 2, 3])):
+        start = first + number * WEEK
+        called_off = {"status": "cancelled", "cancelled_at": NOW} if chance.random() < 0.15 else {}
+        one = rows.saved(
+            rows.appointment(
+                service=service,
+                cohort=cohort,
+                location=office,
+                office=office,
+                mode=mode,
+                capacity=3,
+                during=Range(start, start + timedelta(hours=1)),
+                **called_off,
+            )
+        )
+        for leader in leaders:
+            AppointmentClinician.objects.create(appointment=one, clinician=leader)
+        dates.append(one)
+    return dates
+
+
+def _random_seats(chance, dates, other):
+    for one in dates:
+        if one.status == "planned":
+            for seat_no in range(1, chance.choice([1, 2, 3, 4])):
+                dead = {"held_at": NOW - in_days(1), "hold_expires_at": NOW}
+                sit_in([one], seat_no=seat_no, **chance.choice([{}, {"confirmed": False}, {"confirmed": False} | dead]))
+    if chance.random() < 0.3 and dates[0].status == "planned" and dates[0].attendances.exists():
+        seat = dates[0].attendances.first()
+        with transaction.atomic():
+            _named(seat, other)
+
+
+def _named(seat, client):
+    person = seat.participant
+    person.client = client
+    person.save()
+    overlapping = Reservation.objects.filter(resource=client.resource, during__overlap=seat.appointment.during)
+    if not overlapping.exists():
+        booking = person.booking
+        until = booking.hold_expires_at if booking.status == "held" else None
+        Reservation.objects.create(
+            resource=client.resource, during=seat.appointment.during, attendance=seat, held_until=until
+        )
+
+
+def _pins(service, chance):
+    """Ids of every run of dates of every group, whole or in part, past or to come, and of some that are no group."""
+    pins = set()
+    everything = Appointment.objects.filter(service=service).order_by("cohort", "during").prefetch_related("leads")
+    by_group = {}
+    for one in everything:
+        by_group.setdefault(one.cohort_id or -one.pk, []).append(one)
+    for dates in by_group.values():
+        for first in range(len(dates)):
+            for last in range(first + 1, len(dates) + 1):
+                pins |= _ids(service, dates[first:last], chance)
+        if len(dates) == 3:
+            pins |= _ids(service, [dates[0], dates[2]], chance)
+    return pins
+
+
+def _ids(service, dates, chance):
+    starts = [one.during.lower for one in dates]
+    leads = sorted(dates[0].leads.all(), key=lambda lead: lead.pk)
+    plain = {
+        "service": service.slug,
+        "location": dates[0].location.slug,
+        "mode": dates[0].mode,
+        "starts_at": starts[0],
+        "further": tuple(starts[1:]),
+        "clinicians": tuple(lead.clinician_id for lead in leads),
+    }
+    wrong = chance.choice([{"mode": "online"}, {"mode": "office"}, {"clinicians": plain["clinicians"][:1]}])
+    return {OpeningId(**plain | changed).encode() for changed in ({}, wrong)}
+
+
+def _can_hold(opening, client_ids):
+    try:
+        with transaction.atomic():
+            hold_step(opening=opening, by=a_stranger("browser-2"), now=NOW, client_ids=client_ids)
+            raise Undo
+    except Undo:
+        return True
+    except (Taken, UnknownOpening):
+        return False
