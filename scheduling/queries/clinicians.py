@@ -97,6 +97,7 @@ def core_clinician(
         breaks=breaks_in(window, zone, tuple(_break(rule) for rule in row.break_rows)),
         daily_limit=row.daily_minutes_cap,
         weekly_limit=row.weekly_minutes_cap,
+        intensive_daily_limit=row.intensive_minutes_cap,
     )
 
 

@@ -119,7 +119,7 @@ class _Found:
             earliest=earliest,
             latest=latest,
             enrolls_at=search.enrolls_at or search.now,
-            excluded_ids=not_for(clinicians, search.party),
+            excluded_ids=not_for(search.service, clinicians, search.party),
         )
         return cls(groups, _with_own_time(wish, groups, search), locations, clinicians)
 

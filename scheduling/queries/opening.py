@@ -83,9 +83,14 @@ def get_service(slug: str) -> Service:
 
 
 def blocks_of(service: Service) -> list[Any]:
-    """The blocks of a program in order of time, each with its `role_ids` in order: one query."""
+    """The blocks of a program in order of time, each with its `role_ids` in order, and those of them in which one
+    person may see both partners alone: one query."""
     roles = ProgramBlock.roles.through.objects.filter(programblock=OuterRef("pk")).order_by("programrole")
-    rows = ProgramBlock.objects.filter(program=service.pk).annotate(role_ids=ArraySubquery(roles.values("programrole")))
+    shared = roles.filter(programrole__for_both_partners=True)
+    rows = ProgramBlock.objects.filter(program=service.pk).annotate(
+        role_ids=ArraySubquery(roles.values("programrole")),
+        shared_role_ids=ArraySubquery(shared.values("programrole")),
+    )
     return list(rows.order_by("day", "starts_minute", "pk"))
 
 

@@ -6,23 +6,38 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from scheduling.availability.program import TRACKS
-from scheduling.models import Appointment, Attendance, Booking, ClientLink, ProgramBlock, Service
+from scheduling.models import (
+    Appointment,
+    Attendance,
+    Booking,
+    Client,
+    ClientLink,
+    Participant,
+    ProgramBlock,
+    Service,
+)
 from scheduling.models.appointment import ACTIVE_ATTENDANCE
 
 from .wishes import STRANGERS, Party
+
+# Bookings that came about.
+STOOD = (Booking.Status.CONFIRMED, Booking.Status.COMPLETED)
 
 # Client id -> the clients on the other end.
 Others = dict[int, frozenset[int]]
 
 
 def party_of(client_ids: Sequence[int], service: Service, *, now: datetime) -> Party:
-    """The party of known clients (of track A, then B) for `service`: three statements at most, none for strangers.
+    """The party of clients (of track A, then B) for `service`: four statements at most, none for strangers.
 
     A clinician who sees somebody's partner individually is not offered to them for individual work. Partners are
     those linked at `now`, and the two of the party whether linked or not. No reason is given anywhere.
+
+    A client is new who came with a booking, and of whose bookings none was confirmed so far. Whom the desk entered is
+    not: it has decided. A party is known if one of it is, so a known client may bring a new partner.
     """
     if not client_ids:
         return STRANGERS
@@ -31,12 +46,38 @@ def party_of(client_ids: Sequence[int], service: Service, *, now: datetime) -> P
     seen_by = _seen_alone_by(frozenset[int]().union(*partners.values()), now)
     barred = {one: frozenset[int]().union(*(seen_by[other] for other in partners[one])) for one in client_ids}
     alone = service.party == Service.Party.INDIVIDUAL
+    known, room_ids = _history(client_ids, now)
     return Party(
         client_ids=tuple(client_ids),
+        known=known,
+        room_ids=room_ids,
         excluded_ids=frozenset[int]().union(*barred.values()) if alone else frozenset(),
         barred={} if alone else {track: barred[one] for track, one in zip(TRACKS, client_ids, strict=False)},
         apart=kept_apart(client_ids, now=now),
     )
+
+
+def _history(client_ids: Sequence[int], now: datetime) -> tuple[bool, tuple[int, ...]]:
+    """Whether one of them is no new client, and the room of each one's last visit, the newest visit first."""
+    mine = Participant.objects.filter(client=OuterRef("pk"))
+    visits = Attendance.objects.filter(
+        participant__client=OuterRef("pk"),
+        participant__booking__status__in=STOOD,
+        status__in=ACTIVE_ATTENDANCE,
+        appointment__status=Appointment.Status.PLANNED,
+        appointment__room__isnull=False,
+        appointment__during__startswith__lte=now,
+    ).order_by("-appointment__during__startswith")[:1]
+    rows = Client.objects.filter(pk__in=client_ids).annotate(
+        stood=Exists(mine.filter(booking__status__in=STOOD)),
+        came=Exists(mine.filter(booking__created_at__lte=OuterRef("created_at"))),
+        room=Subquery(visits.values("appointment__room")),
+        visited_at=Subquery(visits.values("appointment__during__startswith")),
+    )
+    told = list(rows.values_list("stood", "came", "room", "visited_at"))
+    known = any(stood or not came for stood, came, _, _ in told)
+    rooms = sorted(((at, room) for _, _, room, at in told if room is not None), reverse=True)
+    return known, tuple(dict.fromkeys(room for _, room in rooms))
 
 
 def kept_apart(client_ids: Iterable[int], *, now: datetime) -> Others:

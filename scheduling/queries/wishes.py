@@ -17,12 +17,15 @@ from .picture import Loaded
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """Who will attend: known clients of track A, then B (none for strangers), and who must not be offered to them.
+    """Who will attend: clients of track A, then B (none for strangers), and who must not be offered to them.
 
-    `barred`: track -> clinicians not for that partner's individual work. `apart`: client -> those not to be met.
+    `known`: somebody of them is no new client (see `party_of`). `room_ids`: of each the room of the last visit, the
+    newest first. `barred`: track -> clinicians not for that partner's individual work. `apart`: client -> those not to
+    be met.
     """
 
     client_ids: tuple[int, ...] = ()
+    known: bool = False
     room_ids: tuple[int, ...] = ()
     excluded_ids: frozenset[int] = field(default_factory=frozenset)
     barred: Mapping[Attends, frozenset[int]] = field(default_factory=dict)
@@ -49,8 +52,12 @@ def single_wish(
     party: Party = STRANGERS,
     waive_notice: bool = False,
     leads: int = 1,
+    gender: str = "",
 ) -> Wish:
-    """The wish for one appointment of `service` between two local dates, which `leads` clinicians lead together."""
+    """The wish for one appointment of `service` between two local dates, which `leads` clinicians lead together.
+
+    `gender`: of the clinician, if there is a wish.
+    """
     assert service.duration_minutes is not None
     earliest, latest = notice_span(service, now, waive_notice=waive_notice)
     return Wish(
@@ -66,7 +73,8 @@ def single_wish(
         modes=frozenset(CoreMode(mode) for mode in service.modes if modes is None or mode in modes),
         people=service.capacity + leads,
         features=frozenset(service.room_features),
-        excluded_ids=not_for(loaded.clinicians, party),
+        clinician_ids=_of_gender(loaded, gender) if gender else None,
+        excluded_ids=not_for(service, loaded.clinicians, party),
         client_ids=party.client_ids,
         last_room_id=party.room_ids[0] if party.room_ids else None,
         licensed=service.needs_license,
@@ -83,8 +91,11 @@ def program_wish(
     clinician_id: int | None = None,
     party: Party = STRANGERS,
     waive_notice: bool = False,
+    gender: str = "",
 ) -> ProgramWish:
-    """The wish for a program that starts between two local dates, with a preferred clinician if one is named."""
+    """The wish for a program that starts between two local dates. Those of `gender` are tried first in every role, or
+    else the clinician who is named: who preferred them all would be offered others than the one asked for."""
+    preferred = _of_gender(loaded, gender) if gender else frozenset[int]()
     earliest, latest = notice_span(service, now, waive_notice=waive_notice)
     return ProgramWish(
         first=first,
@@ -92,8 +103,8 @@ def program_wish(
         earliest=earliest,
         latest=latest,
         client_ids=party.client_ids,
-        preferred_ids=frozenset() if clinician_id is None else frozenset({clinician_id}),
-        excluded_ids=not_for(loaded.clinicians, party),
+        preferred_ids=preferred if clinician_id is None else frozenset({clinician_id}),
+        excluded_ids=not_for(service, loaded.clinicians, party),
         barred=party.barred,
         room_ids=party.room_ids,
     )
@@ -101,6 +112,7 @@ def program_wish(
 
 def program_of(service: Service, blocks: Iterable[Any]) -> Program:
     """The program of `service`; `blocks` as `blocks_of` reads them."""
+    blocks = tuple(blocks)
     return Program(
         service_id=service.pk,
         blocks=tuple(_block(block, service) for block in blocks),
@@ -109,6 +121,9 @@ def program_of(service: Service, blocks: Iterable[Any]) -> Program:
         buffer_after=service.buffer_after,
         start_weekdays=frozenset(service.program.start_weekdays),
         daily_limit=service.program.max_minutes_per_day,
+        total_limit=service.program.max_minutes_in_all,
+        shared_roles=frozenset(role_id for block in blocks for role_id in block.shared_role_ids),
+        people_per_role=service.program.people_per_role,
         rest_days=service.program.rest_days,
         licensed=service.needs_license,
     )
@@ -130,7 +145,16 @@ def _block(block: Any, service: Service) -> Block:
     )
 
 
-def not_for(clinicians: Mapping[int, Clinician], party: Party) -> frozenset[int]:
-    """Who of `clinicians` is not offered: strangers only see those who take new clients."""
-    closed = () if party.client_ids else (pk for pk, row in clinicians.items() if not row.takes_new_clients)
+def not_for(service: Service, clinicians: Mapping[int, Clinician], party: Party) -> frozenset[int]:
+    """Who of `clinicians` is not offered. New clients see those who take new clients, and nobody where the service is
+    not for them."""
+    closed = () if party.known else (one.pk for one in clinicians.values() if _closed_to_new(service, one))
     return party.excluded_ids | frozenset(closed)
+
+
+def _closed_to_new(service: Service, clinician: Clinician) -> bool:
+    return not (service.for_new_clients and clinician.takes_new_clients)
+
+
+def _of_gender(loaded: Loaded, gender: str) -> frozenset[int]:
+    return frozenset(pk for pk, row in loaded.clinicians.items() if row.gender.casefold() == gender.casefold())
