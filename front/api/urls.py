@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from .schema import Schema
 from .views.bookings import BookingDetail, Bookings
-from .views.catalog import Locations, Openings, Services
+from .views.catalog import Locations, Openings, SeriesDates, Services
 from .views.missing import Missing
 from .views.staff import Appointments, Clients, Ledger, Rooms, TravelTimes, WorkItems
 from .views.why_not import WhyNotOnDate
@@ -26,6 +26,7 @@ urlpatterns = [
     path("locations/", Locations.as_view(), name="locations"),
     path("services/", Services.as_view(), name="services"),
     path("services/<slug:slug>/openings/", Openings.as_view(), name="openings"),
+    path("services/<slug:slug>/series/", SeriesDates.as_view(), name="series"),
     path("services/<slug:slug>/why-not/", WhyNotOnDate.as_view(), name="why-not"),
     path("bookings/", Bookings.as_view(), name="bookings"),
     path("bookings/<reference:reference>/", BookingDetail.as_view(), name="booking"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -17,6 +17,7 @@ UNKNOWN = "This field is not known here."
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 REFERENCE = re.compile(r"[0-9A-Z]{8,12}")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 
 
 class Strict(serializers.Serializer[Any]):
@@ -93,6 +94,50 @@ class LocalDate(serializers.DateField):
         if not 2000 <= day.year < 2200:
             self.fail("year")
         return day
+
+
+class LocalDates(serializers.Field[frozenset[date], Any, str, Any]):
+    """Dates with commas between them."""
+
+    def to_internal_value(self, data: Any) -> frozenset[date]:
+        return frozenset(LocalDate().run_validation(part) for part in str(data).split(","))
+
+
+class Instant(serializers.Field[datetime, Any, str, Any]):
+    """RFC 3339 with an offset, so that it is one instant also where clocks change (F28, F29)."""
+
+    default_error_messages = {
+        "invalid": "Write a time with its offset, like 2027-02-08T15:00:00-06:00.",
+        "year": "Give a year from 2000 to 2199.",
+    }
+
+    def to_internal_value(self, data: Any) -> datetime:
+        if not isinstance(data, str) or not INSTANT.fullmatch(data):
+            self.fail("invalid")
+        try:
+            at = datetime.fromisoformat(data)
+        except ValueError:
+            self.fail("invalid")
+        if not 2000 <= at.year < 2200:
+            self.fail("year")
+        return at.astimezone(UTC)
+
+
+class Moves(serializers.Field[dict[date, datetime], Any, str, Any]):
+    """`date/start`, with commas between them: a local date, and the instant that takes its place."""
+
+    default_error_messages = {"twice": "Move a date once."}
+
+    def to_internal_value(self, data: Any) -> dict[date, datetime]:
+        pairs = [part.partition("/") for part in str(data).split(",")]
+        found = {LocalDate().run_validation(day): Instant().run_validation(start) for day, _, start in pairs}
+        if len(found) < len(pairs):
+            self.fail("twice")
+        return found
+
+
+for _field in (LocalDates, Moves):
+    extend_schema_field(OpenApiTypes.STR)(_field)
 
 
 class Slug(serializers.CharField):

@@ -8,9 +8,12 @@ from typing import Any
 from rest_framework import serializers
 
 from scheduling.models import Mode
+from scheduling.operations.holding import MOST_DIRECT_STARTS
 from scheduling.queries.openings import LONGEST_DAYS
+from scheduling.queries.series import MOST_WEEKS_BETWEEN
 
-from .fields import LocalDate, Reference, Slug, Strict
+from .bookings import LONGEST_OPENING
+from .fields import LocalDate, LocalDates, Moves, Reference, Slug, Strict, Text
 
 LARGEST_KEY = 2**63 - 1
 
@@ -47,6 +50,19 @@ class OpeningsQuery(Window):
     location = Slug(required=False)
     clinician = Slug(required=False)
     mode = serializers.ChoiceField(choices=Mode.choices, required=False)
+
+
+class SeriesQuery(Strict):
+    """Which dates to book together."""
+
+    opening = Text(max_length=LONGEST_OPENING, help_text="The `id` of the opening that the series begins with.")
+    times = serializers.IntegerField(min_value=2, max_value=MOST_DIRECT_STARTS)
+    every = serializers.IntegerField(min_value=1, max_value=MOST_WEEKS_BETWEEN, default=1, help_text="Weeks.")
+    skip = LocalDates(required=False, help_text="Local dates to leave out, like `2027-02-09,2027-02-23`.")
+    move = Moves(
+        required=False,
+        help_text="Other starts for some dates, like `2027-02-09/2027-02-10T15:00:00-06:00`, with commas.",
+    )
 
 
 class Paged(Strict):

@@ -1,4 +1,4 @@
-"""`GET locations/`, `GET services/`, `GET services/{slug}/openings/`: open to everybody."""
+"""`GET locations/`, `services/`, `services/{slug}/openings/` and `services/{slug}/series/`: open to everybody."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from rest_framework.response import Response
 from billing.queries.quotes import from_prices
 from front.api.answers.catalog import LocationShape, ServiceShape, told_location, told_service
 from front.api.answers.openings import OpeningsShape, told_openings
-from front.api.inputs.queries import OpeningsQuery
+from front.api.answers.series import SeriesShape, told_series
+from front.api.inputs.queries import OpeningsQuery, SeriesQuery
 from front.api.schema import described
 from scheduling.models import Clinician, Location, Service
-from scheduling.queries.opening import get_service
+from scheduling.opening_id import UnknownOpening
+from scheduling.queries.opening import UNKNOWN, Opening, describe, get_service
 from scheduling.queries.openings import BadWindow, openings
+from scheduling.queries.series import BadSeries, series
 
 from .base import View
 
@@ -79,6 +82,39 @@ class Openings(PublicView):
             "location": named(Location, "location", self.asked.get("location")),
             "clinician": named(Clinician, "clinician", self.asked.get("clinician")),
         }
+
+
+class SeriesDates(PublicView):
+    """A series that begins with an opening."""
+
+    query_class = SeriesQuery
+
+    @extend_schema(operation_id="series", parameters=[SeriesQuery], responses=described(SeriesShape, 400, 404, 429))
+    def get(self, request: Request, slug: str) -> Response:
+        """The same local time every n weeks: each date, and what could take the place of those that are not free."""
+        self.count("openings_per_address")
+        now = timezone.now()
+        try:
+            found = series(
+                opening=_opening_of(service_or_404(slug), self.asked["opening"]),
+                times=self.asked["times"],
+                every_n_weeks=self.asked["every"],
+                skip=self.asked.get("skip", ()),
+                move=self.asked.get("move", {}),
+                now=now,
+            )
+        except (BadSeries, UnknownOpening) as error:
+            field = "opening" if isinstance(error, UnknownOpening) else "times"
+            raise serializers.ValidationError({field: [str(error)]}) from error
+        return Response(told_series(found, now=now))
+
+
+def _opening_of(service: Service, opening_id: str) -> Opening:
+    """The opening of this id. Raises UnknownOpening, also for one of another service."""
+    opening = describe(opening_id)
+    if opening.service != service:
+        raise UnknownOpening(UNKNOWN)
+    return opening
 
 
 def service_or_404(slug: str) -> Service:

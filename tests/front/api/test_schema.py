@@ -88,6 +88,7 @@ CALLS = [
     "GET /api/v1/rooms/",
     "GET /api/v1/services/",
     "GET /api/v1/services/{slug}/openings/",
+    "GET /api/v1/services/{slug}/series/",
     "GET /api/v1/services/{slug}/why-not/",
     "GET /api/v1/travel-times/",
     "GET /api/v1/work-items/",

@@ -1,0 +1,62 @@
+"""Dates that are booked together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rest_framework import serializers
+
+from billing.queries.quotes import costs
+from scheduling.models import Location, Mode
+from scheduling.queries.series import Occurrence, Series
+
+from .common import MoneyShape, NamedShape, Told, instant_field, told_instant, told_money, told_name
+
+
+class OccurrenceShape(serializers.Serializer):
+    """One date. `starts_at` is null where clocks never show that time on that day, or show it twice."""
+
+    date = serializers.DateField()
+    starts_at = instant_field(allow_null=True)
+    clash = serializers.CharField(help_text="Why it cannot be booked; empty if it can.")
+    alternatives = serializers.ListField(
+        child=instant_field(), help_text="The nearest starts of the same week, of the same clinician, place and mode."
+    )
+
+
+class SeriesShape(serializers.Serializer):
+    """A series as it stands. Its `id` is posted to `bookings/` once every date that clashes is skipped or moved."""
+
+    id = serializers.CharField(allow_null=True)
+    location = NamedShape()
+    mode = serializers.ChoiceField(choices=Mode.choices)
+    clinicians = NamedShape(many=True)
+    every = serializers.IntegerField(help_text="Weeks.")
+    price = MoneyShape(allow_null=True, help_text="Of all dates that can be booked.")
+    deposit = MoneyShape(allow_null=True, help_text="What is due at booking, of the price.")
+    occurrences = OccurrenceShape(many=True)
+
+
+def told_series(series: Series, *, now: datetime) -> Told:
+    """A series with what it costs."""
+    opening = series.opening
+    cost = costs([opening], now=now).get(opening.id)
+    return {
+        "id": None if any(one.clash for one in series.occurrences) else opening.id,
+        "location": told_name(opening.location),
+        "mode": opening.mode,
+        "clinicians": [told_name(clinician) for clinician in opening.clinicians],
+        "every": series.every_n_weeks,
+        "price": told_money(cost.price if cost else None),
+        "deposit": told_money(cost.deposit if cost else None),
+        "occurrences": [_told(one, opening.location) for one in series.occurrences],
+    }
+
+
+def _told(one: Occurrence, location: Location) -> Told:
+    return {
+        "date": one.date.isoformat(),
+        "starts_at": None if one.starts_at is None else told_instant(one.starts_at, location),
+        "clash": one.clash,
+        "alternatives": [told_instant(start, location) for start in one.alternatives],
+    }
