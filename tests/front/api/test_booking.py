@@ -3,7 +3,7 @@
 import pytest
 
 from billing.models import PaymentAttempt
-from scheduling.models import Booking, Client, Participant, Reservation
+from scheduling.models import Booking, Client, Participant
 from scheduling.operations.tokens import issue
 from tests.factories import NOW, a_user
 
@@ -206,34 +206,6 @@ def test_what_is_booked_after_a_call_is_refused_in_words(api, office, payments):
     assert is_problem(response, 409)
     assert response.json()["code"] == "call_first"
     assert not Booking.objects.exists()
-
-
-def test_a_start_inside_the_notice_off_the_step_or_outside_the_hours_is_refused_F12(api, office, payments):
-    from datetime import timedelta
-
-    from scheduling.opening_id import OpeningId
-
-    pin = OpeningId.decode(first_opening(api)["id"])
-    for shift in (
-        timedelta(minutes=7),
-        timedelta(hours=-3),
-        timedelta(days=-9),
-        timedelta(days=-7, minutes=-330 + 0),
-        timedelta(days=5),
-        timedelta(days=400),
-    ):
-        forged = OpeningId(
-            service=pin.service,
-            location=pin.location,
-            mode=pin.mode,
-            starts_at=pin.starts_at + shift,
-            clinicians=pin.clinicians,
-        )
-
-        response = post_booking(api, a_wish({"id": forged.encode()}))
-
-        assert is_problem(response, 409), shift
-    assert not Reservation.objects.exists()
 
 
 def test_staff_are_told_the_whole_row(api, office, payments):
