@@ -15,7 +15,7 @@ from billing.queries.quotes import quotes
 from front.actors import actor_of
 from front.public.times import Near, Range, TileDay, near, ranges, tile_days
 from scheduling.availability.walltime import local_date
-from scheduling.models import Client, Location, Mode, Service
+from scheduling.models import Booking, Client, Location, Mode, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.operations.clients import Person
 from scheduling.operations.holding_for import hold_for
@@ -25,9 +25,10 @@ from scheduling.queries.openings import openings
 from scheduling.queries.parties import party_of
 
 from .draft import Draft
-from .forms import WishForm
+from .forms import RepeatForm, WhyNotForm, WishForm
 from .guard import desk_only, desk_or_404
 from .people import known_client, who_context
+from .repeat import Repeat
 from .words import Contact, contact_of
 
 SESSION_DAYS, PROGRAM_DAYS = 14, 62
@@ -61,32 +62,40 @@ def book(request: HttpRequest) -> HttpResponse:
     chosen = people_of(request, draft)
     if not chosen or request.GET.get("find") == "partner":
         return render(request, "desk/who.html", who_context(draft if chosen else draft.but(client="", partner="")))
-    return render(request, "desk/times.html", times_context(request, draft, chosen))
+    return times_page(request, draft, chosen)
 
 
 @require_POST
 @desk_only
 def hold(request: HttpRequest) -> HttpResponse:
-    """Take the time for the people chosen. A lost race is a 409 with the nearest times; the rest stays as it is."""
-    draft = Draft.of(request.POST)
+    """Take the time for the people chosen, or go on to the dates of a series.
+
+    A lost race is a 409 with the nearest times; the rest stays as it is.
+    """
+    draft, repeat = Draft.of(request.POST), RepeatForm(request.POST)
     chosen = people_of(request, draft)
     opening = request.POST.get("opening", "")
     if not chosen:
         raise Http404
-    if not opening:
-        context = times_context(request, draft, chosen) | {"problem": "Choose a time", "errors": True}
-        return render(request, "desk/times.html", context, status=422)
-    people = [Person(client_id=one.client.pk) for one in chosen]
+    problem = "" if opening else "Choose a time"
+    if problem or not repeat.is_valid():
+        return times_page(request, draft, chosen, problem=problem, repeat=repeat, picked=opening, status=422)
+    if repeat.repeats:
+        return redirect(Repeat.of(opening, repeat).address(draft))
     try:
-        desk_or_404(actor_of(request), OpeningId.decode(opening).location)
-        booking = hold_for(opening=opening, people=people, by=actor_of(request), now=timezone.now())
+        booking = hold_opening(request, opening, chosen)
     except UnknownOpening as error:
-        context = times_context(request, draft, chosen) | {"problem": str(error), "errors": True}
-        return render(request, "desk/times.html", context, status=422)
+        return times_page(request, draft, chosen, problem=str(error), status=422)
     except Taken as taken:
-        context = times_context(request, draft, chosen) | {"taken": taken, "near": near_of(request, taken)}
-        return render(request, "desk/times.html", context, status=409)
+        return times_page(request, draft, chosen, taken=taken, near=near_of(request, taken), status=409)
     return redirect("desk:booking", reference=booking.reference)
+
+
+def hold_opening(request: HttpRequest, opening: str, chosen: list[Chosen]) -> Booking:
+    """Hold an opening of one's own desk for those chosen. Raises UnknownOpening, Taken, Http404."""
+    desk_or_404(actor_of(request), OpeningId.decode(opening).location)
+    people = [Person(client_id=one.client.pk) for one in chosen]
+    return hold_for(opening=opening, people=people, by=actor_of(request), now=timezone.now())
 
 
 def near_of(request: HttpRequest, taken: Taken) -> list[Near]:
@@ -108,19 +117,28 @@ def people_of(request: HttpRequest, draft: Draft) -> list[Chosen]:
     return found
 
 
-def times_context(request: HttpRequest, draft: Draft, chosen: list[Chosen]) -> dict[str, Any]:
-    """What the page of times shows: the wish, and openings once the wish is complete."""
+def wish_form(request: HttpRequest, draft: Draft) -> WishForm:
+    """What is booked, where and with whom; bound once the draft names a service."""
     offices = desks_of(actor_of(request))
     first = offices.first()
     usual = {"office": first.slug if first else "", "mode": Mode.OFFICE}
-    form = WishForm({**usual, **draft.filled} if draft.service else None, offices=offices, initial=usual)
-    context: dict[str, Any] = {"area": "book", "draft": draft, "form": form, "chosen": chosen}
+    return WishForm({**usual, **draft.filled} if draft.service else None, offices=offices, initial=usual)
+
+
+def times_page(
+    request: HttpRequest, draft: Draft, chosen: list[Chosen], *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The wish, and openings once the wish is complete. `more` is what went wrong, and what was picked."""
+    form = wish_form(request, draft)
+    context: dict[str, Any] = {"area": "book", "draft": draft, "form": form, "chosen": chosen, "errors": status == 422}
     if form.is_bound and form.is_valid():
         wish = form.cleaned_data
-        context |= {"service": wish["service"], "office": wish["office"]}
-        context["takes_two"] = wish["service"].party == Service.Party.COUPLE
-        context["times"] = _times(draft, wish, chosen)
-    return context
+        service = wish["service"]
+        context |= {"service": service, "office": wish["office"], "times": _times(draft, wish, chosen)}
+        context["takes_two"] = service.party == Service.Party.COUPLE
+        context["repeat"] = None if service.is_program or service.party == Service.Party.GROUP else RepeatForm()
+        context["why"] = WhyNotForm()
+    return render(request, "desk/times.html", context | more, status=status)
 
 
 def _times(draft: Draft, wish: dict[str, Any], chosen: list[Chosen]) -> Times:

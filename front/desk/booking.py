@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,6 +35,7 @@ from scheduling.queries.sight import visible_to
 from .forms import CommitForm
 from .guard import desk_only
 from .money import accounts
+from .patterns import pattern_of
 from .words import BOOKING_WORDS, contact_of
 
 REFUSED = (HoldEnded, NotNamed, TooManyPaymentPages, PaymentUnavailable, NotPriced, Taken, MoveRefused)
@@ -41,7 +43,7 @@ REFUSED = (HoldEnded, NotNamed, TooManyPaymentPages, PaymentUnavailable, NotPric
 
 def booking_or_404(request: HttpRequest, reference: str) -> Booking:
     """A booking of the user's own offices."""
-    mine = visible_to(Booking, actor_of(request)).select_related("service", "location")
+    mine = visible_to(Booking, actor_of(request)).select_related("service", "location", "standing")
     return get_object_or_404(mine, reference=reference)
 
 
@@ -154,6 +156,7 @@ def _page(
     people = [one for one in everybody if one.client]
     note_looks(client_ids=[one.client_id for one in people if one.client_id], page="booking", by=actor, now=now)
     is_held = booking.status == "held" and booking.hold_expires_at is not None and booking.hold_expires_at > now
+    rows = appointments_of(booking)
     context: dict[str, Any] = {
         "area": "book" if is_held else "day",
         "booking": booking,
@@ -162,7 +165,8 @@ def _page(
         "people": [(one, contact_of(one.client) if one.client else None) for one in everybody],
         "has_links": booking.status in ("confirmed", "completed"),
         "made": made,
-        "rows": appointments_of(booking),
+        "rows": rows,
+        "pattern": pattern_of(booking, rows),
         "account": accounts([booking.pk]).get(booking.pk),
         "payment": payment_of(booking, now=now),
         "may_send": bool(people and people[0].client and (people[0].client.may_email or people[0].client.may_text)),
@@ -177,10 +181,12 @@ def _page(
 
 
 def appointments_of(booking: Booking) -> list[Appointment]:
-    """The appointments of a booking in order of time, with who leads them."""
-    mine = Attendance.objects.filter(participant__booking=booking).values("appointment")
-    rows = Appointment.objects.filter(pk__in=mine).select_related("room", "location", "office", "block")
-    return list(rows.prefetch_related("clinicians").order_by("during", "pk"))
+    """The appointments of a booking in order of time, with who leads them and, as `seat`, its seat in a group."""
+    mine = Attendance.objects.filter(participant__booking=booking)
+    rows = Appointment.objects.filter(pk__in=mine.values("appointment"))
+    seat = mine.filter(appointment=OuterRef("pk")).order_by("seat_no").values("seat_no")[:1]
+    told = rows.annotate(seat=Subquery(seat)).select_related("room", "location", "office", "block")
+    return list(told.prefetch_related("clinicians").order_by("during", "pk"))
 
 
 def _quote(booking: Booking, people: list[Participant], now: Any) -> Any:

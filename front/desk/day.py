@@ -25,6 +25,7 @@ from scheduling.queries.day_list import Row, day, open_items
 
 from .guard import desk_only, desk_or_404
 from .money import Account, Badge, accounts
+from .patterns import mark, places_of
 from .words import Sign, signs_of
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
@@ -32,11 +33,12 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 @dataclass(frozen=True)
 class Line:
-    """A row with what pages show beside it."""
+    """A row with what pages show beside it. `mark`: what it is part of, e.g. a series."""
 
     row: Row
     signs: list[Sign]
     badges: list[Badge]
+    mark: str
 
 
 @require_safe
@@ -93,8 +95,9 @@ def _context(request: HttpRequest, actor: Actor, office: Location, on: date, now
 
 
 def _lines(rows: list[Row]) -> list[Line]:
-    money = accounts({booking.pk for row in rows for booking in row.bookings})
-    return [Line(row, signs_of(row), _badges(row, money)) for row in rows]
+    bookings = {booking.pk: booking for row in rows for booking in row.bookings}
+    money, places = accounts(bookings), places_of(bookings.values())
+    return [Line(row, signs_of(row), _badges(row, money), mark(row.bookings, row.appointment, places)) for row in rows]
 
 
 def _items(office: Location) -> list[WorkItem]:

@@ -113,7 +113,7 @@ class WishForm(Form):
 
     def __init__(self, *args: Any, offices: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        services = Service.objects.filter(is_active=True).exclude(party="group").select_related("program")
+        services = Service.objects.filter(is_active=True).select_related("program")
         self._choose("service", services.order_by("line", "name"))
         self._choose("office", offices)
         self._choose("who", Clinician.objects.filter(is_active=True).order_by("name"))
@@ -122,6 +122,56 @@ class WishForm(Form):
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = rows
+
+
+class WhyNotForm(Form):
+    """The date that somebody wishes for."""
+
+    on = forms.DateField(
+        label=_("Date"),
+        error_messages={"required": _("Enter the date they wish for"), "invalid": _("Enter the date they wish for")},
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+
+class RepeatForm(Form):
+    """Once, so many times, or open-ended at the same time of every so many weeks."""
+
+    ONCE, TIMES, OPEN = "once", "times", "open"
+    WORDS = _("Enter how many times, from 2 to 52")
+
+    repeat = forms.ChoiceField(
+        label=_("Repeat"),
+        required=False,
+        choices=[(ONCE, _("Once")), (TIMES, _("A number of times")), (OPEN, _("Open-ended (standing)"))],
+    )
+    every = forms.TypedChoiceField(
+        label=_("How often"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[(1, _("Every week")), (2, _("Every 2 weeks")), (3, _("Every 3 weeks")), (4, _("Every 4 weeks"))],
+    )
+    times = forms.IntegerField(
+        label=_("How many times"),
+        required=False,
+        min_value=2,
+        max_value=52,
+        initial=10,
+        error_messages={"invalid": WORDS, "min_value": WORDS, "max_value": WORDS},
+    )
+
+    @property
+    def repeats(self) -> bool:
+        """More than once, however long. Of a valid form."""
+        return self.cleaned_data["repeat"] in (self.TIMES, self.OPEN)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["every"] = data.get("every") or 1
+        if data.get("repeat") == self.TIMES and "times" not in self.errors and data.get("times") is None:
+            self.add_error("times", self.WORDS)
+        return data
 
 
 class CommitForm(Form):

@@ -18,6 +18,7 @@ from scheduling.queries.sight import visible_to
 
 from .guard import desk_only
 from .money import accounts
+from .patterns import mark, places_of
 from .words import BOOKING_WORDS, contact_of, sign_of
 
 MOST_VISITS = 60
@@ -44,6 +45,7 @@ def appointment(request: HttpRequest, appointment_id: int) -> HttpResponse:
         "area": "day",
         "appointment": found,
         "row": row,
+        "mark": mark(bookings.values(), found, places_of(bookings.values())),
         "is_off": found.status == Appointment.Status.CANCELLED,
         "clinicians": list(found.clinicians.all()),
         "people": [

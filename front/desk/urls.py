@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import book, booking, day, panel, people
+from . import book, booking, dates, day, panel, people, why_not
 
 app_name = "desk"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("<slug:location>/today/", day.today_at, name="today_at"),
     path("book/", book.book, name="book"),
     path("book/hold/", book.hold, name="hold"),
+    path("book/dates/", dates.dates, name="dates"),
+    path("book/why-not/", why_not.why, name="why_not"),
     path("clients/search/", people.find, name="find"),
     path("clients/search/elsewhere/", people.find_elsewhere, name="find_elsewhere"),
     path("clients/add/", people.add, name="add_client"),

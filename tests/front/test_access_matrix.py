@@ -86,7 +86,6 @@ ROWS: dict[str, Cells] = {
     "api:locations": READ,
     "api:services": READ,
     "api:openings": READ,
-    "api:series": READ,
     "api:why-not": {"GET": DESKS},
     "api:bookings": {"GET": STAFF, "POST": EVERYBODY},
     "api:booking": {"GET": NORTH | {"client_a", "clinician_a"}},
@@ -104,6 +103,8 @@ ROWS: dict[str, Cells] = {
     "desk:item_done": {"POST": NORTH},
     "desk:book": {"GET": DESKS},
     "desk:hold": {},  # nobody without a client chosen
+    "desk:dates": {},  # nor these
+    "desk:why_not": {"GET": DESKS},  # without a client back to the question who it is for
     "desk:find": {"POST": DESKS},
     "desk:find_elsewhere": {"POST": DESKS},
     "desk:add_client": {"GET": DESKS, "POST": DESKS},

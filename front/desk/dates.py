@@ -1,0 +1,202 @@
+"""The dates of a series or a standing appointment, before they are held: what clashes is left out or moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from billing.queries.quotes import NotPriced, Quote, quote
+from front.actors import actor_of
+from front.public.times import names_of
+from front.templatetags.when import clock_at, moment_at, whole_day
+from scheduling.models import Location
+from scheduling.opening_id import UnknownOpening
+from scheduling.operations.planning import Taken
+from scheduling.queries.opening import Opening, describe
+from scheduling.queries.parties import party_of
+from scheduling.queries.series import BadSeries, Occurrence, Series, series
+
+from .book import Chosen, hold_opening, people_of, times_page
+from .draft import Draft
+from .forms import RepeatForm
+from .guard import desk_only, desk_or_404
+from .patterns import every_line
+from .repeat import SKIP, Repeat, name_of, value_of
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to what becomes of a date."""
+
+    value: str
+    words: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One date. With `options` somebody has to choose, or has chosen; otherwise it may only be left out."""
+
+    name: str
+    words: str
+    clock: str
+    clash: str
+    skipped: bool
+    note: str
+    options: Sequence[Option] = ()
+
+    @property
+    def undecided(self) -> bool:
+        return bool(self.clash)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_only
+def dates(request: HttpRequest) -> HttpResponse:
+    """Show every date; hold them all, or none. A lost race is a 409 that names the dates."""
+    data = request.POST if request.method == "POST" else request.GET
+    draft, form = Draft.of(data), RepeatForm(data)
+    chosen, opening = people_of(request, draft), data.get("opening", "")
+    if not chosen:
+        raise Http404
+    if not (form.is_valid() and form.repeats):
+        return times_page(request, draft, chosen, repeat=form, picked=opening, status=422)
+    repeat = Repeat.of(opening, form, data)
+    try:
+        if request.method == "POST":
+            return _answer(request, draft, repeat, chosen)
+        return _page(request, draft, repeat, chosen)
+    except (BadSeries, UnknownOpening) as error:
+        return times_page(request, draft, chosen, problem=str(error), repeat=form, picked=opening, status=422)
+
+
+def _answer(request: HttpRequest, draft: Draft, repeat: Repeat, chosen: list[Chosen]) -> HttpResponse:
+    if request.POST.get("go") != "hold":
+        return redirect(repeat.address(draft))
+    found = _find(request, repeat, chosen)
+    if any(one.clash for one in found.occurrences):
+        return _page(request, draft, repeat, chosen, found=found, undecided=True, status=422)
+    try:
+        booking = hold_opening(request, found.opening.id, chosen)
+    except Taken as taken:
+        return _page(request, draft, repeat, chosen, taken=taken, status=409)
+    return redirect("desk:booking", reference=booking.reference)
+
+
+def _find(request: HttpRequest, repeat: Repeat, chosen: list[Chosen]) -> Series:
+    """The series as it stands. Raises UnknownOpening, BadSeries; another desk's is a 404."""
+    first, now = describe(repeat.opening), timezone.now()
+    desk_or_404(actor_of(request), first.location.slug)
+    return series(
+        opening=first,
+        times=repeat.times,
+        every_n_weeks=repeat.every,
+        now=now,
+        party=party_of([one.client.pk for one in chosen], first.service, now=now),
+        waive_notice=True,
+        skip=repeat.skip,
+        move=repeat.move,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    draft: Draft,
+    repeat: Repeat,
+    chosen: list[Chosen],
+    *,
+    found: Series | None = None,
+    undecided: bool = False,
+    taken: Taken | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    found = found or _find(request, repeat, chosen)
+    place = found.opening.location
+    lines = list(lines_of(found, repeat))
+    left = [one for one in lines if one.undecided]
+    context: dict[str, Any] = {
+        "area": "book",
+        "draft": draft,
+        "repeat": repeat,
+        "chosen": chosen,
+        "first": found.opening,
+        "office": place,
+        "summary": _summary(found, repeat),
+        "lines": lines,
+        "left": left,
+        "taken": taken,
+        "errors": undecided,
+        "quote": _quote(found.opening, chosen),
+    }
+    return render(request, "desk/dates.html", context, status=status)
+
+
+def _summary(found: Series, repeat: Repeat) -> str:
+    """“Every week, 10 dates, with Robin Vale.”"""
+    count = len(found.occurrences)
+    told = {"every": every_line(repeat.every), "who": names_of(found.opening), "count": count}
+    if repeat.times is None:
+        return _("%(every)s, open-ended, with %(who)s. These %(count)d dates come first.") % told
+    words = ngettext("%(every)s, %(count)d date, with %(who)s.", "%(every)s, %(count)d dates, with %(who)s.", count)
+    return words % told
+
+
+def _quote(opening: Opening, chosen: list[Chosen]) -> Quote | None:
+    try:
+        return quote(opening, client=chosen[0].client, now=timezone.now())
+    except NotPriced:
+        return None
+
+
+def lines_of(found: Series, repeat: Repeat) -> Iterator[Line]:
+    """Every date of the series in order, those left out included."""
+    place = found.opening.location
+    by_day: dict[date, Occurrence | None] = dict.fromkeys(repeat.skip) | {one.date: one for one in found.occurrences}
+    before: date | None = None
+    for day in sorted(by_day):
+        yield _line(day, by_day[day], repeat.move.get(day), place, _clock_note(before, day, place))
+        before = day
+
+
+def _line(day: date, one: Occurrence | None, moved: datetime | None, place: Location, note: str) -> Line:
+    start = one.starts_at if one else None
+    return Line(
+        name=name_of(day),
+        words=whole_day(day),
+        clock=(clock_at(start, place) if moved is None else moment_at(moved, place)) if start else "",
+        clash=one.clash if one else "",
+        skipped=one is None,
+        note=note,
+        options=_options(one, moved, place) if one and (one.clash or moved) else (),
+    )
+
+
+def _options(one: Occurrence, moved: datetime | None, place: Location) -> list[Option]:
+    starts = [*one.alternatives] if one.clash or moved is None else [moved]
+    options = [
+        Option(value_of(start), _("Move to %(when)s") % {"when": moment_at(start, place)}, start == moved)
+        for start in starts
+    ]
+    if moved is not None:
+        options.append(Option("", _("Back to the usual time"), False))
+    return [*options, Option(SKIP, _("Leave this date out"), False)]
+
+
+def _clock_note(before: date | None, day: date, place: Location) -> str:
+    """Said at the first date after clocks have changed: the wall time stays (F25)."""
+    if before is None or _offset(before, place) == _offset(day, place):
+        return ""
+    return _("The clocks change before this date: it stays at the same time here.")
+
+
+def _offset(day: date, place: Location) -> Any:
+    return datetime.combine(day, time(12), place.tzinfo).utcoffset()

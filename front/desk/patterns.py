@@ -1,0 +1,91 @@
+"""Many appointments of one booking in one line: a series, a standing appointment, seats in a group."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from scheduling.messages.times import clock
+from scheduling.models import Appointment, Attendance, Booking, Standing
+
+Places = dict[tuple[int, int], tuple[int, int]]
+REPEATED = frozenset({Booking.Kind.SERIES, Booking.Kind.STANDING, Booking.Kind.SEAT})
+
+
+def dates_line(starts: Sequence[datetime]) -> str:
+    """“10 Tuesdays, 3:00 PM, until May 4” of local starts, rising; “most” where some were moved. Empty for one."""
+    if len(starts) < 2:
+        return ""
+    usual, times = Counter((one.weekday(), clock(one)) for one in starts).most_common(1)[0]
+    weekday = next(f"{one:%A}" for one in starts if one.weekday() == usual[0])
+    told = {"count": len(starts), "weekday": weekday, "clock": usual[1], "last": day_words(starts[-1].date(), starts)}
+    if times == len(starts):
+        return _("%(count)d %(weekday)ss, %(clock)s, until %(last)s") % told
+    return _("%(count)d dates until %(last)s, most on %(weekday)ss, %(clock)s") % told
+
+
+def every_line(every: int) -> str:
+    """“Every week”, “Every 2 weeks”."""
+    return ngettext("Every week", "Every %(count)d weeks", every) % {"count": every}
+
+
+def standing_line(standing: Standing) -> str:
+    """“Every week, Tuesdays, 3:00 PM, open-ended. Dates are planned until August 9.”"""
+    at = datetime.combine(standing.first_on, datetime.min.time()).replace(
+        hour=standing.starts_minute // 60, minute=standing.starts_minute % 60
+    )
+    told = {"every": every_line(standing.every_n_weeks), "weekday": f"{at:%A}", "clock": clock(at)}
+    if standing.ended_on is not None:
+        return _("%(every)s, %(weekday)ss, %(clock)s, until %(last)s.") % {**told, "last": _long(standing.ended_on)}
+    told["last"] = _long(standing.generated_until)
+    return _("%(every)s, %(weekday)ss, %(clock)s, open-ended. Dates are planned until %(last)s.") % told
+
+
+def pattern_of(booking: Booking, appointments: Iterable[Appointment]) -> str:
+    """The line of a booking; empty if it is a single visit or an intensive."""
+    if booking.kind == Booking.Kind.STANDING:
+        return standing_line(booking.standing)
+    if booking.kind not in REPEATED:
+        return ""
+    planned = [one for one in appointments if one.status == Appointment.Status.PLANNED]
+    return dates_line([one.during.lower.astimezone(booking.location.tzinfo) for one in planned])
+
+
+def places_of(bookings: Iterable[Booking]) -> Places:
+    """(booking, appointment) -> (3, 10): the third of a series of ten. One statement for all of them."""
+    ids = [one.pk for one in bookings if one.kind == Booking.Kind.SERIES]
+    planned = Attendance.objects.filter(participant__booking__in=ids, appointment__status=Appointment.Status.PLANNED)
+    rows = planned.order_by("appointment__during").values_list("participant__booking", "appointment")
+    by_booking: dict[int, list[int]] = {}
+    for booking_id, appointment_id in dict.fromkeys(rows):
+        by_booking.setdefault(booking_id, []).append(appointment_id)
+    return {
+        (booking_id, appointment_id): (place, len(found))
+        for booking_id, found in by_booking.items()
+        for place, appointment_id in enumerate(found, start=1)
+    }
+
+
+def mark(bookings: Iterable[Booking], appointment: Appointment, places: Places) -> str:
+    """What one appointment is part of: “Series, 3 of 10”, “Standing”; empty for a single visit."""
+    for one in bookings:
+        if (one.pk, appointment.pk) in places:
+            place, number = places[one.pk, appointment.pk]
+            return _("Series, %(place)d of %(number)d") % {"place": place, "number": number}
+        if one.kind == Booking.Kind.STANDING:
+            return _("Standing")
+    return ""
+
+
+def day_words(day: date, starts: Sequence[datetime]) -> str:
+    """“May 4”, with the year when it is not that of the first."""
+    return date_format(day, "F j" if day.year == starts[0].year else "F j, Y")
+
+
+def _long(day: date) -> str:
+    return date_format(day, "F j, Y")

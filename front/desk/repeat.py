@@ -1,0 +1,84 @@
+"""A time that comes back, as it was chosen on the phone. It lives in the address, like the draft."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from scheduling.opening_id import MOST_STARTS
+
+from .draft import Draft
+from .forms import RepeatForm
+
+SKIP = "skip"
+NAME = re.compile(r"on-(\d{4}-\d{2}-\d{2})", re.ASCII)
+MOMENT = "%Y-%m-%dT%H:%MZ"
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """`opening`: the id of the first. `times`: None for a standing appointment.
+
+    `skip` are local dates left out, `move` those held at another start (UTC).
+    """
+
+    opening: str
+    every: int
+    times: int | None
+    skip: frozenset[date] = frozenset()
+    move: Mapping[date, datetime] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, opening: str, form: RepeatForm, data: Mapping[str, Any] | None = None) -> Repeat:
+        """From a valid form; `data` may say for a date, as `on-2027-03-09`, to skip it or where it moves."""
+        chosen = form.cleaned_data
+        told = list(_told(data or {}))[:MOST_STARTS]
+        return cls(
+            opening=opening,
+            every=chosen["every"],
+            times=None if chosen["repeat"] == RepeatForm.OPEN else chosen["times"],
+            skip=frozenset(day for day, moment in told if moment is None),
+            move={day: moment for day, moment in told if moment is not None},
+        )
+
+    @property
+    def filled(self) -> dict[str, str]:
+        """What a form says of it, without the dates."""
+        kind = RepeatForm.OPEN if self.times is None else RepeatForm.TIMES
+        fields = {"opening": self.opening, "repeat": kind, "every": str(self.every)}
+        return fields if self.times is None else {**fields, "times": str(self.times)}
+
+    def address(self, draft: Draft) -> str:
+        """The page that shows its dates."""
+        dates = {name_of(day): SKIP for day in sorted(self.skip)}
+        dates |= {name_of(day): value_of(at) for day, at in sorted(self.move.items())}
+        return f"{reverse('desk:dates')}?{urlencode({**draft.filled, **self.filled, **dates})}"
+
+
+def name_of(day: date) -> str:
+    """The field of one date."""
+    return f"on-{day.isoformat()}"
+
+
+def value_of(at: datetime) -> str:
+    """A start, to the minute."""
+    return at.astimezone(UTC).strftime(MOMENT)
+
+
+def _told(data: Mapping[str, Any]) -> Any:
+    """Each date that says something known, with the start it moves to; None if it is left out."""
+    for key in data:
+        found = NAME.fullmatch(key)
+        try:
+            day = date.fromisoformat(found[1]) if found else None
+            moment = None if data[key] == SKIP else datetime.strptime(data[key], MOMENT).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        if day is not None:
+            yield day, moment

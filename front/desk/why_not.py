@@ -1,0 +1,159 @@
+"""Why a date cannot be had, and what would open it: asked while somebody is on the phone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from billing.queries.quotes import quotes
+from front.public.times import Near, near
+from front.templatetags.when import hours_span, whole_day
+from scheduling.availability.walltime import local_date
+from scheduling.models import Location
+from scheduling.queries.openings import openings
+from scheduling.queries.parties import party_of
+from scheduling.queries.why_not import Change, Obstacle, WhyNot, why_not
+
+from .book import Chosen, people_of, times_page, wish_form
+from .draft import Draft
+from .forms import WhyNotForm
+from .guard import desk_only
+
+STRIP_DAYS, STRIP_BEFORE = 14, 3
+SHOWN_OPENINGS = 6
+FAR = timedelta(days=366 * 3)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A block or a visit, and what stands in its way. `title` is empty for what concerns the whole date."""
+
+    title: str
+    words: list[str]
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """One day with its stretches."""
+
+    words: str
+    stretches: list[Stretch]
+
+
+@dataclass(frozen=True)
+class StripDay:
+    """A day near the date asked for, with the number of openings that start on it."""
+
+    date: date
+    count: int
+    address: str
+
+
+@dataclass(frozen=True)
+class Opener:
+    """A change; `near` is the opening it leads to, if it can be booked as it is."""
+
+    change: Change
+    near: Near | None
+
+
+@require_safe
+@desk_only
+def why(request: HttpRequest) -> HttpResponse:
+    """What stands in the way of one date, by day and block, and the smallest changes that open it."""
+    draft = Draft.of(request.GET)
+    chosen, form = people_of(request, draft), wish_form(request, draft)
+    if not chosen or not form.is_bound or not form.is_valid():
+        return redirect(draft.address)
+    asked = WhyNotForm(request.GET)
+    if asked.is_valid() and abs(asked.cleaned_data["on"] - timezone.now().date()) > FAR:
+        asked.add_error("on", "Enter a date of the next three years")
+    if asked.errors:
+        return times_page(request, draft, chosen, why=asked, status=422)
+    return render(request, "desk/why_not.html", _context(draft, form.cleaned_data, chosen, asked))
+
+
+def address_of(draft: Draft, on: date) -> str:
+    """The page of one date."""
+    return f"{reverse('desk:why_not')}?{urlencode({**draft.filled, 'on': on.isoformat()})}"
+
+
+def _context(draft: Draft, wish: dict[str, Any], chosen: list[Chosen], asked: WhyNotForm) -> dict[str, Any]:
+    now, service, office, on = timezone.now(), wish["service"], wish["office"], asked.cleaned_data["on"]
+    ask = {
+        "service": service,
+        "location": office,
+        "clinician": wish["who"],
+        "mode": wish["mode"] if wish["mode"] in service.modes else None,
+        "party": party_of([one.client.pk for one in chosen], service, now=now),
+        "waive_notice": True,
+        "now": now,
+    }
+    found = why_not(day=on, **ask)
+    shown = found.openings[:SHOWN_OPENINGS]
+    priced = quotes([*shown, *(one.opening for one in found.changes if one.opening)], now=now)
+    return {
+        "area": "book",
+        "draft": draft,
+        "form": asked,
+        "chosen": chosen,
+        "service": service,
+        "office": office,
+        "on": on,
+        "words": whole_day(on),
+        "near": near(shown, priced),
+        "all_times": draft.but(since=on.isoformat()).address,
+        "more": len(found.openings) > SHOWN_OPENINGS,
+        "blocked": blocked(found),
+        "openers": _openers(found.changes, priced),
+        "strip": _strip(draft, on, ask),
+    }
+
+
+def _openers(changes: Sequence[Change], priced: Any) -> list[Opener]:
+    return [Opener(one, near([one.opening], priced)[0] if one.opening else None) for one in changes]
+
+
+def _strip(draft: Draft, on: date, ask: dict[str, Any]) -> list[StripDay]:
+    """Two weeks around the date, none of them past."""
+    zone = ask["location"].tzinfo
+    first = max(on - timedelta(days=STRIP_BEFORE), local_date(ask["now"], zone))
+    found = openings(first=first, until=first + timedelta(days=STRIP_DAYS), **ask).openings
+    counts = Counter(local_date(one.starts_at, zone) for one in found)
+    days = [first + timedelta(days=number) for number in range(STRIP_DAYS)]
+    return [StripDay(day, counts[day], address_of(draft, day)) for day in days]
+
+
+def blocked(found: WhyNot) -> list[Blocked]:
+    """What stands in the way, grouped by local day and then by block, in order of time."""
+    place = found.location
+
+    def day_of(one: Obstacle) -> date:
+        return local_date(one.starts_at, place.tzinfo) if one.starts_at else found.date
+
+    ordered = sorted(found.obstacles, key=lambda one: (day_of(one), one.starts_at.timestamp() if one.starts_at else 0))
+    return [Blocked(whole_day(day), _stretches(list(group), place)) for day, group in groupby(ordered, key=day_of)]
+
+
+def _stretches(obstacles: list[Obstacle], place: Location) -> list[Stretch]:
+    by_title: dict[str, list[str]] = {}
+    for one in obstacles:
+        by_title.setdefault(_title(one, place), []).append(one.words)
+    return [Stretch(title, list(dict.fromkeys(words))) for title, words in by_title.items()]
+
+
+def _title(one: Obstacle, place: Location) -> str:
+    """“Session, 9:00 AM to 10:30 AM”."""
+    hours = hours_span(one.starts_at, one.ends_at, place) if one.starts_at and one.ends_at else ""
+    return ", ".join(part for part in (one.block, hours) if part)

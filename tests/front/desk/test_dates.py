@@ -1,0 +1,313 @@
+"""A series or a standing appointment booked on the phone: every date looked at first, then all held or none."""
+
+import re
+from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from scheduling.models import Appointment, Booking
+from scheduling.operations.holding import hold as take
+from scheduling.queries.openings import openings
+from tests.factories import NOW, a_client, a_clinician, a_location, a_room, a_service, a_stranger
+from tests.scheduling.groups import a_place_for_groups
+
+from .conftest import opening_ids
+
+ADDRESS = "/desk/book/dates/"
+WEEK = timedelta(weeks=1)
+# With eight weekly dates from it on, the clock change of 2027-03-14 lies between.
+FIRST = date(2027, 2, 23)
+THIRD = FIRST + 2 * WEEK
+
+
+@pytest.fixture
+def client(office):
+    return a_client("Alex Reed", may_email=True, email="alex@example.com", contact_chosen_at=NOW)
+
+
+def at_three(service, day):
+    """The opening at 3:00 PM."""
+    found = openings(service=service, first=day, until=day + timedelta(days=1), now=NOW).openings
+    return next(one.id for one in found if one.starts_at.astimezone(one.location.tzinfo).hour == 15)
+
+
+@pytest.fixture
+def wish(office, client):
+    """Eight Tuesdays at 3:00 PM for Alex."""
+    return {
+        "client": client.pk,
+        "service": "single",
+        "office": "frisco",
+        "opening": at_three(office.single, FIRST),
+        "repeat": "times",
+        "every": "1",
+        "times": "8",
+    }
+
+
+@pytest.fixture
+def clash(office, wish):
+    """Somebody else has the third date."""
+    return take(opening=at_three(office.single, THIRD), by=a_stranger(), now=NOW, hold_minutes=60 * 24 * 60)
+
+
+def hold(browser, wish, **dates):
+    return browser.post(ADDRESS, {**wish, "go": "hold", **{f"on-{day}": value for day, value in dates.items()}})
+
+
+def series_of(booking):
+    place = booking.location.tzinfo
+    rows = Appointment.objects.filter(attendances__participant__booking=booking).order_by("during")
+    return [one.during.lower.astimezone(place).strftime("%m-%d %H:%M") for one in rows]
+
+
+def test_a_time_that_repeats_leads_to_the_page_of_its_dates_with_all_that_was_chosen(browser, wish):
+    response = browser.post("/desk/book/hold/", wish)
+    address = urlsplit(response["Location"])
+    assert (response.status_code, address.path) == (302, ADDRESS)
+    assert dict(parse_qsl(address.query)) == {key: str(value) for key, value in wish.items()}
+    assert not Booking.objects.exists()
+
+
+def test_once_is_held_at_once(browser, wish):
+    response = browser.post("/desk/book/hold/", wish | {"repeat": "once"})
+    assert response["Location"] == f"/desk/bookings/{Booking.objects.get().reference}/"
+
+
+@pytest.mark.parametrize("times", ["", "1", "53", "many"])
+def test_a_number_that_is_none_is_said_in_words_and_the_time_stays_chosen(browser, wish, times):
+    response = browser.post("/desk/book/hold/", wish | {"times": times, "since": FIRST.isoformat()})
+    shown = response.content.decode()
+    assert response.status_code == 422
+    assert "Enter how many times, from 2 to 52" in shown
+    assert f'value="{wish["opening"]}" checked' in shown
+
+
+def test_every_date_is_listed_at_the_same_wall_time_and_the_clock_change_is_told_F25(browser, wish):
+    lines = browser.get(ADDRESS, wish).context["lines"]
+    assert [line.words for line in lines][::7] == ["Tuesday, February 23", "Tuesday, April 13"]
+    assert {line.clock for line in lines} == {"3:00 PM"}
+    assert [line.words for line in lines if line.note] == ["Tuesday, March 16"]
+
+
+def test_a_date_that_clashes_is_named_with_times_close_to_it_F10(browser, wish, clash):
+    response = browser.get(ADDRESS, wish)
+    (line,) = [line for line in response.context["lines"] if line.clash]
+    assert line.words == "Tuesday, March 9"
+    assert [option.words for option in line.options] == [
+        "Move to Tue, Mar 9, 2:00 PM",
+        "Move to Tue, Mar 9, 4:00 PM",
+        "Move to Tue, Mar 9, 1:45 PM",
+        "Leave this date out",
+    ]
+    assert "1 date cannot be had as planned" in response.content.decode()
+
+
+def test_nothing_is_held_while_a_date_clashes_F11(browser, wish, clash):
+    response = hold(browser, wish)
+    assert response.status_code == 422
+    assert "Choose what becomes of Tuesday, March 9" in response.content.decode()
+    assert Booking.objects.get() == clash
+
+
+def test_all_dates_become_one_booking(browser, wish, client):
+    response = hold(browser, wish)
+    booking = Booking.objects.get()
+    assert response["Location"] == f"/desk/bookings/{booking.reference}/"
+    assert (booking.kind, booking.status, booking.participants.get().client) == ("series", "held", client)
+    assert series_of(booking) == [
+        "02-23 15:00",
+        "03-02 15:00",
+        "03-09 15:00",
+        "03-16 15:00",
+        "03-23 15:00",
+        "03-30 15:00",
+        "04-06 15:00",
+        "04-13 15:00",
+    ]
+
+
+def test_what_the_dates_cost_together_is_told_before_they_are_held(browser, wish):
+    assert "Together they cost $1,200." in browser.get(ADDRESS, wish).content.decode()
+    assert "One visit costs $150." in browser.get(ADDRESS, wish | {"repeat": "open"}).content.decode()
+
+
+def test_a_date_is_left_out(browser, wish, clash):
+    hold(browser, wish, **{THIRD.isoformat(): "skip"})
+    assert series_of(Booking.objects.latest("pk"))[1:3] == ["03-02 15:00", "03-16 15:00"]
+
+
+def test_a_date_moves_to_a_time_close_to_it(browser, wish, clash):
+    response = browser.get(ADDRESS, wish)
+    (line,) = [line for line in response.context["lines"] if line.clash]
+    hold(browser, wish, **{THIRD.isoformat(): line.options[1].value})
+    assert series_of(Booking.objects.latest("pk"))[1:4] == ["03-02 15:00", "03-09 16:00", "03-16 15:00"]
+
+
+def test_looking_again_keeps_every_choice_in_the_address(browser, wish, clash):
+    moved = "2027-03-09T22:00Z"
+    fifth = (FIRST + 4 * WEEK).isoformat()
+    choices = {f"on-{THIRD}": moved, f"on-{fifth}": "skip"}
+    response = browser.post(ADDRESS, {**wish, **choices, "go": "look"})
+    assert dict(parse_qsl(urlsplit(response["Location"]).query)) == {k: str(v) for k, v in (wish | choices).items()}
+    lines = browser.get(response["Location"]).context["lines"]
+    assert len(lines) == 8
+    assert [line.words for line in lines if line.skipped] == ["Tuesday, March 23"]
+    assert [(line.clock, line.options[0].checked) for line in lines if line.options] == [("Tue, Mar 9, 4:00 PM", True)]
+
+
+def test_a_standing_appointment_goes_on_open_ended(browser, wish):
+    response = browser.get(ADDRESS, wish | {"repeat": "open", "every": "2"})
+    assert len(response.context["lines"]) == 13
+    hold(browser, wish | {"repeat": "open", "every": "2"})
+    booking = Booking.objects.get()
+    assert (booking.kind, booking.standing.every_n_weeks) == ("standing", 2)
+
+
+def test_a_race_that_is_lost_is_a_409_that_names_the_date_and_keeps_the_choices_F2(browser, wish, office, monkeypatch):
+    """Somebody takes the third date after this page has looked and before it locks."""
+    from front.desk import dates
+
+    seen = dates.series
+
+    def taken_meanwhile(**asked):
+        found = seen(**asked)
+        monkeypatch.setattr(dates, "series", seen)
+        take(opening=at_three(office.single, THIRD), by=a_stranger(), now=NOW)
+        return found
+
+    monkeypatch.setattr(dates, "series", taken_meanwhile)
+    response = hold(browser, wish, **{(FIRST + 4 * WEEK).isoformat(): "skip"})
+    shown = response.content.decode()
+    assert response.status_code == 409
+    assert "Mar 9" in str(response.context["taken"])
+    assert [line.words for line in response.context["left"]] == ["Tuesday, March 9"]
+    assert [line.words for line in response.context["lines"] if line.skipped] == ["Tuesday, March 23"]
+    assert "Nothing was held" in shown
+    assert Booking.objects.filter(kind="series").count() == 0
+
+
+def test_the_clients_own_other_visit_clashes_as_well(browser, wish, office, client):
+    from .conftest import booked
+
+    other = a_service("other", locations=[office.location])
+    a_clinician(office.location, services=[other])
+    booked(at_three(other, THIRD), client)
+    lines = browser.get(ADDRESS, wish).context["lines"]
+    assert [line.words for line in lines if line.clash] == ["Tuesday, March 9"]
+
+
+@pytest.mark.parametrize("odd", ["skip ", "2027-03-09", "tomorrow", "2027-03-09T99:00Z", ""])
+def test_odd_choices_are_none(browser, wish, odd):
+    response = browser.get(ADDRESS, {**wish, f"on-{THIRD}": odd, "on-2027-99-99": "skip", "on-x": "skip"})
+    assert (response.status_code, len(response.context["lines"])) == (200, 8)
+
+
+def test_a_date_that_is_none_of_the_series_is_refused_in_words(browser, wish):
+    response = browser.get(ADDRESS, {**wish, "on-2027-03-10": "skip"})
+    assert response.status_code == 422
+    assert "is not one of the dates" in response.content.decode()
+
+
+def test_more_than_a_year_is_refused_in_words(browser, wish):
+    response = browser.get(ADDRESS, wish | {"every": "4", "times": "52"})
+    assert response.status_code == 422
+    assert "A series lasts a year at most." in response.content.decode()
+
+
+@pytest.mark.parametrize("opening", ["", "AAAA"])
+def test_an_opening_that_is_none_is_refused_in_words(browser, wish, opening):
+    response = browser.get(ADDRESS, wish | {"opening": opening})
+    assert response.status_code == 422
+    assert "This opening is not known" in response.content.decode()
+
+
+def test_nobody_chosen_is_a_404(browser, wish):
+    assert browser.get(ADDRESS, wish | {"client": ""}).status_code == 404
+    assert browser.post(ADDRESS, wish | {"client": "", "go": "hold"}).status_code == 404
+
+
+def test_an_opening_of_another_office_does_not_exist_here_F146(browser, wish):
+    south = a_location("dallas")
+    a_room(south)
+    service = a_service("south", locations=[south])
+    a_clinician(south, services=[service])
+    foreign = wish | {"opening": opening_ids(service)[0]}
+    assert browser.get(ADDRESS, foreign).status_code == 404
+    assert hold(browser, foreign).status_code == 404
+    assert not Booking.objects.exists()
+
+
+def test_looking_holds_nothing_F128(browser, wish):
+    browser.get(ADDRESS, wish | {"go": "hold"})
+    assert not Booking.objects.exists()
+
+
+def held(browser, wish, **more):
+    hold(browser, wish | more)
+    return Booking.objects.latest("pk")
+
+
+def test_the_booking_tells_a_series_in_one_line_and_lists_its_dates(browser, wish):
+    shown = browser.get(f"/desk/bookings/{held(browser, wish).reference}/").content.decode()
+    assert "8 Tuesdays, 3:00 PM, until April 13" in shown
+    assert "All 8 dates" in shown
+    assert "$1,200" in shown
+
+
+def test_a_series_with_a_date_moved_says_most(browser, wish):
+    hold(browser, wish, **{THIRD.isoformat(): "2027-03-09T22:00Z"})
+    shown = browser.get(f"/desk/bookings/{Booking.objects.get().reference}/").content.decode()
+    assert "8 dates until April 13, most on Tuesdays, 3:00 PM" in shown
+
+
+def test_the_booking_tells_a_standing_appointment_in_one_line(browser, wish):
+    shown = browser.get(f"/desk/bookings/{held(browser, wish, repeat='open').reference}/").content.decode()
+    assert "Every week, Tuesdays, 3:00 PM, open-ended. Dates are planned until August" in shown
+
+
+def test_the_day_list_and_the_panel_say_which_of_the_series_it_is(browser, wish):
+    booking = held(browser, wish)
+    assert "Series, 3 of 8" in browser.get(f"/desk/frisco/{THIRD}/").content.decode()
+    third = Appointment.objects.filter(attendances__participant__booking=booking).order_by("during")[2]
+    assert "series, 3 of 8" in browser.get(f"/desk/appointments/{third.pk}/").content.decode()
+
+
+def test_the_day_list_takes_as_many_statements_for_ten_series_as_for_one(
+    browser, wish, office, django_assert_max_num_queries, django_assert_num_queries
+):
+    held(browser, wish)
+    page = f"/desk/frisco/{FIRST}/"
+    browser.get(page)
+    with django_assert_max_num_queries(40) as one:
+        browser.get(page)
+    statements = len(one)
+    for hour in range(2):
+        held(browser, wish, opening=opening_ids_on(office.single, FIRST)[hour * 4])
+    with django_assert_num_queries(statements):
+        browser.get(page)
+
+
+def opening_ids_on(service, day):
+    found = openings(service=service, first=day, until=day + timedelta(days=1), now=NOW).openings
+    return [one.id for one in found]
+
+
+def test_a_seat_in_a_group_is_booked_and_told_with_its_number(at_desk, browser, client, office):
+    from scheduling.models import DeskPost
+
+    group = a_place_for_groups(capacity=4)
+    DeskPost.objects.create(user=at_desk.user, location=group.office)
+    group.open_cohort(times=3)
+    wish = {"client": client.pk, "service": group.service.slug, "office": group.office.slug, "since": "2027-03-01"}
+    shown = browser.get("/desk/book/", wish)
+    assert shown.context["repeat"] is None
+    assert re.search(r"3 dates,\s+4 seats left", shown.content.decode())
+    opening = shown.context["times"].days[0].parts[0].tiles[0].opening.id
+    browser.post("/desk/book/hold/", wish | {"opening": opening})
+    booking = Booking.objects.get()
+    told = browser.get(f"/desk/bookings/{booking.reference}/").content.decode()
+    assert booking.kind == "seat"
+    assert told.count("seat 1 of 4") == 3
+    assert "1 of 4 seats" in browser.get(f"/desk/{group.office.slug}/2027-03-02/").content.decode()

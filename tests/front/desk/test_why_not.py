@@ -1,0 +1,152 @@
+"""Why not on this date: asked at the desk while somebody is on the phone."""
+
+import re
+
+import pytest
+
+from scheduling.models import Booking, ProgramRole
+from scheduling.operations.holding import hold as take
+from scheduling.queries.openings import openings
+from tests.factories import MONDAY, NOW, a_client, a_clinician, a_location, a_room, a_stranger, in_days
+
+from .conftest import booked, opening_ids
+
+ADDRESS = "/desk/book/why-not/"
+SATURDAY = MONDAY + in_days(5)
+
+
+@pytest.fixture
+def client(office):
+    return a_client("Alex Reed", may_email=True, email="alex@example.com", contact_chosen_at=NOW)
+
+
+@pytest.fixture
+def ask(browser, client):
+    """Ask about a date for Alex, at Frisco."""
+
+    def asked(on, service="single", **more):
+        wish = {"client": client.pk, "service": service, "office": "frisco", "on": getattr(on, "isoformat", str)()}
+        return browser.get(ADDRESS, wish | more)
+
+    return asked
+
+
+def take_all(service, day):
+    """Hold every opening that starts on a date."""
+    while found := openings(service=service, first=day, until=day + in_days(1), now=NOW).openings:
+        take(opening=found[0].id, by=a_stranger(str(found[0].starts_at)), now=NOW, hold_minutes=60 * 24 * 30)
+
+
+def test_a_date_on_which_nobody_works_is_told_with_what_stands_in_the_way(ask):
+    response = ask(SATURDAY)
+    assert "Why not on Saturday, February 13?" in response.content.decode()
+    (day,) = response.context["blocked"]
+    assert day.words == "Saturday, February 13"
+    assert day.stretches[0].words
+
+
+def test_the_days_around_say_how_many_times_they_have_and_lead_on(ask, browser):
+    strip = ask(SATURDAY).context["strip"]
+    assert [(day.date.isoformat(), bool(day.count)) for day in strip[:7]] == [
+        ("2027-02-10", True),
+        ("2027-02-11", True),
+        ("2027-02-12", True),
+        ("2027-02-13", False),
+        ("2027-02-14", False),
+        ("2027-02-15", True),
+        ("2027-02-16", True),
+    ]
+    assert "Monday, February 15" in browser.get(strip[5].address).content.decode()
+
+
+def test_the_days_around_are_none_of_them_past(ask):
+    assert ask(NOW.date()).context["strip"][0].date == NOW.date()
+
+
+def test_a_free_date_offers_its_times_to_hold(ask, browser, client):
+    response = ask(MONDAY)
+    assert not response.context["blocked"]
+    first = response.context["near"][0]
+    assert f'value="{first.opening.id}"' in response.content.decode()
+    wish = {"client": client.pk, "service": "single", "office": "frisco", "opening": first.opening.id}
+    browser.post("/desk/book/hold/", wish)
+    assert Booking.objects.get().opening == first.opening.id
+
+
+def test_the_address_holds_only_ids_slugs_and_dates(ask):
+    shown = ask(SATURDAY).content.decode()
+    addresses = re.findall(r'href="(/desk/book/[^"]*)"', shown)
+    assert len(addresses) > 14
+    for address in addresses:
+        assert "Alex" not in address
+        assert "Reed" not in address
+
+
+def test_a_change_that_can_be_booked_goes_to_the_hold_of_every_other_time(ask, office, browser, client):
+    take_all(office.single, MONDAY)
+    response = ask(MONDAY)
+    found = next(one.near for one in response.context["openers"] if one.near)
+    wish = {"client": client.pk, "service": "single", "office": "frisco", "opening": found.opening.id}
+    assert f'value="{found.opening.id}"' in response.content.decode()
+    assert browser.post("/desk/book/hold/", wish).status_code == 302
+    assert Booking.objects.latest("pk").participants.get().client == client
+
+
+def test_a_change_that_needs_a_person_is_told_without_a_button(ask, office):
+    ProgramRole.objects.get(slug="lead").clinicians.clear()
+    response = ask(MONDAY, office.program.slug)
+    assert not [one for one in response.context["openers"] if one.near and one.change.kind == "exception"]
+    assert response.content.decode().count("Needs a person") == sum(
+        one.near is None for one in response.context["openers"]
+    )
+
+
+def test_nobody_else_is_named(ask, office):
+    for number, name in enumerate(("Kim Example", "Lee Example")):
+        booked(opening_ids(office.single)[number * 4], a_client(name))
+    take_all(office.single, MONDAY)
+    shown = ask(MONDAY).content.decode()
+    for words in ("Kim", "Lee", *Booking.objects.values_list("reference", flat=True)):
+        assert words not in shown, words
+
+
+@pytest.mark.parametrize("on", ["", "soon", "2027-02-30", "9999-12-31", "0001-01-01"])
+def test_no_date_or_one_out_of_all_reason_is_said_in_words_and_the_rest_stays(browser, client, on):
+    response = browser.get(ADDRESS, {"client": client.pk, "service": "single", "office": "frisco", "on": on})
+    shown = response.content.decode()
+    assert response.status_code == 422
+    assert "Enter" in str(response.context["why"].errors["on"])
+    assert shown.count("There is a problem") == 1
+    assert "Alex Reed" in shown
+
+
+def test_without_a_client_or_a_service_it_leads_back_to_that_question(browser, client):
+    for wish in ({"service": "single", "office": "frisco"}, {"client": client.pk}):
+        response = browser.get(ADDRESS, {**wish, "on": MONDAY.isoformat()})
+        assert (response.status_code, response["Location"].split("?")[0]) == (302, "/desk/book/")
+
+
+def test_another_office_is_no_choice_of_this_desk(browser, client):
+    a_location("dallas")
+    wish = {"client": client.pk, "service": "single", "office": "dallas", "on": MONDAY.isoformat()}
+    assert browser.get(ADDRESS, wish).status_code == 302
+
+
+def test_it_takes_as_many_statements_for_a_full_practice_as_for_a_small_one(
+    ask, office, django_assert_max_num_queries, django_assert_num_queries
+):
+    take_all(office.single, MONDAY)
+    ask(MONDAY)
+    with django_assert_max_num_queries(80) as one:
+        ask(MONDAY)
+    for _ in range(3):
+        a_room(office.location)
+        a_clinician(office.location, services=[office.single], hours=None)
+    with django_assert_num_queries(len(one)):
+        ask(MONDAY)
+
+
+def test_the_page_of_times_asks_for_the_date(browser, client):
+    shown = browser.get(f"/desk/book/?client={client.pk}&service=single&office=frisco").content.decode()
+    form = re.search(rf'<form method="get" action="{ADDRESS}".*?</form>', shown, re.S)[0]
+    assert re.findall(r'name="(\w+)"', form) == ["client", "service", "office", "on"]
