@@ -13,10 +13,9 @@ from billing.money import Money
 from scheduling.models import Booking, Client, ManageToken, Participant
 from scheduling.operations.clients import Person
 from scheduling.operations.confirming import confirm_step
-from scheduling.operations.expiring import expire_on_step
 from scheduling.operations.holding import HOLD_MINUTES, hold_step, naming_alternatives, refusing_overlap
-from scheduling.operations.locks import lock_booking, lock_resources
-from scheduling.operations.naming import name_participants_step
+from scheduling.operations.locks import lock_booking
+from scheduling.operations.naming import lock_people_step, name_participants_step
 from scheduling.operations.tokens import issue_step, revoke_step
 
 from .errors import PaymentUnavailable, PolicyNotAccepted, ReasonMissing
@@ -98,8 +97,7 @@ def book_held(
 
     @durable
     def write() -> _Written:
-        known = lock_resources(person.client_id for person in people if person.client_id is not None)
-        expire_on_step(resource_ids=known, by=by, now=now)
+        lock_people_step(people=people, by=by, now=now)
         return _name_and_plan_step(
             lock_booking(booking_id),
             people,

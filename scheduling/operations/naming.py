@@ -8,12 +8,14 @@ from datetime import datetime
 from backend.accounts.actor import Actor
 from backend.transactions import assert_in_transaction, durable
 from scheduling.models import Attendance, Booking, Client, Participant, Reservation
+from scheduling.queries.parties import others_to_lock
 
 from .clients import Person, add_client_step, link_partners_step, update_client_step
 from .expiring import expire_on_step
 from .extending import HoldEnded
 from .holding import refusing_overlap
 from .locks import lock_booking, lock_resources
+from .suiting import refuse_unsuited_step
 
 
 class NotNamed(Exception):
@@ -23,7 +25,7 @@ class NotNamed(Exception):
 def name_participants(
     *, booking_id: int, people: Sequence[Person], by: Actor, now: datetime, policy_version: str = ""
 ) -> list[Participant]:
-    """Name the people of a hold. Raises HoldEnded, NotNamed, Taken (a client is elsewhere then)."""
+    """Name the people of a hold. Raises HoldEnded, NotNamed, Taken (a client is elsewhere, or it is not for them)."""
     with refusing_overlap():
         return _name(booking_id=booking_id, people=people, by=by, now=now, policy_version=policy_version)
 
@@ -32,11 +34,16 @@ def name_participants(
 def _name(
     *, booking_id: int, people: Sequence[Person], by: Actor, now: datetime, policy_version: str
 ) -> list[Participant]:
-    known = [person.client_id for person in people if person.client_id is not None]
-    lock_resources(known)
-    expire_on_step(resource_ids=known, by=by, now=now)
+    lock_people_step(people=people, by=by, now=now)
     booking = lock_booking(booking_id)
     return name_participants_step(booking=booking, people=people, by=by, now=now, policy_version=policy_version)
+
+
+def lock_people_step(*, people: Sequence[Person], by: Actor, now: datetime) -> None:
+    """Lock the known clients among `people`, and whom they are kept apart from, before the booking itself."""
+    known = [person.client_id for person in people if person.client_id is not None]
+    lock_resources([*known, *others_to_lock(known)])
+    expire_on_step(resource_ids=known, by=by, now=now)
 
 
 def name_participants_step(
@@ -44,7 +51,8 @@ def name_participants_step(
 ) -> list[Participant]:
     """Name the people of a locked hold: the first is track A, the second B. New people become new clients.
 
-    Naming again before confirmation replaces the people of the hold. `policy_version` are the terms that the first
+    The hold is decided again for those whom it was not taken for (see `refuse_unsuited_step`). Naming again before
+    confirmation replaces the people of the hold. `policy_version` are the terms that the first
     person accepted (empty: none yet); nobody accepts for somebody else.
     """
     assert_in_transaction()
@@ -53,8 +61,15 @@ def name_participants_step(
     participants = list(booking.participants.select_related("client").order_by("track"))
     if not 1 <= len(people) <= len(participants):
         raise NotNamed("This is for two people." if len(participants) == 2 else "This is for one person.")
+    given = [person.client_id for person in people if person.client_id is not None]
+    if len(set(given)) < len(given):
+        raise NotNamed("The same person cannot be named twice.")
+    known = {*given, *(one.client_id for one in participants)} - {None}
+    _free_names_step(participants, people, given)
     for participant, person in zip(participants, people, strict=False):
         _name_one_step(participant, person, by=by, now=now)
+    suited = [one for one in participants if one.client_id in known]
+    refuse_unsuited_step(booking=booking, participants=suited, now=now)
     if policy_version:
         participants[0].policy_accepted_at, participants[0].policy_version = now, policy_version
         participants[0].save(update_fields=["policy_accepted_at", "policy_version"])
@@ -63,6 +78,14 @@ def name_participants_step(
         link_partners_step(first=named[0], second=named[1], now=now)
     reserve_clients_step(booking, participants)
     return participants
+
+
+def _free_names_step(participants: Sequence[Participant], people: Sequence[Person], given: Sequence[int]) -> None:
+    # Two who change sides: nobody is in a booking twice, not even meanwhile.
+    for participant, person in zip(participants, people, strict=False):
+        if participant.client_id in given and participant.client_id != person.client_id:
+            participant.client, participant.chosen_at, participant.calendar_invites = None, None, False
+            participant.save(update_fields=["client", "chosen_at", "calendar_invites"])
 
 
 def _name_one_step(participant: Participant, person: Person, *, by: Actor, now: datetime) -> None:

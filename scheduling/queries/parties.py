@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from scheduling.availability.program import TRACKS
 from scheduling.models import (
     Appointment,
+    AppointmentClinician,
     Attendance,
     Booking,
     Client,
@@ -30,8 +31,10 @@ STOOD = (Booking.Status.CONFIRMED, Booking.Status.COMPLETED)
 Others = dict[int, frozenset[int]]
 
 
-def party_of(client_ids: Sequence[int], service: Service, *, now: datetime) -> Party:
+def party_of(client_ids: Sequence[int], service: Service, *, now: datetime, without: Booking | None = None) -> Party:
     """The party of clients (of track A, then B) for `service`: four statements at most, none for strangers.
+
+    `without`: a booking of theirs that does not count, because it is the one that is decided on.
 
     A clinician who sees somebody's partner individually is not offered to them for individual work. Partners are
     those linked at `now`, and the two of the party whether linked or not. No reason is given anywhere.
@@ -43,7 +46,7 @@ def party_of(client_ids: Sequence[int], service: Service, *, now: datetime) -> P
         return STRANGERS
     partners = _linked(client_ids, ClientLink.Kind.PARTNER, now)
     partners = {one: (partners[one] | frozenset(client_ids)) - {one} for one in client_ids}
-    seen_by = _seen_alone_by(frozenset[int]().union(*partners.values()), now)
+    seen_by = _seen_alone_by(frozenset[int]().union(*partners.values()), now, without)
     barred = {one: frozenset[int]().union(*(seen_by[other] for other in partners[one])) for one in client_ids}
     alone = service.party == Service.Party.INDIVIDUAL
     known, room_ids = _history(client_ids, now)
@@ -106,21 +109,31 @@ def _linked(client_ids: Iterable[int], kind: ClientLink.Kind, now: datetime | No
     return {one: frozenset(others) for one, others in found.items()}
 
 
-def _seen_alone_by(client_ids: frozenset[int], now: datetime) -> defaultdict[int, set[int]]:
+def _seen_alone_by(client_ids: frozenset[int], now: datetime, without: Booking | None) -> defaultdict[int, set[int]]:
     # Individual work that took or takes place; what was cancelled does not count, nor does a hold past its deadline.
+    # A role in which one person may do both partners' individual work takes nobody's side.
     found: defaultdict[int, set[int]] = defaultdict(set)
     if client_ids:
         alone = Q(appointment__service__party=Service.Party.INDIVIDUAL) | Q(
             appointment__block__attends__in=[ProgramBlock.Attends.A, ProgramBlock.Attends.B]
         )
-        dead = Q(participant__booking__status=Booking.Status.HELD, participant__booking__hold_expires_at__lte=now)
-        rows = Attendance.objects.filter(
+        rows = AppointmentClinician.objects.filter(
             alone,
-            participant__client__in=client_ids,
-            status__in=ACTIVE_ATTENDANCE,
+            ~Q(role__for_both_partners=True),
+            appointment__attendances__participant__client__in=client_ids,
+            appointment__attendances__status__in=ACTIVE_ATTENDANCE,
             appointment__status=Appointment.Status.PLANNED,
-            appointment__leads__isnull=False,
-        ).exclude(dead)
-        for client_id, clinician_id in rows.values_list("participant__client", "appointment__leads__clinician"):
-            found[client_id].add(clinician_id)
+        )
+        booking = "appointment__attendances__participant__booking"
+        told = rows.values_list(
+            "appointment__attendances__participant__client",
+            "clinician",
+            booking,
+            f"{booking}__status",
+            f"{booking}__hold_expires_at",
+        )
+        for client_id, clinician_id, booking_id, status, deadline in told:
+            dead = status == Booking.Status.HELD and deadline <= now
+            if not dead and (without is None or booking_id != without.pk):
+                found[client_id].add(clinician_id)
     return found

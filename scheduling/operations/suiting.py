@@ -1,0 +1,64 @@
+"""Whether what was held is also for the people who are named later: the rules that a party brings, asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from backend.transactions import assert_in_transaction
+from scheduling.availability.grid import Span, Window
+from scheduling.availability.program import TRACKS
+from scheduling.models import Attendance, Booking, Mode, Participant
+from scheduling.queries.parties import party_of
+from scheduling.queries.presence import others_at
+from scheduling.queries.wishes import Party, not_for
+
+from .planning import Taken
+
+
+def refuse_unsuited_step(*, booking: Booking, participants: Sequence[Participant], now: datetime) -> None:
+    """Refuse a booking that could not have been taken with `participants`, those of its people who are known, named.
+
+    New clients where there are none, the clinician of the partner, somebody in the office whom they must not meet:
+    whichever it is, the words are those of a lost time. Their own time the reservations guard. Raises Taken.
+    """
+    assert_in_transaction()
+    clients = [one.client_id for one in participants if one.client_id is not None]
+    party = party_of(clients, booking.service, now=now, without=booking)
+    visits = list(
+        Attendance.objects.filter(participant__booking=booking, status=Attendance.Status.BOOKED)
+        .select_related("appointment__block", "participant")
+        .prefetch_related("appointment__leads__clinician")
+    )
+    led_by = {lead.clinician_id: lead.clinician for visit in visits for lead in visit.appointment.leads.all()}
+    unsuited = not not_for(booking.service, led_by, party).isdisjoint(led_by)
+    if unsuited or _led_by_the_partners(visits, participants, party) or _meets(visits, party, now):
+        raise Taken
+
+
+def _led_by_the_partners(visits: Iterable[Attendance], participants: Sequence[Participant], party: Party) -> bool:
+    # The party counts its known clients, whichever their tracks.
+    barred = {one.track: party.barred.get(at, frozenset()) for at, one in zip(TRACKS, participants, strict=False)}
+    return any(
+        lead.clinician_id in barred.get(visit.appointment.block.attends, ())
+        for visit in visits
+        if visit.appointment.block is not None
+        for lead in visit.appointment.leads.all()
+    )
+
+
+def _meets(visits: Iterable[Attendance], party: Party, now: datetime) -> bool:
+    spans = [
+        (visit.participant.client_id, visit.appointment.office_id, Span(when.lower, when.upper))
+        for visit in visits
+        if visit.appointment.mode == Mode.OFFICE
+        for when in [visit.appointment.during]
+    ]
+    if not party.apart or not spans:
+        return False
+    first, last = min(span.start for _, _, span in spans), max(span.end for _, _, span in spans)
+    window = Window.covering(Span(first, last))
+    there = others_at(party.apart, window, now=now)
+    return any(
+        there.get(client_id, {}).get(office_id, 0) & window.outward([span]) for client_id, office_id, span in spans
+    )
