@@ -193,7 +193,9 @@ def _others(wanted: Opening, location: Location | None, spread: timedelta, now: 
     if until <= first:
         return []
     ask = _Ask(wanted.service, now, location, None, wanted.mode, STRANGERS, False)
+    # Of a series also its first start alone: that is no other time.
+    lost = {wanted.id, wanted._replace(further=(), every_n_weeks=0).id}
     by_distance = [(abs(one.starts_at - wanted.starts_at), one) for one in ask.between(first, until)]
-    others = [(away, one) for away, one in by_distance if away <= spread and one.id != wanted.id]
+    others = [(away, one) for away, one in by_distance if away <= spread and one.id not in lost]
     others.sort(key=lambda pair: (pair[1].location != wanted.location, pair[0]))
     return [one for _, one in others]
