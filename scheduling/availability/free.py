@@ -44,7 +44,8 @@ def dates_mask(window: Window, zone: ZoneInfo, first: date, until: date) -> int:
     return between_mask(window, day_start(first, zone), day_start(until, zone)) if first < until else 0
 
 
-@lru_cache(maxsize=256)
+# A mask of a day is as long as its window reaches, so what a window of a year keeps here is megabytes.
+@lru_cache(maxsize=64)
 def day_masks(window: Window, zone: ZoneInfo) -> tuple[DatedMask, ...]:
     """Each local date of `zone` that the window touches, with its cells."""
     days = []
@@ -55,7 +56,7 @@ def day_masks(window: Window, zone: ZoneInfo) -> tuple[DatedMask, ...]:
     return tuple(days)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def week_masks(window: Window, zone: ZoneInfo) -> tuple[DatedMask, ...]:
     """Each week of `zone` that the window touches: its Monday and its cells."""
     weeks: dict[date, int] = {}

@@ -7,13 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backend.outbox.models import Delivery
-from backend.transactions import durable
+from backend.outbox.registry import handler_for
 from billing.models import BookingTerms, PaymentAttempt
 from billing.operations.booking import book
 from scheduling.models import Appointment, Attendance, Booking, Client, Reservation, UsualRoom
 from scheduling.opening_id import UnknownOpening
 from scheduling.operations.clients import Person
-from scheduling.operations.confirming import confirm_step, lock_for_confirming
 from scheduling.operations.holding import NotDirect, hold
 from scheduling.operations.naming import name_participants
 from scheduling.operations.planning import Taken
@@ -23,6 +22,8 @@ from tests.billing.factories import a_policy, a_price
 from tests.concurrency.crowd import deadlocks
 from tests.factories import NOW, a_client, a_couples_office, a_practice, a_room, a_stranger, an_actor, in_days
 from tests.racing import together
+from tests.scheduling.ical.reading import occurrences
+from tests.scheduling.messages.people import confirm
 from tests.scheduling.queries.test_series import TUESDAY, WEEK, at
 from tests.scheduling.queries.world import CHICAGO, a_visit, a_world, between, clock, found
 
@@ -167,15 +168,9 @@ def test_an_expired_series_that_is_paid_late_comes_back_whole():
     later = NOW + timedelta(minutes=20)
     hold(opening=found(world.service, TUESDAY + timedelta(days=1))[0].id, by=a_stranger("other"), now=later)
 
-    @durable
-    def confirm():
-        locked = lock_for_confirming(booking=Booking.objects.get(pk=booking.pk))
-        confirm_step(booking=locked, by=an_actor(), now=later)
-        return locked
-
     booking.refresh_from_db()
     assert booking.status == Booking.Status.EXPIRED
-    assert confirm().status == Booking.Status.CONFIRMED
+    assert confirm(booking, later).status == Booking.Status.CONFIRMED
     planned = Appointment.objects.filter(status="planned", attendances__participant__booking=booking)
     assert planned.count() == 12
 
@@ -235,3 +230,31 @@ def test_of_two_series_that_overlap_exactly_one_wins_and_neither_waits_in_a_circ
         assert Appointment.objects.filter(status="planned").count() == 6
         release(booking_id=held.pk, by=a_stranger(held.holder), now=NOW)
     assert deadlocks() == before
+
+
+def test_mail_calendar_and_text_say_three_o_clock_before_and_after_the_november_change_F25():
+    world = a_world()
+    a_practice()
+    now = datetime(2027, 10, 1, 15, tzinfo=UTC)
+    first = at(world.service, date(2027, 10, 19), now=now)
+    opening = series(opening=first, times=7, every_n_weeks=1, now=now).opening
+    reached = {"phone": "+12145550111", "may_email": True, "may_text": True, "calendar_invites": True}
+    alex = Person(name="Alex Example", email="alex@example.com", **reached)
+    booking = hold(opening=opening.id, by=a_stranger(), now=now)
+    name_participants(booking_id=booking.pk, people=[alex], by=a_stranger(), now=now)
+
+    confirm(booking, now)
+
+    def sent(at=now, **which):
+        delivery = Delivery.objects.get(**which)
+        return handler_for(delivery.purpose)(delivery, at)
+
+    mail, text = (sent(purpose="booking_confirmed", channel=channel) for channel in ("email", "sms"))
+    invite = sent(purpose="invite")
+    reminder = sent(purpose="reminder", key__endswith="20271130T2100Z", at=datetime(2027, 11, 28, 18, tzinfo=UTC))
+    shown = [start.astimezone(CHICAGO) for start, _ in occurrences(invite.calendar[1])]
+    days = ["October 19", "October 26", "November 2", "November 9", "November 16", "November 23", "November 30"]
+    assert all(f"Tuesday, {day}, 3:00 PM to 3:50 PM, Central time" in mail.text for day in days)
+    assert [f"{one:%B} {one.day}, {one:%H:%M}" for one in shown] == [f"{day}, 15:00" for day in days]
+    assert "Tue, Oct 19, 3:00 PM" in text.body
+    assert "Tue, Nov 30, 3:00 PM" in reminder.body
