@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from .clashes import Clashes
 from .crew import Crew, alike
-from .grid import cells_of
+from .grid import CELL, cells_of
 from .layout import Layout, layouts
 from .limits import Limits
 from .picture import Picture
@@ -61,7 +61,7 @@ class Case:
         self.arrangements = self._arrangements()
         self._loads: dict[date, dict[int, int]] = {}
         self._clashes: dict[Layout, Clashes] = {}
-        self._times: dict[tuple[Layout, int], list[tuple[datetime, datetime]]] = {}
+        self._offsets: dict[Layout, list[tuple[timedelta, timedelta]]] = {}
         self._dates: dict[ZoneInfo, list[StartDates]] = {}
         self._crews: list[tuple[object, Crew]] = []  # hashing their masks would take longer than comparing
         spots = positions(program)
@@ -103,15 +103,14 @@ class Case:
             self._clashes[layout] = Clashes(layout, ends)
         return self._clashes[layout]
 
-    def times(self, layout: Layout, base: int) -> list[tuple[datetime, datetime]]:
-        """UTC start and end of each block, if local midnight of the start date is cell `base`."""
-        key = layout, base
-        if key not in self._times:
-            starts = [self.picture.window.instant(base + cell) for cell in layout]
-            self._times[key] = [
-                (start, start + timedelta(minutes=length)) for start, length in zip(starts, self.lengths, strict=True)
+    def offsets(self, layout: Layout) -> list[tuple[timedelta, timedelta]]:
+        """Of each block, from local midnight of the start date to its start and its end."""
+        if layout not in self._offsets:
+            self._offsets[layout] = [
+                (cell * CELL, cell * CELL + timedelta(minutes=length))
+                for cell, length in zip(layout, self.lengths, strict=True)
             ]
-        return self._times[key]
+        return self._offsets[layout]
 
     def load(self, monday: date) -> dict[int, int]:
         """Those who may fill any position, with the minutes that they are booked in that week: preferred ones first,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from .free import monday_of
 from .grid import indexes
 from .limits import Allowance, has_own
 from .search import Staffing, Team, handovers_of
-from .sieve import StartsByLength, anybody, blocks_from, somebody, spots, union
+from .sieve import Packing, StartsByLength, anybody, somebody, spots, union
 
 if TYPE_CHECKING:
     from .case import Case, StartDates
@@ -30,7 +30,7 @@ class Casting:
         self.staffing = Staffing(case.positions, case.clashes(dates.layout), case.people)
         self.common: dict[int, Allowance | None] = dict.fromkeys(starts, case.limits.common)
         self.limited = [one for one in starts if has_own(case.picture.clinicians[one])]
-        self._teams: dict[int, list[Leads]] = {}
+        self._teams: dict[int, list[Team]] = {}
 
     @cached_property
     def possible(self) -> int:
@@ -45,13 +45,22 @@ class Casting:
                 mask = somebody(those, wanted, mask)
         return mask
 
-    def teams(self, base: int) -> list[Leads]:
+    def teams(self, base: int) -> list[Team]:
         """The best teams for the start date at cell `base`, as many as are wanted of each date."""
         known = self._teams.get(base)
         if known is None:
-            found = islice(_Day(self, base).teams(), self.case.most_per_date)
-            known = self._teams[base] = [self._leads(team) for team in found]
+            known = self._teams[base] = [*islice(_Day(self, base).teams(), self.case.most_per_date)]
         return known
+
+    @cached_property
+    def _packed(self) -> tuple[Packing, dict[int, int]]:
+        packing, blocks = Packing(self.case.lengths, self.dates.layout, self.possible), self.case.could_lead
+        return packing, {one: packing.packed(starts, blocks[one]) for one, starts in self.starts.items()}
+
+    def free(self, base: int, order: Iterable[int]) -> dict[int, int]:
+        """The blocks for which each is free if the program starts at cell `base`, in the given order."""
+        packing, packed = self._packed
+        return {one: packing.at(packed[one], base) for one in order if one in packed}
 
     def limits(self, base: int) -> dict[int, Allowance | None]:
         """How much everybody may lead if the program starts at cell `base`."""
@@ -59,29 +68,35 @@ class Casting:
         own = {one: limits.allowance(people[one], first, self.dates.layout, base) for one in self.limited}
         return {**self.common, **own} if own else self.common
 
-    def _leads(self, team: Team) -> Leads:
-        leads = {
-            (index, position.role_id): one
-            for position, members in zip(self.case.positions, team, strict=True)
-            for index, one in members.items()
-        }
+    def leads(self, team: Team) -> Leads:
+        """Who leads each block, if each position is given as in `team`."""
         return tuple([
-            tuple([(role_id, leads[index, role_id]) for role_id in block.roles])
-            for index, block in enumerate(self.case.program.blocks)
+            tuple([(role_id, team[at][index]) for role_id, at in seats]) for index, seats in enumerate(self._seats)
         ])  # fmt: skip
+
+    @cached_property
+    def _seats(self) -> list[list[tuple[int, int]]]:
+        # Of each block its roles, with the position to which each belongs.
+        found: list[list[tuple[int, int]]] = []
+        for index, block in enumerate(self.case.program.blocks):
+            found.append([])
+            for role_id in block.roles:
+                at = next(
+                    at
+                    for at, position in enumerate(self.case.positions)
+                    if position.role_id == role_id and position.need >> index & 1
+                )
+                found[-1].append((role_id, at))
+        return found
 
 
 class _Day:
     """One start date: who is free for what."""
 
     def __init__(self, casting: Casting, base: int) -> None:
-        case, layout, first = casting.case, casting.dates.layout, casting.dates.days[base]
+        case, first = casting.case, casting.dates.days[base]
         self.staffing, self.liked, self.load = casting.staffing, case.wish.preferred_ids, case.load(monday_of(first))
-        free = {
-            one: blocks_from(casting.starts[one], case.lengths, layout, base, case.could_lead[one])
-            for one in self.load
-            if one in casting.starts
-        }
+        free = casting.free(base, self.load)
         self.limits = casting.limits(base)
         self.able: Ables = [
             {one: mine for one, blocks in free.items() if one in wanted and (mine := blocks & position.need)}

@@ -20,24 +20,31 @@ def house(groups: Sequence[Group], free: Mapping[int, int]) -> list[int] | None:
 
     `free`: room id -> the blocks for which it is free.
     """
-    chosen: list[int] = []
+    chosen = [0] * len(groups)
     taken: dict[int, int] = {}
 
-    def settle(number: int) -> bool:
-        if number == len(groups):
-            return True
+    def settle(start: int) -> bool:
+        for number in range(start, len(groups)):
+            need, clashes, rooms = groups[number]
+            if clashes != need:
+                return branch(number)
+            for room in rooms:
+                if not need & ~free[room]:
+                    chosen[number] = room  # no other group notices which
+                    break
+            else:
+                return False
+        return True
+
+    def branch(number: int) -> bool:
         need, clashes, rooms = groups[number]
         for room in rooms:
             before = taken.get(room, 0)
             if not clashes & before and not need & ~free[room]:
-                taken[room] = before | need
-                chosen.append(room)
+                taken[room], chosen[number] = before | need, room
                 if settle(number + 1):
                     return True
-                chosen.pop()
                 taken[room] = before
-                if clashes == need:
-                    return False  # no other group notices which room this one has
         return False
 
     return chosen if settle(0) else None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import islice
 
 from .case import Case, StartDates
 from .grid import CELL, bits
@@ -34,17 +33,13 @@ def plans(picture: Picture, program: Program, wish: ProgramWish, most_per_date: 
     return sorted(found, key=lambda plan: (plan.start, plan.location_id))
 
 
-def soonest(picture: Picture, program: Program, wish: ProgramWish) -> Iterator[Plan]:
-    """One plan for every start date that has any, in the order of dates, each worked out only when it is asked for.
-
-    Of several locations, whichever comes first in the picture.
-    """
+def start_dates(picture: Picture, program: Program, wish: ProgramWish) -> Iterator[date]:
+    """The start dates with a plan at any location, in order, each found only when it is asked for."""
     on: dict[date, list[tuple[Season, int]]] = {}
     for season in _seasons(picture, program, wish, 1):
         for base in bits(season.dates):
             on.setdefault(season.days[base], []).append((season, base))
-    for day in sorted(on):
-        yield from islice((plan for season, base in on[day] for plan in season.plans_on(base)), 1)
+    return (day for day in sorted(on) if any(season.has_plan(base) for season, base in on[day]))
 
 
 def _seasons(picture: Picture, program: Program, wish: ProgramWish, most_per_date: int) -> Iterator[Season]:

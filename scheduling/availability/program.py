@@ -22,6 +22,8 @@ class Attends(StrEnum):
 
 
 TRACKS = (Attends.A, Attends.B)
+# Fewer than the shortest day has cells: `sieve.Packing` stands on it.
+MOST_BLOCKS = 200
 
 
 class ProgramError(ValueError):
@@ -97,6 +99,8 @@ class Program:
     def __post_init__(self) -> None:
         if not self.blocks or self.clients not in (1, 2) or self.people_per_role < 1:
             raise ProgramError("A program needs blocks, and one or two clients.")
+        if len(self.blocks) > MOST_BLOCKS:
+            raise ProgramError(f"A program has at most {MOST_BLOCKS} blocks.")
         if len({block.id for block in self.blocks}) < len(self.blocks):
             raise ProgramError("Two blocks have the same id.")
         if list(self.blocks) != sorted(self.blocks, key=lambda block: block.begins):

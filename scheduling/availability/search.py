@@ -13,6 +13,7 @@ from .clashes import Clashes
 from .grid import indexes
 from .limits import Allowance
 from .positions import Position
+from .sieve import union
 from .teams import Able, Choice, choices
 
 # For each position: block index -> clinician id.
@@ -44,11 +45,11 @@ class Staffing:
         return _Search(self, able, limits, found).best() if all(found) else None
 
     def _is_entangled(self, at: int) -> bool:
-        # Can what is given for other positions make this one impossible, limits aside?
-        position, others = self.positions[at], 0
-        for other, one in enumerate(self.positions):
-            others |= one.need if other != at else 0
-        return bool(position.sides(position.need) or self.clashes.with_blocks(position.need) & others)
+        # Can what is given for it or for other positions make a part of this one impossible, limits aside?
+        position = self.positions[at]
+        others = union(one.need for other, one in enumerate(self.positions) if other != at)
+        clashing = self.clashes.inside(position.need) or self.clashes.with_blocks(position.need) & others
+        return bool(clashing or position.sides(position.need))
 
 
 class _Search:
@@ -63,11 +64,13 @@ class _Search:
         self.limits, self.choices, self.shared = limits, found, staffing.people > 1
         # The position with the fewest choices first: it fails soonest.
         self.order = sorted(range(len(found)), key=lambda at: len(found[at]))
-        self.entangled = [at for at in self.order if staffing.entangled[at]]
+        self.entangled = staffing.entangled
+        # The positions from the n-th on that others can make impossible.
+        self.ahead = [[at for at in self.order[depth:] if self.entangled[at]] for depth in range(len(found))]
         # The handovers that the positions from the n-th on need at least.
         self.least = [0]
         for at in reversed(self.order):
-            self.least.insert(0, self.least[0] + found[at][0].handovers)
+            self.least.insert(0, self.least[0] + found[at][0][0])
         self.taken: dict[int, int] = {}
         self.barred: dict[int, int] = {}  # the blocks that clash with those taken
         self.sides: dict[int, int] = {}
@@ -108,32 +111,35 @@ class _Search:
         return False
 
     def _fill_one(self, depth: int, left: float) -> bool:
+        at = self.order[depth]
+        need, spare = self.positions[at].need, left - self.least[depth + 1]
         # Looking ahead spares dead ends.
-        at, later = self.order[depth], self.order[depth:]
-        if depth and not all(self._coverable(other, self.able[other]) for other in self.entangled if other in later):
+        if depth and not all(self._coverable(other, self.able[other]) for other in self.ahead[depth]):
             return False
-        spare, need, look = left - self.least[depth + 1], self.positions[at].need, depth > 0 and at in self.entangled
-        for choice in self.choices[at]:
-            if choice.handovers > spare:
+        for handovers, _, members in self.choices[at]:
+            if handovers > spare:
                 break
-            if look and not self._coverable(at, choice.members):
-                continue
-            if self._share(depth, choice.members, need, spare, None):
+            if depth and self.entangled[at]:
+                free = [(one, self._could(one, at)) for one in members]
+            else:
+                free = [(one, self.able[at][one]) for one in members]
+            if self._share(depth, free, need, spare, None):
                 return True
         return False
 
     def _past(self, depth: int, left: float) -> _Past:
         # All that the positions still open can notice of what has been given: another way to the same past fails alike.
-        rest = 0
-        for at in self.order[depth:]:
-            rest |= self.positions[at].need
-        seen, limits = self.clashes.with_blocks(rest), self.limits
-        given = ((one, taken if limits[one] else taken & seen) for one, taken in self.taken.items())
+        seen = self.clashes.with_blocks(union(self.positions[at].need for at in self.order[depth:]))
+        limits, sides = self.limits, self.sides
         return (
             depth,
             left,
-            frozenset((one, blocks, self.sides[one]) for one, blocks in given if blocks or self.sides[one]),
-        )
+            frozenset([
+                (one, taken if limits[one] else taken & seen, sides.get(one, 0))
+                for one, taken in self.taken.items()
+                if taken and (limits[one] or taken & seen or sides.get(one))
+            ]),
+        )  # fmt: skip
 
     def _coverable(self, at: int, people: Iterable[int]) -> bool:
         # Has each block of a position still one of `people` who is free for it?
@@ -155,45 +161,58 @@ class _Search:
             blocks &= ~(position.alone_b if sides == 1 else position.alone_a)
         return blocks & ~self.barred[one]
 
-    def _share(self, depth: int, members: Sequence[int], rest: int, spare: float, last: int | None) -> bool:
+    def _share(self, depth: int, free: Sequence[tuple[int, int]], rest: int, spare: float, last: int | None) -> bool:
         # Who can go on longest takes over, for as long as can be. `last` has just had as much as can be.
         if not rest:
             return self._fill(depth + 1, spare + self.least[depth + 1])
-        at = self.order[depth]
-        for one, stretch in self._stretches(at, members, rest):
+        for one, stretch in _stretches(free, rest):
             while stretch and one != last and (spare or stretch == rest):
-                if self._give(depth, members, one, stretch, rest, spare):
+                if self._give(depth, free, one, stretch, rest, spare):
                     return True
                 stretch ^= 1 << stretch.bit_length() - 1
         return False
 
-    def _stretches(self, at: int, members: Sequence[int], rest: int) -> list[tuple[int, int]]:
-        found = []
-        for one in members:
-            missing = rest & ~self._could(one, at)
-            stretch = rest & ((missing & -missing) - 1) if missing else rest
-            if stretch:
-                found.append((one, stretch))
-        if len(found) > 1:
-            found.sort(key=_by_stretch, reverse=True)
-        return found
-
-    def _give(self, depth: int, members: Sequence[int], one: int, blocks: int, rest: int, spare: float) -> bool:
-        at, taken, sides = self.order[depth], self.taken.get(one, 0), self.sides.get(one, 0)
-        both = sides | self.positions[at].sides(blocks)
-        limit = self.limits[one]
-        if both == 3 or self.clashes.inside(blocks) or (limit and not limit.allows(taken | blocks)):
+    def _give(
+        self, depth: int, free: Sequence[tuple[int, int]], one: int, blocks: int, rest: int, spare: float
+    ) -> bool:
+        at, taken, limit = self.order[depth], self.taken.get(one, 0), self.limits[one]
+        if limit and not limit.allows(taken | blocks):
             return False
-        barred = self.barred.get(one, 0)
-        self.taken[one], self.sides[one] = taken | blocks, both
-        self.barred[one] = barred | self.clashes.with_blocks(blocks)
+        entangled = self.entangled[at]
+        barred, sides = self.barred.get(one, 0), self.sides.get(one, 0)
+        if entangled and not self._bar(at, one, blocks):
+            return False
+        self.taken[one] = taken | blocks
         self.given.append((at, one, blocks))
         rest ^= blocks
-        if self._share(depth, members, rest, spare - 1 if rest else spare, one):
+        if self._share(depth, free, rest, spare - 1 if rest else spare, one):
             return True
         self.given.pop()
-        self.taken[one], self.sides[one], self.barred[one] = taken, sides, barred
+        self.taken[one] = taken
+        if entangled:
+            self.barred[one], self.sides[one] = barred, sides
         return False
+
+    def _bar(self, at: int, one: int, blocks: int) -> bool:
+        # Notes what `one` cannot take any more with these blocks; False if they cannot have them.
+        barred = self.barred.get(one, 0)
+        sides = self.sides.get(one, 0) | self.positions[at].sides(blocks)
+        if sides == 3 or barred & blocks or self.clashes.inside(blocks):
+            return False
+        self.barred[one], self.sides[one] = barred | self.clashes.with_blocks(blocks), sides
+        return True
+
+
+def _stretches(free: Sequence[tuple[int, int]], rest: int) -> list[tuple[int, int]]:
+    # From the first block of `rest` on, how far each could go; the furthest first.
+    first, found = rest & -rest, []
+    for one, blocks in free:
+        if blocks & first:
+            missing = rest & ~blocks
+            found.append((one, rest & (missing & -missing) - 1 if missing else rest))
+    if len(found) > 1:
+        found.sort(key=_by_stretch, reverse=True)
+    return found
 
 
 def _by_stretch(choice: tuple[int, int]) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cached_property
 
 from .case import RoomGroup, StartDates
 from .casting import Leads
 from .grid import bits, indexes
 from .housing import Group, house
 from .plan import Plan, PlannedBlock
-from .sieve import blocks_from, somebody, spots
+from .sieve import Packing, somebody, spots
 from .site import Site
 
 
@@ -21,7 +22,6 @@ class Season:
     def __init__(self, site: Site, dates: StartDates) -> None:
         self.site, self.case, self.layout, self.days = site, site.case, dates.layout, dates.days
         self.clashes = self.case.clashes(dates.layout)
-        self.roomed = sum(self.case.wants.values())
         possible = site.dates(dates.layout, dates.mask)
         self.ways = [
             [Group(group.need, self.clashes.with_blocks(group.need), site.rooms_for(group)) for group in way]
@@ -38,12 +38,21 @@ class Season:
         for base in bits(self.dates):
             yield from self.plans_on(base)
 
+    def has_plan(self, base: int) -> bool:
+        """Is there a plan for the start date at cell `base`?"""
+        return (
+            self.casting is not None
+            and self.dates >> base & 1 == 1
+            and self._rooms(base) is not None
+            and bool(self.casting.teams(base))
+        )
+
     def plans_on(self, base: int) -> Iterator[Plan]:
         """The best plans for the start date at cell `base`, at most as many as the case wants of each."""
         rooms = self._rooms(base) if self.casting and self.dates >> base & 1 else None
         if self.casting and rooms is not None:
-            for leads in self.casting.teams(base):
-                yield self._written(base, leads, rooms)
+            for team in self.casting.teams(base):
+                yield self._written(base, self.casting.leads(team), rooms)
 
     def _held(self, way: list[RoomGroup], dates: int) -> int:
         # The dates on which each group has a room for all of its blocks; a single block has been looked at already.
@@ -53,12 +62,15 @@ class Season:
                 dates = somebody(rooms, spots(self.case.lengths, self.layout, group.need), dates)
         return dates
 
+    @cached_property
+    def _packed(self) -> tuple[Packing, dict[int, int]]:
+        packing, blocks = Packing(self.case.lengths, self.layout, self.dates), sum(self.case.wants.values())
+        return packing, {room_id: packing.packed(starts, blocks) for room_id, starts in self.site.rooms.items()}
+
     def _rooms(self, base: int) -> dict[int, int] | None:
         # Block index -> room id.
-        free = {
-            room_id: blocks_from(starts, self.case.lengths, self.layout, base, self.roomed)
-            for room_id, starts in self.site.rooms.items()
-        }
+        packing, rooms = self._packed
+        free = {room_id: packing.at(packed, base) for room_id, packed in rooms.items()}
         for way in self.ways:
             chosen = house(way, free)
             if chosen is not None:
@@ -67,12 +79,13 @@ class Season:
         return None
 
     def _written(self, base: int, leads: Leads, rooms: dict[int, int]) -> Plan:
-        program = self.case.program
+        program, midnight = self.case.program, self.case.picture.window.instant(base)
+        offsets = self.case.offsets(self.layout)
         blocks = tuple([
-            PlannedBlock(block.id, *when, block.attends, led, rooms.get(index), block.external_id)
-            for index, (block, when, led) in enumerate(
-                zip(program.blocks, self.case.times(self.layout, base), leads, strict=True)
+            PlannedBlock(
+                block.id, midnight + begins, midnight + ends, block.attends, led, rooms.get(index), block.external_id
             )
+            for index, (block, (begins, ends), led) in enumerate(zip(program.blocks, offsets, leads, strict=True))
         ])  # fmt: skip
         buffers = timedelta(minutes=program.buffer_before), timedelta(minutes=program.buffer_after)
         return Plan(self.site.location_id, self.days[base], blocks, *buffers)

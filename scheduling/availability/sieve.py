@@ -43,15 +43,28 @@ def somebody(those: Iterable[StartsByLength], wanted: Sequence[Spot], dates: int
     return found
 
 
-def blocks_from(starts: StartsByLength, lengths: Sequence[int], layout: Layout, base: int, blocks: int) -> int:
-    """Those of `blocks` that can begin at their cells counted from `base`."""
-    reach = (1 << (layout[-1] + 1)) - 1
-    near = {length: mask >> base & reach for length, mask in starts.items()}
-    free = 0
-    for index in indexes(blocks):
-        if near[lengths[index]] >> layout[index] & 1:
-            free |= 1 << index
-    return free
+class Packing:
+    """Bits of blocks, one start date after the other: bit `base` + i of a packed mask is block i from cell `base`.
+
+    Start dates lie a day apart, which is more cells than a program has blocks. So one pass of shifts tells of all dates
+    what would else be asked for each date and block.
+    """
+
+    def __init__(self, lengths: Sequence[int], layout: Layout, dates: int) -> None:
+        self._spots = [(lengths[index], cell - index, dates << index) for index, cell in enumerate(layout)]
+        self._all = (1 << len(layout)) - 1
+
+    def packed(self, starts: StartsByLength, blocks: int) -> int:
+        """Those of `blocks` that one resource could begin, on all dates."""
+        mask = 0
+        for index in indexes(blocks):
+            length, shift, dates = self._spots[index]
+            mask |= (starts[length] >> shift if shift > 0 else starts[length] << -shift) & dates
+        return mask
+
+    def at(self, packed: int, base: int) -> int:
+        """The blocks of the start date at cell `base`."""
+        return packed >> base & self._all
 
 
 def union(masks: Iterable[int]) -> int:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 # Clinician id -> the blocks of a position that they could take.
 Able = Mapping[int, int]
-
-
-class Choice(NamedTuple):
-    """People who could share a position. `handovers`: the fewest that they need; `load`: minutes they are booked."""
-
-    handovers: int
-    load: int
-    members: Sequence[int]
+# People who could share a position: the fewest handovers that they need, the minutes they are booked, and who they are.
+Choice = tuple[int, int, Sequence[int]]
+# Some of a team: who, what each is free for and what all are, the minutes they are booked, who may come next.
+_Partial = tuple[tuple[int, ...], tuple[int, ...], int, int, int]
 
 
 def choices(need: int, able: Able, people: int, load: Mapping[int, int]) -> list[Choice]:
@@ -23,22 +18,13 @@ def choices(need: int, able: Able, people: int, load: Mapping[int, int]) -> list
 
     One person throughout comes first, in the order given. Where everybody may take part they are one choice.
     """
-    steady = [Choice(0, 0, (one,)) for one, blocks in able.items() if blocks == need]
+    steady: list[Choice] = [(0, 0, (one,)) for one, blocks in able.items() if blocks == need]
     if people == 1:
         return steady
     if people >= len(able):
         fewest = handovers(need, tuple(able.values()))
-        return [] if fewest is None else [Choice(fewest, 0, list(able))]
-    shared = [
-        Choice(
-            max(len(team) - 1, handovers(need, tuple([able[one] for one in team])) or 0),
-            sum([load[one] for one in team]),
-            team,
-        )
-        for team in _covering(need, able, people)
-    ]
-    shared.sort(key=_worth)
-    return steady + shared
+        return [] if fewest is None else [(fewest, 0, list(able))]
+    return steady + sorted(_shared(need, able, people, load), key=_worth)
 
 
 @lru_cache(maxsize=65536)
@@ -61,18 +47,24 @@ def handovers(need: int, free: tuple[int, ...]) -> int | None:
         changes += 1
 
 
-def _covering(need: int, able: Able, people: int) -> Iterator[tuple[int, ...]]:
-    # Teams of two or more, in the order given.
+def _shared(need: int, able: Able, people: int, load: Mapping[int, int]) -> Iterator[Choice]:
+    # Teams of two or more. Where one of them could do without the other, the other still is one more to hand over to.
     each = list(able.items())
-    teams: list[tuple[tuple[int, ...], int, int]] = [((one,), blocks, at) for at, (one, blocks) in enumerate(each, 1)]
-    for _ in range(people - 1):
-        teams = [
-            ((*team, one), united | blocks, at)
-            for team, united, start in teams
-            for at, (one, blocks) in enumerate(each[start:], start + 1)
+    teams: list[_Partial] = [((one,), (blocks,), blocks, load[one], at) for at, (one, blocks) in enumerate(each, 1)]
+    for size in range(2, people + 1):
+        yield from [
+            (handovers(need, (*free, blocks)) or 1, booked + load[one], (*team, one))
+            for team, free, united, booked, start in teams
+            for one, blocks in each[start:]
+            if united | blocks == need
         ]
-        yield from [team for team, united, _ in teams if united == need]
+        if size < people:
+            teams = [
+                ((*team, one), (*free, blocks), united | blocks, booked + load[one], at)
+                for team, free, united, booked, start in teams
+                for at, (one, blocks) in enumerate(each[start:], start + 1)
+            ]
 
 
 def _worth(choice: Choice) -> tuple[int, int]:
-    return choice[:2]
+    return choice[0], choice[1]
