@@ -77,6 +77,10 @@ class Clinician(ResourceOwner):
     def __str__(self) -> str:
         return self.name
 
+    def is_of(self, gender: str) -> bool:
+        """True if this is the gender they gave, however it is capitalized."""
+        return self.gender.casefold() == gender.casefold()
+
 
 class UsualRoom(models.Model):
     """The room that a clinician prefers in an office."""

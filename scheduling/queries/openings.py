@@ -43,13 +43,15 @@ def openings(
     mode: str | None = None,
     party: Party = STRANGERS,
     waive_notice: bool = False,
+    gender: str = "",
 ) -> Openings:
     """Openings that start on the local dates `first` to `until` (exclusive, at most 186 days).
 
-    If there are none, `next_on` is the first date with one, up to the service's horizon. Raises BadWindow.
+    `gender`: only clinicians of it; in a program, where several people work together, they are tried first in every
+    role. If there are none, `next_on` is the first date with one, up to the service's horizon. Raises BadWindow.
     """
     check_window(first, until)
-    ask = _Ask(service, now, location, clinician, mode, party, waive_notice)
+    ask = _Ask(service, now, location, clinician, mode, party, waive_notice, gender)
     found = ask.between(first, until)
     return Openings(found, None if found else ask.next_after(until))
 
@@ -71,6 +73,7 @@ class _Ask:
     mode: str | None
     party: Party
     waive_notice: bool
+    gender: str = ""
 
     def next_after(self, until: date) -> date | None:
         """The local date of the first opening from `until` on."""
@@ -99,6 +102,7 @@ class _Ask:
             modes=self.mode and [self.mode],
             party=self.party,
             waive_notice=self.waive_notice,
+            gender=self.gender,
         )
         return _told(single.openings(loaded.picture, wish), self.service, loaded)
 
@@ -125,7 +129,8 @@ class _Ask:
             party=self.party,
             waive_notice=self.waive_notice,
         )
-        return group_openings(search, clinician=self.clinician, mode=self.mode)
+        found = group_openings(search, clinician=self.clinician, mode=self.mode)
+        return [one for one in found if not self.gender or any(led.is_of(self.gender) for led in one.clinicians)]
 
     def _programs(self, loaded: Loaded, first: date, until: date) -> list[Opening]:
         blocks = blocks_of(self.service)
@@ -139,6 +144,7 @@ class _Ask:
             clinician_id=wanted,
             party=self.party,
             waive_notice=self.waive_notice,
+            gender=self.gender,
         )
         found = plans(loaded.picture, program_of(self.service, blocks), wish)
         if wanted is not None:

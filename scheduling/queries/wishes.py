@@ -157,4 +157,4 @@ def _closed_to_new(service: Service, clinician: Clinician) -> bool:
 
 
 def _of_gender(loaded: Loaded, gender: str) -> frozenset[int]:
-    return frozenset(pk for pk, row in loaded.clinicians.items() if row.gender.casefold() == gender.casefold())
+    return frozenset(pk for pk, row in loaded.clinicians.items() if row.is_of(gender))

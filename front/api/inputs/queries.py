@@ -50,6 +50,11 @@ class OpeningsQuery(Window):
     location = Slug(required=False)
     clinician = Slug(required=False)
     mode = serializers.ChoiceField(choices=Mode.choices, required=False)
+    gender = Text(
+        required=False,
+        max_length=20,
+        help_text="Of the clinician. In a program a wish, for every role where it can be.",
+    )
 
 
 class SeriesQuery(Strict):

@@ -79,6 +79,7 @@ class Openings(PublicView):
             "first": self.asked["from"],
             "until": self.asked["to"],
             "mode": self.asked.get("mode"),
+            "gender": self.asked.get("gender", ""),
             "location": named(Location, "location", self.asked.get("location")),
             "clinician": named(Clinician, "clinician", self.asked.get("clinician")),
         }

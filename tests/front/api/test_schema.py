@@ -59,6 +59,7 @@ def test_every_call_is_described_with_its_credentials():
         "location",
         "clinician",
         "mode",
+        "gender",
     }
 
 
