@@ -108,7 +108,7 @@ PEOPLE = (
         Part(None, "4"),
     ),
 )
-THERAPY, COACHED = ("individual", "together", "group"), ("coaching", "coaching-two")
+THERAPY, COACHED = ("individual", "together", "group"), ("coaching", "coaching-two", "evenings", "open-hour")
 
 
 def create_people(

@@ -29,12 +29,13 @@ ROLES = {"lead": "Lead", "individual": "Individual work", "coach": "Coach"}
 
 
 class Offer(NamedTuple):
-    """A service with its prices in cents by level, and what is due now."""
+    """A service with its prices in cents by level, and what is due now. `places`: none for all that there are."""
 
     fields: dict[str, Any]
     cents: dict[str, int]
     policy: dict[str, Any]
     days: tuple[Blocks, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 ALL_MODES = ["office", "online", "phone"]
@@ -182,6 +183,36 @@ OFFERS = (
         {"": 13000},
         PAY_NOW,
     ),
+    Offer(
+        COACHING
+        | {
+            "slug": "evenings",
+            "name": "Six evenings of practice",
+            "party": "group",
+            "capacity": 8,
+            "duration_minutes": 90,
+            "modes": ["online"],
+            "summary": "Listening, speaking up, saying no: up to eight people practice together, online.",
+        },
+        {"": 4500},
+        PAY_NOW,
+        places=("frisco",),
+    ),
+    Offer(
+        COACHING
+        | {
+            "slug": "open-hour",
+            "name": "Open practice hour",
+            "party": "group",
+            "capacity": 10,
+            "duration_minutes": 60,
+            "modes": ["office"],
+            "summary": "An hour at noon to practice with others. Come once, or as often as you like.",
+        },
+        {"": 2500},
+        PAY_NOW,
+        places=("mckinney",),
+    ),
 )
 # Where enough clinicians and coaches work on the same days, with rooms for two tracks.
 INTENSIVE_PLACES = ("mckinney", "frisco")
@@ -193,7 +224,7 @@ def create_services(places: dict[str, Location], today: date) -> dict[str, Servi
     services = {}
     for offer in OFFERS:
         service = Service.objects.create(**offer.fields)
-        wanted = INTENSIVE_PLACES if offer.days else tuple(places)
+        wanted = INTENSIVE_PLACES if offer.days else offer.places or tuple(places)
         service.locations.set(places[slug] for slug in wanted)
         if offer.days:
             _create_program(service, offer.days, roles)

@@ -55,8 +55,8 @@ def place_chosen(journey: Journey, choices: list[tuple[str, Any]], offices: list
 
 
 def people_for(service: Service, place: Place) -> list[Clinician]:
-    """Whom a session may be booked with there; a program brings its own team, so nobody is asked about."""
-    if service.is_program:
+    """Whom a session may be booked with there; programs and groups have their own people, so nobody is asked about."""
+    if service.is_program or service.party == Service.Party.GROUP:
         return []
     there = Q(working_hours__location=place.location) if place.location else Q()
     people = Clinician.objects.filter(there, services=service, is_active=True, takes_new_clients=True)

@@ -14,6 +14,8 @@ from billing.queries.quotes import Quote
 from front.templatetags.when import clock_at, days_span, hours_span, moment_at, whole_day
 from scheduling.queries.opening import Opening
 
+from .dates import dates_of, rhythm
+
 SHOWN_DAYS, SHOWN_RANGES = 7, 8
 WINDOW_DAYS, WINDOW_PROGRAM_DAYS = 14, 62
 
@@ -132,9 +134,11 @@ class Near:
 
     @property
     def words(self) -> str:
-        """“Tue, Nov 24, 11:00 AM”, or the range of days."""
+        """“Tue, Nov 24, 11:00 AM”, the range of days, or “6 Tuesdays from March 2”."""
         if self.opening.days:
             return Range(self.opening, self.quote).words
+        if self.opening.further:
+            return rhythm(dates_of(self.opening))
         return moment_at(self.opening.starts_at, self.opening.location)
 
     @property

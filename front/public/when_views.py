@@ -30,10 +30,11 @@ from .ask_views import asks, place_in
 from .catalog_views import service_or_404
 from .choices import Place, people_for, person_chosen
 from .forms import OpeningForm
+from .group_times import group_times
 from .holds import take
 from .journey import Journey
 from .steps import WHEN, progress, steps_for
-from .times import WINDOW_DAYS, WINDOW_PROGRAM_DAYS, TileDay, near, one_per_start, ranges, tile_days
+from .times import WINDOW_DAYS, WINDOW_PROGRAM_DAYS, near, one_per_start, ranges, tile_days
 
 
 @limited("openings_per_address", methods=("GET",))
@@ -70,11 +71,16 @@ class Ask:
         return local_date(self.now, office.tzinfo) if office else self.now.date()
 
     @property
+    def is_group(self) -> bool:
+        return self.service.party == Service.Party.GROUP
+
+    @property
     def window(self) -> timedelta:
-        return timedelta(days=WINDOW_PROGRAM_DAYS if self.service.is_program else WINDOW_DAYS)
+        rare = self.service.is_program or self.is_group
+        return timedelta(days=WINDOW_PROGRAM_DAYS if rare else WINDOW_DAYS)
 
     def find(self, since: date) -> Openings:
-        """Openings of one window. Where any place will do, each start is there once."""
+        """Openings of one window. Where any place will do, each start is there once; each group is its own."""
         found = openings(
             service=self.service,
             first=since,
@@ -84,7 +90,7 @@ class Ask:
             clinician=self.person,
             mode=self.place.mode,
         )
-        one = found.openings if self.place.location else one_per_start(found.openings)
+        one = found.openings if self.place.location or self.is_group else one_per_start(found.openings)
         return Openings(one, found.next_on)
 
 
@@ -134,19 +140,24 @@ def _times(
 ) -> HttpResponse:
     found = ask.find(since)
     costs = quotes(found.openings, now=ask.now)
-    days = [] if ask.service.is_program else tile_days(found.openings, costs, since=since)
+    groups = group_times(found.openings, costs) if ask.is_group else []
+    days = [] if ask.service.is_program or ask.is_group else tile_days(found.openings, costs, since=since)
+    shown = [day.date for day in days]
+    if len(groups) < len(found.openings):
+        shown += [one.dates[0] for one in groups]
     context = {
         "service": ask.service,
         "place": ask.place,
         "person": ask.person,
         "form": form or OpeningForm(),
         "days": days,
+        "groups": groups,
         "ranges": ranges(found.openings, costs) if ask.service.is_program else [],
         "first": found.openings[0] if found.openings else None,
         "one_price": len({quote.price for quote in costs.values()}) == 1,
         "price": next(iter(costs.values())).price if costs else None,
         "next_on": found.next_on,
-        "later": _later(ask, since, found, days),
+        "later": _later(ask, since, found, shown),
         "earlier": since > ask.today,
         "step": progress(steps_for(ask.service, ask.place), WHEN),
         "back": reverse("public:who", args=[ask.service.slug]),
@@ -154,11 +165,11 @@ def _times(
     return render(request, "public/when.html", context | extra, status=status)
 
 
-def _later(ask: Ask, since: date, found: Openings, days: list[TileDay]) -> date | None:
+def _later(ask: Ask, since: date, found: Openings, days: list[date]) -> date | None:
     """Where “later dates” begins: after the last day shown, as long as something is bookable there."""
     if not found.openings:
         return None
-    shown = days[-1].date + timedelta(days=1) if days else since + ask.window
+    shown = days[-1] + timedelta(days=1) if days else since + ask.window
     last = ask.today + timedelta(days=ask.service.horizon_days)
     return shown if shown <= last else None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,12 @@ from backend.accounts.models import ApiToken, User
 from backend.outbox.models import Delivery
 from demo.practice.calendar import WEEKS_AHEAD, WEEKS_BACK, Calendar, close_past_visits
 from demo.practice.clients import invented_people
+from demo.practice.groups import open_groups
 from demo.practice.people import PASSWORD, create_people, create_staff
 from demo.practice.places import create_places
 from demo.practice.services import create_services
 from scheduling.models import Booking, Client, Clinician, Practice, ProgramRole
+from scheduling.operations.clients import Person
 
 ZONE = ZoneInfo("America/Chicago")
 
@@ -39,16 +42,18 @@ class Command(BaseCommand):
             self.stdout.write("The practice is there already.")
             return
         now = timezone.now()
-        clinicians, staff = _create_practice(now.astimezone(ZONE).date())
+        people = invented_people()
+        clinicians, staff = _create_practice(now, people)
         weeks = range(1) if options["short"] else range(-WEEKS_BACK, WEEKS_AHEAD)
-        calendar = _fill(clinicians, Actor(user=staff["owner"]), now, weeks)
+        calendar = _fill(clinicians, people, Actor(user=staff["owner"]), now, weeks)
         _settle_the_past(now)
         Clinician.objects.filter(name="Ignatius Thistlewood").update(takes_new_clients=False)  # his calendar is full
         _write_sign_ins([staff["owner"], staff["desk"], staff["desk-south"], _clinician(clinicians), _client()])
         self.stdout.write(f"{calendar.booked} bookings, {Client.objects.count()} clients.")
 
 
-def _create_practice(today: date) -> tuple[list[Clinician], dict[str, User]]:
+def _create_practice(now: datetime, people: Iterator[Person]) -> tuple[list[Clinician], dict[str, User]]:
+    today = now.astimezone(ZONE).date()
     Practice.objects.create(
         name="McKinney Counseling & Recovery",
         short_name="MCR Appointments",
@@ -59,12 +64,13 @@ def _create_practice(today: date) -> tuple[list[Clinician], dict[str, User]]:
     places = create_places()
     services = create_services(places, today)
     roles = {role.slug: role for role in ProgramRole.objects.all()}
-    clinicians = create_people(places, services, roles, today)
-    return clinicians, create_staff(places)
+    clinicians, staff = create_people(places, services, roles, today), create_staff(places)
+    open_groups(places, services, clinicians, by=Actor(user=staff["owner"]), people=people, today=today, now=now)
+    return clinicians, staff
 
 
-def _fill(clinicians: list[Clinician], by: Actor, now: datetime, weeks: range) -> Calendar:
-    calendar = Calendar(by=by, people=invented_people())
+def _fill(clinicians: list[Clinician], people: Iterator[Person], by: Actor, now: datetime, weeks: range) -> Calendar:
+    calendar = Calendar(by=by, people=people)
     steps = len(weeks) * (len(clinicians) + 1)
     bar = tqdm(total=steps, desc="Filling calendars", unit="week", file=sys.stderr, mininterval=0.5)
     for _ in calendar.fill(clinicians, now.astimezone(ZONE).date(), weeks):

@@ -8,6 +8,7 @@ from datetime import datetime
 from rest_framework import serializers
 
 from billing.queries.quotes import FromPrice, costs
+from scheduling.availability.walltime import local_date
 from scheduling.models import Mode, ProgramBlock
 from scheduling.queries.opening import Block, Day, Opening
 
@@ -33,8 +34,16 @@ class DayShape(serializers.Serializer):
     blocks = BlockShape(many=True)
 
 
+class DateShape(serializers.Serializer):
+    """A date on which a group meets."""
+
+    date = serializers.DateField()
+    starts_at = instant_field()
+    ends_at = instant_field()
+
+
 class OpeningShape(serializers.Serializer):
-    """One start at one place in one mode. `days` is there for programs only."""
+    """One start at one place in one mode. `days` is there for programs only, `seats_left` and `dates` for groups."""
 
     id = serializers.CharField()
     starts_at = instant_field()
@@ -45,6 +54,8 @@ class OpeningShape(serializers.Serializer):
     price = MoneyShape(allow_null=True)
     deposit = MoneyShape(allow_null=True, help_text="What is due at booking, of the price.")
     days = DayShape(many=True, required=False)
+    seats_left = serializers.IntegerField(required=False, help_text="For how many there is a seat on every date.")
+    dates = DateShape(many=True, required=False, help_text="All dates of a group, which are booked as one.")
 
 
 class OpeningsShape(serializers.Serializer):
@@ -61,7 +72,7 @@ def told_openings(openings: Sequence[Opening], *, now: datetime) -> list[Told]:
 
 
 def _told(opening: Opening, cost: FromPrice | None) -> Told:
-    told = {
+    told: Told = {
         "id": opening.id,
         "starts_at": told_instant(opening.starts_at, opening.location),
         "ends_at": told_instant(opening.ends_at, opening.location),
@@ -73,7 +84,18 @@ def _told(opening: Opening, cost: FromPrice | None) -> Told:
     }
     if opening.days:
         told["days"] = [_told_day(day, opening) for day in opening.days]
+    if opening.seats_left is not None:
+        told |= {"seats_left": opening.seats_left, "dates": [_told_date(start, opening) for start in opening.starts]}
     return told
+
+
+def _told_date(start: datetime, opening: Opening) -> Told:
+    ends = start + (opening.ends_at - opening.starts_at)
+    return {
+        "date": local_date(start, opening.location.tzinfo).isoformat(),
+        "starts_at": told_instant(start, opening.location),
+        "ends_at": told_instant(ends, opening.location),
+    }
 
 
 def _told_day(day: Day, opening: Opening) -> Told:

@@ -1,0 +1,53 @@
+"""Groups in the API: seats and dates in the openings, and a seat booked like anything else."""
+
+import pytest
+from django.core.cache import cache
+
+from billing.models import Policy, Price
+from tests.factories import MONDAY, NOW, a_practice, in_days
+from tests.front.api.conftest import API, a_wish, is_problem, post_booking
+from tests.scheduling.groups import TUESDAY, WEEK, a_place_for_groups, sit_in
+
+
+@pytest.fixture
+def groups(db, frozen):
+    cache.clear()
+    a_practice()
+    found = a_place_for_groups()
+    Price.objects.create(service=found.service, amount_cents=4_500, valid_from=NOW.date())
+    Policy.objects.create(service=found.service, valid_from=NOW.date(), due_now="nothing")
+    return found
+
+
+def listed(api, groups):
+    window = {"from": MONDAY.isoformat(), "to": (MONDAY + in_days(60)).isoformat()}
+    return api.get(f"{API}services/{groups.service.slug}/openings/", window).json()["openings"]
+
+
+def test_an_opening_of_a_group_tells_its_dates_and_the_seats_left(api, groups):
+    planned = groups.open_cohort()
+    sit_in(planned)
+
+    (opening,) = listed(api, groups)
+
+    assert opening["seats_left"] == 3
+    assert [one["date"] for one in opening["dates"]] == [(TUESDAY + n * WEEK).isoformat() for n in range(6)]
+    assert opening["dates"][0]["starts_at"] == opening["starts_at"]
+    assert opening["dates"][0]["ends_at"] == opening["ends_at"]
+    assert opening["price"]["amount_cents"] == 27_000
+
+
+def test_other_openings_have_no_seats_and_no_dates(api, office):
+    found = api.get(f"{API}services/single/openings/", {"from": MONDAY.isoformat(), "to": "2027-02-15"}).json()
+
+    assert {"seats_left", "dates"}.isdisjoint(found["openings"][0])
+
+
+def test_a_seat_is_booked_and_one_too_many_is_409_with_the_next_group_F24(api, groups):
+    groups.open(times=2)
+    first, second = listed(api, groups)
+    answers = [post_booking(api, a_wish(first)) for _ in range(5)]
+
+    assert [one.status_code for one in answers] == [201] * 4 + [409]
+    assert is_problem(answers[-1], 409)
+    assert [one["id"] for one in answers[-1].json()["alternatives"]] == [second["id"]]
