@@ -21,12 +21,7 @@ class Season:
 
     def __init__(self, site: Site, dates: StartDates) -> None:
         self.site, self.case, self.layout, self.days = site, site.case, dates.layout, dates.days
-        self.clashes = self.case.clashes(dates.layout)
         possible = site.dates(dates.layout, dates.mask)
-        self.ways = [
-            [Group(group.need, self.clashes.with_blocks(group.need), site.rooms_for(group)) for group in way]
-            for way in self.case.arrangements
-        ]
         held = 0
         for way in self.case.arrangements:
             held |= self._held(way, possible)
@@ -63,6 +58,14 @@ class Season:
         return dates
 
     @cached_property
+    def _ways(self) -> list[list[Group]]:
+        clashes = self.case.clashes(self.layout)
+        return [
+            [Group(group.need, clashes.with_blocks(group.need), self.site.rooms_for(group)) for group in way]
+            for way in self.case.arrangements
+        ]
+
+    @cached_property
     def _packed(self) -> tuple[Packing, dict[int, int]]:
         packing, blocks = Packing(self.case.lengths, self.layout, self.dates), sum(self.case.wants.values())
         return packing, {room_id: packing.packed(starts, blocks) for room_id, starts in self.site.rooms.items()}
@@ -71,7 +74,7 @@ class Season:
         # Block index -> room id.
         packing, rooms = self._packed
         free = {room_id: packing.at(packed, base) for room_id, packed in rooms.items()}
-        for way in self.ways:
+        for way in self._ways:
             chosen = house(way, free)
             if chosen is not None:
                 pairs = zip(way, chosen, strict=True)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .grid import indexes
+from .grid import bits, indexes
 from .layout import Layout
 
 StartsByLength = dict[int, int]
 # Of a block, its length in minutes and its cell, counted from the start date's midnight.
 Spot = tuple[int, int]
+# Below this number of dates asking date by date is quicker.
+FEW = 10
 
 
 def spots(lengths: Sequence[int], layout: Layout, blocks: int) -> list[Spot]:
@@ -47,24 +49,36 @@ class Packing:
     """Bits of blocks, one start date after the other: bit `base` + i of a packed mask is block i from cell `base`.
 
     Start dates lie a day apart, which is more cells than a program has blocks. So one pass of shifts tells of all dates
-    what would else be asked for each date and block.
+    what would else be asked for each date and block; of few dates that is asked.
     """
 
     def __init__(self, lengths: Sequence[int], layout: Layout, dates: int) -> None:
-        self._spots = [(lengths[index], cell - index, dates << index) for index, cell in enumerate(layout)]
+        self._lengths, self._layout, self._dates = lengths, layout, dates
+        self._few = bits(dates) if dates.bit_count() < FEW else None
         self._all = (1 << len(layout)) - 1
 
     def packed(self, starts: StartsByLength, blocks: int) -> int:
         """Those of `blocks` that one resource could begin, on all dates."""
-        mask = 0
+        if self._few is not None:
+            return union(self._from(starts, blocks, base) << base for base in self._few)
+        mask, lengths, layout, dates = 0, self._lengths, self._layout, self._dates
         for index in indexes(blocks):
-            length, shift, dates = self._spots[index]
-            mask |= (starts[length] >> shift if shift > 0 else starts[length] << -shift) & dates
+            length, shift = lengths[index], layout[index] - index
+            mask |= (starts[length] >> shift if shift > 0 else starts[length] << -shift) & dates << index
         return mask
 
     def at(self, packed: int, base: int) -> int:
         """The blocks of the start date at cell `base`."""
         return packed >> base & self._all
+
+    def _from(self, starts: StartsByLength, blocks: int, base: int) -> int:
+        reach = (1 << (self._layout[-1] + 1)) - 1
+        near = {length: mask >> base & reach for length, mask in starts.items()}
+        free = 0
+        for index in indexes(blocks):
+            if near[self._lengths[index]] >> self._layout[index] & 1:
+                free |= 1 << index
+        return free
 
 
 def union(masks: Iterable[int]) -> int:

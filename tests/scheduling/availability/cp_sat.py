@@ -1,33 +1,55 @@
 """The rules of a program as equations for CP-SAT, written from the rules and not from the planner."""
 
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from ortools.sat.python import cp_model
 
 from scheduling.availability.grid import Span
 from scheduling.availability.program import Attends, Program, ProgramWish
 
-from .practice import Practice
-from .rulebook import headcount, reserved, rested, seat, timely, visits
+from .practice import Practice, five_minutes
+from .rulebook import apart, attended_from_outside, headcount, reserved, rested, seat, timely, visits
 
 
-def feasible(state: Practice, program: Program, wish: ProgramWish, office: int, first: date) -> bool:
-    """Can the program be held at `office` from `first` on? One worker, so that runs are alike."""
+def fewest_handovers(state: Practice, program: Program, wish: ProgramWish, office: int, first: date) -> int | None:
+    """How often hands must change at least if the program is held at `office` from `first` on; None if it cannot be.
+    One worker, so that runs are alike."""
     spans = visits(state, program, office, first)
     if spans is None or not timely(state, program, wish, spans, first):
-        return False
+        return None
+    if not attended_from_outside(state, program, office, spans) or not apart(state, program, wish, office, spans):
+        return None
     model = cp_model.CpModel()
-    _staff(model, state, program, wish, office, spans, first)
+    leads = _staff(model, state, program, wish, office, spans, first)
     _house(model, state, program, office, spans)
+    model.minimize(sum(_changes(model, program, leads)))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     answer = solver.solve(model)
-    assert answer in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.INFEASIBLE)
-    return answer != cp_model.INFEASIBLE
+    assert answer in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+    return None if answer == cp_model.INFEASIBLE else round(solver.objective_value)
 
 
-def _staff(model, state: Practice, program: Program, wish: ProgramWish, office: int, spans: list[Span], first: date):
+def _changes(model, program: Program, leads: dict) -> list:
+    """A variable for each two blocks that follow each other in a seat: whether hands change between them."""
+    seats: dict = {}
+    for index, block in enumerate(program.blocks):
+        for role in block.roles:
+            seats.setdefault(seat(program, role, index), []).append((index, role))
+    found = []
+    for earlier, later in (pair for spots in seats.values() for pair in pairwise(spots)):
+        change = model.new_bool_var("")
+        for (index, role, one), var in leads.items():
+            if (index, role) == later:
+                model.add(var - leads.get((*earlier, one), 0) <= change)
+        found.append(change)
+    return found
+
+
+def _staff(
+    model, state: Practice, program: Program, wish: ProgramWish, office: int, spans: list[Span], first: date
+) -> dict:
     leads = {}
     for index, block in enumerate(program.blocks):
         held = reserved(program, spans[index])
@@ -35,25 +57,57 @@ def _staff(model, state: Practice, program: Program, wish: ProgramWish, office: 
             for one in state.people.values():
                 if not rested(one, program, first + timedelta(days=block.day)):
                     continue
-                if _may_lead(program, wish, role, one) and state.can_come(one, office, spans[index], held):
+                if _may_lead(program, wish, role, index, one) and state.can_come(one, office, spans[index], held):
                     leads[index, role, one.id] = model.new_bool_var("")
             model.add_exactly_one(var for (i, r, _), var in leads.items() if (i, r) == (index, role))
-    for number in state.people:
+    for number, person in state.people.items():
         mine = {(i, role): var for (i, role, who), var in leads.items() if who == number}
         _in_one_place(model, mine, spans)
         _one_partner_alone(model, program, mine)
         _limited(model, state, program, number, mine, first)
+        _rested_at_noon(model, state, person, [(reserved(program, spans[i]), var) for (i, _), var in mine.items()])
     _continuous(model, program, leads)
+    return leads
 
 
-def _may_lead(program: Program, wish: ProgramWish, role: int, one) -> bool:
-    # Whoever may not see a partner alone takes no role in which that partner is seen alone.
-    barred = set()
-    if role not in program.shared_roles:
-        alone = {block.attends for block in program.blocks if role in block.roles}
-        split = {Attends.A, Attends.B} <= alone
-        barred = set() if split else {who for track in alone for who in wish.barred.get(track, ())}
+def _may_lead(program: Program, wish: ProgramWish, role: int, index: int, one) -> bool:
+    # Whoever may not see a partner alone takes no role in which that partner is seen alone: of a role that is given to
+    # a person for each partner, not that partner's part.
+    alone = {block.attends for block in program.blocks if role in block.roles} - {Attends.BOTH}
+    if role in program.shared_roles:
+        alone = set()
+    elif len(alone) == 2:
+        alone &= {program.blocks[index].attends}
+    barred = {who for track in alone for who in wish.barred.get(track, ())}
     return role in one.roles and one.id not in wish.excluded_ids | barred and one.id in wish.only.get(role, {one.id})
+
+
+def _rested_at_noon(model, state: Practice, person, mine: list) -> None:
+    # A break that is touched by what they lead lies somewhere where neither that nor anything else is.
+    if not mine:
+        return
+    zone = state.zone(person, None)
+    first = min(held.start for held, _ in mine).astimezone(zone).date()
+    last = max(held.end for held, _ in mine).astimezone(zone).date()
+    for number in range((last - first).days + 1):
+        for rule in person.breaks:
+            long, cells = five_minutes(zone, first + timedelta(days=number), rule)
+            touching = [(held, var) for held, var in mine if any(held.overlaps(cell) for cell in cells)]
+            if touching:
+                _fits_somewhere(model, person, long, cells, touching)
+
+
+def _fits_somewhere(model, person, long: int, cells: list[Span], touching: list) -> None:
+    places = []
+    for n in range(len(cells) - long + 1):
+        place = Span(cells[n].start, cells[n + long - 1].end)
+        if not any(span.overlaps(place) for span, _ in person.visits):
+            places.append(model.new_bool_var(""))
+            for held, var in touching:
+                if held.overlaps(place):
+                    model.add_at_most_one(var, places[-1])
+    for _, var in touching:
+        model.add_bool_or([*places, var.negated()])
 
 
 def _in_one_place(model, mine: dict, spans: list[Span]) -> None:
@@ -86,6 +140,8 @@ def _limited(model, state: Practice, program: Program, one: int, mine: dict, fir
     for day, terms in by_day.items():
         if program.daily_limit is not None:
             _at_most(model, terms, program.daily_limit - person.intensive.get(day, 0))
+        if person.intensive_daily_limit is not None:
+            _at_most(model, terms, person.intensive_daily_limit - person.intensive.get(day, 0))
         if person.daily_limit is not None:
             _at_most(model, terms, person.daily_limit - person.booked.get(day, 0))
     for monday, terms in by_week.items():

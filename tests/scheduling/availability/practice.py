@@ -32,6 +32,7 @@ class Person:
     roles: frozenset[int] = frozenset({1, 2, 3})
     intensive: dict[date, int] = field(default_factory=dict)
     weekly_limit: int | None = None
+    intensive_daily_limit: int | None = None
     rests: dict[date, int] = field(default_factory=dict)
     breaks: tuple[BreakRule, ...] = ()
     # By office the date on which a license ends there (exclusive); None for who needs none.
@@ -113,6 +114,7 @@ class Practice:
             rests=one.rests,
             daily_limit=one.daily_limit,
             weekly_limit=one.weekly_limit,
+            intensive_daily_limit=one.intensive_daily_limit,
             usual_room_ids=one.usual_room_ids,
             licensed=None
             if one.licensed_until is None

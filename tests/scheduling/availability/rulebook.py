@@ -1,7 +1,7 @@
 """The rules of a program read slowly: a checker for plans, and a search that tries every combination."""
 
 from datetime import date, timedelta
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from scheduling.availability.grid import Span
 from scheduling.availability.plan import Plan
@@ -95,6 +95,9 @@ def _person_within_limits(person: Person, program: Program, minutes: dict[date, 
             return False
         if program.daily_limit is not None and person.intensive.get(day, 0) + led > program.daily_limit:
             return False
+        most = person.intensive_daily_limit
+        if most is not None and person.intensive.get(day, 0) + led > most:
+            return False
         if person.daily_limit is not None and person.booked.get(day, 0) + led > person.daily_limit:
             return False
         week = [day + timedelta(days=n - day.weekday()) for n in range(7)]
@@ -110,6 +113,14 @@ def rested(person: Person, program: Program, day: date) -> bool:
         if person.intensive[other] and rest and abs((other - day).days) <= rest:
             return False
     return True
+
+
+def handovers(program: Program, leads: dict[tuple[int, int], int]) -> int:
+    """How often what is given to one person where that can be passes to somebody else."""
+    seats: dict[object, list[int]] = {}
+    for (index, role), one in sorted(leads.items()):
+        seats.setdefault(seat(program, role, index), []).append(one)
+    return sum(earlier != later for people in seats.values() for earlier, later in pairwise(people))
 
 
 def rooms_are_right(program: Program, spans: list[Span], rooms: dict[int, int]) -> bool:

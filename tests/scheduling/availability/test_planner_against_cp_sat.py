@@ -6,15 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from scheduling.availability.breaks import BreakRule
 from scheduling.availability.grid import Span, Window
 from scheduling.availability.hours import WeeklyRule
+from scheduling.availability.plan import Plan
 from scheduling.availability.planner import plans
 from scheduling.availability.program import Attends, Block, Program, ProgramWish
 from scheduling.availability.walltime import day_start
 
-from .cp_sat import feasible
-from .practice import DAY, Den, Office, Person, Practice
-from .rulebook import faults
+from .cp_sat import fewest_handovers
+from .practice import DAY, Den, Guest, Office, Person, Practice
+from .rulebook import faults, handovers
 from .zones import CHICAGO, ZONES
 
 CHUNKS, PROGRAMS = 10, 50
@@ -33,7 +35,13 @@ def random_program(chance: random.Random) -> Program:
             kinds = [A, B] if couple and chance.random() < 0.5 else [BOTH]
             for attends in kinds:
                 roles = tuple(chance.sample([1, 2, 3], chance.choice([1, 1, 1, 2])))
-                blocks.append(Block(len(blocks), day, minute, length, attends, roles, chance.random() < 0.9))
+                room = chance.random() < 0.9
+                guest = 41 if attends is not B and chance.random() < 0.1 else None
+                after, wait = (
+                    (blocks[0].id, chance.choice([0, 15, 600])) if day and chance.random() < 0.3 else (None, 0)
+                )
+                block = Block(len(blocks), day, minute, length, attends, roles, room, frozenset(), after, wait, guest)
+                blocks.append(block)
             minute += length + chance.choice([0, 0, 15, 60])
     return Program(
         1,
@@ -74,11 +82,17 @@ def random_practice(chance: random.Random, first: date) -> Practice:
             intensive={first: chance.choice([0, 60])},
             weekly_limit=chance.choice([None, None, 600]),
             rests=chance.choice([{}, {}, {first: 1}]),
+            intensive_daily_limit=chance.choice([None, None, None, 240]),
+            breaks=chance.choice([(), (), (BreakRule(11 * 60, 14 * 60, chance.choice([45, 90, 120])),)]),
+            licensed_until=chance.choice([None, None, None, {1: first + chance.choice([2, 9]) * DAY}]),
         )
         for n in range(11, 11 + chance.randint(3, 7))
     }
     dens = {n: Den(n, 1, chance.choice([2, 3, 4, 5]), tuple(spans(3))) for n in range(21, 21 + chance.randint(2, 4))}
-    return Practice(offices, people, dens, {(1, 2): 25, (2, 1): 40})
+    clients = {n: tuple(spans(1)) for n in (31, 32)}
+    guests = {41: Guest(41, {chance.choice([None, 1]): (Span(noon, noon + 9 * DAY),)}, tuple(spans(1)))}
+    others = {n: tuple((span, chance.choice([1, 2])) for span in spans(1)) for n in (31, 32)}
+    return Practice(offices, people, dens, {(1, 2): 25, (2, 1): 40}, clients, guests, others)
 
 
 def random_wish(chance: random.Random, first: date) -> ProgramWish:
@@ -91,6 +105,8 @@ def random_wish(chance: random.Random, first: date) -> ProgramWish:
         location_ids=frozenset({1}),
         only=chance.choice([{}, {}, {1: frozenset(range(11, 14))}]),
         excluded_ids=frozenset(chance.choice([(), (), (11,)])),
+        client_ids=chance.choice([(), (), (31,), (31, 32), (None, 32)]),
+        barred=chance.choice([{}, {}, {A: frozenset({12})}, {A: frozenset({12}), B: frozenset({13, 14})}]),
     )
 
 
@@ -102,12 +118,23 @@ def compare(numbers: range) -> Counter[bool]:
         first = date(2027, 1, 4) + chance.randrange(360) * DAY
         state, program, wish = random_practice(chance, first), random_program(chance), random_wish(chance, first)
         window = Window.of_dates(wish.first, wish.until, CHICAGO, pad=10 * DAY)
-        found = {plan.start_date: plan for plan in plans(state.picture(window), program, wish)}
+        found: dict[date, list[Plan]] = {}
+        for plan in plans(state.picture(window), program, wish, most_per_date=3):
+            assert faults(state, program, wish, plan) == [], number
+            found.setdefault(plan.start_date, []).append(plan)
         for day in (first + n * DAY for n in range(DATES)):
-            assert (day in found) == feasible(state, program, wish, 1, day), (number, day)
-            assert day not in found or faults(state, program, wish, found[day]) == [], (number, day)
+            fewest = fewest_handovers(state, program, wish, 1, day)
+            assert (day in found) == (fewest is not None), (number, day)
             seen[day in found] += 1
+            if day in found:
+                changes = [handovers(program, led(plan)) for plan in found[day]]
+                assert changes[0] == fewest, (number, day)
+                assert len({plan.pins for plan in found[day]}) == len(found[day]), (number, day)
     return seen
+
+
+def led(plan: Plan) -> dict[tuple[int, int], int]:
+    return {(i, role): one for i, block in enumerate(plan.blocks) for role, one in block.clinicians}
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
