@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backend.outbox.models import Delivery
-from backend.outbox.registry import handler_for
 from billing.models import BookingTerms, PaymentAttempt
 from billing.operations.booking import book
 from scheduling.models import Appointment, Attendance, Booking, Client, Reservation, UsualRoom
@@ -16,23 +15,13 @@ from scheduling.operations.clients import Person
 from scheduling.operations.holding import NotDirect, hold
 from scheduling.operations.naming import name_participants
 from scheduling.operations.planning import Taken
-from scheduling.operations.releasing import release
-from scheduling.queries.series import series
 from tests.billing.factories import a_policy, a_price
-from tests.concurrency.crowd import deadlocks
 from tests.factories import NOW, a_client, a_couples_office, a_practice, a_room, a_stranger, an_actor, in_days
-from tests.racing import together
-from tests.scheduling.ical.reading import occurrences
 from tests.scheduling.messages.people import confirm
-from tests.scheduling.queries.test_series import TUESDAY, WEEK, at
+from tests.scheduling.queries.weekly import TUESDAY, WEEK, at, weekly
 from tests.scheduling.queries.world import CHICAGO, a_visit, a_world, between, clock, found
 
 pytestmark = pytest.mark.django_db
-
-
-def weekly(world, times=12, first=TUESDAY, **wish):
-    """The opening of a weekly series at three."""
-    return series(opening=at(world.service, first), times=times, every_n_weeks=1, now=NOW, **wish).opening
 
 
 def test_a_held_series_is_one_booking_with_an_appointment_and_two_reservations_a_week():
@@ -113,8 +102,7 @@ def test_an_error_in_the_middle_of_writing_leaves_nothing_and_the_same_request_w
 def test_a_series_keeps_three_o_clock_in_the_database_over_the_november_change_F25():
     world = a_world()
     now = datetime(2027, 10, 1, 15, tzinfo=UTC)
-    first = at(world.service, date(2027, 10, 19), now=now)
-    opening = series(opening=first, times=7, every_n_weeks=1, now=now).opening
+    opening = weekly(world, times=7, first=date(2027, 10, 19), now=now)
 
     hold(opening=opening.id, by=a_stranger(), now=now)
 
@@ -212,49 +200,3 @@ def test_holding_a_series_takes_as_many_statements_for_twelve_dates_as_for_two(d
         hold(opening=short.id, by=a_stranger(), now=NOW)
     with django_assert_num_queries(len(seen)):
         hold(opening=long.id, by=a_stranger(), now=NOW)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_series_that_overlap_exactly_one_wins_and_neither_waits_in_a_circle_F1_F3():
-    world = a_world()
-    a_room(world.office)
-    before = deadlocks()
-    ids = [weekly(world, first=first, times=6).id for first in (TUESDAY, TUESDAY + 2 * WEEK)]
-    for _ in range(10):
-        results = together(2, lambda place: hold(opening=ids[place], by=a_stranger(f"b{place}"), now=NOW))
-
-        lost = [one for one in results if isinstance(one, Exception)]
-        assert len(lost) == 1
-        assert isinstance(lost[0], Taken)
-        held = Booking.objects.get(status="held")
-        assert Appointment.objects.filter(status="planned").count() == 6
-        release(booking_id=held.pk, by=a_stranger(held.holder), now=NOW)
-    assert deadlocks() == before
-
-
-def test_mail_calendar_and_text_say_three_o_clock_before_and_after_the_november_change_F25():
-    world = a_world()
-    a_practice()
-    now = datetime(2027, 10, 1, 15, tzinfo=UTC)
-    first = at(world.service, date(2027, 10, 19), now=now)
-    opening = series(opening=first, times=7, every_n_weeks=1, now=now).opening
-    reached = {"phone": "+12145550111", "may_email": True, "may_text": True, "calendar_invites": True}
-    alex = Person(name="Alex Example", email="alex@example.com", **reached)
-    booking = hold(opening=opening.id, by=a_stranger(), now=now)
-    name_participants(booking_id=booking.pk, people=[alex], by=a_stranger(), now=now)
-
-    confirm(booking, now)
-
-    def sent(at=now, **which):
-        delivery = Delivery.objects.get(**which)
-        return handler_for(delivery.purpose)(delivery, at)
-
-    mail, text = (sent(purpose="booking_confirmed", channel=channel) for channel in ("email", "sms"))
-    invite = sent(purpose="invite")
-    reminder = sent(purpose="reminder", key__endswith="20271130T2100Z", at=datetime(2027, 11, 28, 18, tzinfo=UTC))
-    shown = [start.astimezone(CHICAGO) for start, _ in occurrences(invite.calendar[1])]
-    days = ["October 19", "October 26", "November 2", "November 9", "November 16", "November 23", "November 30"]
-    assert all(f"Tuesday, {day}, 3:00 PM to 3:50 PM, Central time" in mail.text for day in days)
-    assert [f"{one:%B} {one.day}, {one:%H:%M}" for one in shown] == [f"{day}, 15:00" for day in days]
-    assert "Tue, Oct 19, 3:00 PM" in text.body
-    assert "Tue, Nov 30, 3:00 PM" in reminder.body

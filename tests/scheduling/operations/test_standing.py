@@ -1,67 +1,28 @@
-"""Standing appointments: written with the hold, kept 26 weeks ahead, never stopped by a single date."""
+"""Standing appointments as they are held: 26 weeks, and the pattern they follow."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from backend.celery import app
-from backend.outbox.models import Delivery
-from backend.outbox.registry import handler_for
-from backend.worklist.models import WorkItem
 from scheduling.models import (
-    Appointment,
-    Attendance,
     Booking,
-    LocationHours,
-    Reservation,
-    Service,
     Standing,
-    StandingSkip,
-    TimeOff,
-    WorkingHours,
 )
 from scheduling.opening_id import UnknownOpening
-from scheduling.operations.clients import Person
-from scheduling.operations.continuing import continue_due, continue_standing
 from scheduling.operations.holding import NotDirect, hold
-from scheduling.operations.naming import name_participants
-from scheduling.queries.series import series
-from scheduling.tasks import continue_standing as continue_standing_task
-from tests.factories import NOW, a_practice, a_stranger, an_actor, in_days
-from tests.racing import together
-from tests.scheduling.ical.reading import occurrences
-from tests.scheduling.messages.people import confirm
-from tests.scheduling.queries.test_series import TUESDAY, WEEK, at
-from tests.scheduling.queries.world import CHICAGO, a_world, between, clock
+from tests.factories import NOW, a_practice, a_stranger, an_actor
+from tests.scheduling.queries.weekly import TUESDAY, WEEK, at
+from tests.scheduling.queries.world import a_world, clock
+
+from .standing_bookings import dates, held, opening_of
 
 pytestmark = pytest.mark.django_db
-
-ALEX = Person(name="Alex Example", email="alex@example.com", may_email=True, calendar_invites=True)
 
 
 @pytest.fixture
 def world():
     a_practice()
     return a_world()
-
-
-def opening_of(world, every=1, first=TUESDAY, **wish):
-    return series(opening=at(world.service, first), times=None, every_n_weeks=every, now=NOW, **wish).opening
-
-
-def held(world, **wish):
-    return hold(opening=opening_of(world, **wish).id, by=an_actor(), now=NOW)
-
-
-def confirmed(world, **wish):
-    booking = held(world, **wish)
-    name_participants(booking_id=booking.pk, people=[ALEX], by=an_actor(), now=NOW)
-    return confirm(booking)
-
-
-def dates(booking):
-    planned = Appointment.objects.filter(status="planned", attendances__participant__booking=booking)
-    return sorted(one.during.lower.astimezone(CHICAGO).date() for one in planned)
 
 
 def test_a_standing_hold_writes_26_weeks_and_the_pattern(world):
@@ -107,180 +68,3 @@ def test_only_we_book_a_standing_appointment(world):
 
     with pytest.raises(NotDirect):
         hold(opening=opening.id, by=a_stranger(), now=NOW)
-
-
-def test_the_sweep_writes_the_next_week_and_everything_that_belongs_to_it(world):
-    booking = confirmed(world)
-    later = NOW + in_days(15)
-
-    assert continue_due(now=later) == 1
-
-    new = Appointment.objects.latest("during")
-    client = booking.participants.get().client
-    assert dates(booking)[-1] == TUESDAY + 26 * WEEK
-    assert new.room == world.room
-    taken = Reservation.objects.filter(during__overlap=new.during, released_at=None)
-    assert {one.resource_id for one in taken} == {world.person.pk, world.room.pk, client.pk}
-    assert {one.held_until for one in taken} == {None}
-    assert Attendance.objects.filter(appointment=new, participant__booking=booking).count() == 1
-    assert Delivery.objects.filter(purpose="reminder", key__contains=f"{new.during.lower:%Y%m%d}").exists()
-    assert continue_due(now=later) == 0
-
-
-def test_over_a_year_the_sweep_keeps_three_o_clock_and_26_weeks_F25(world):
-    booking = confirmed(world)
-
-    for week in range(1, 53):
-        continue_due(now=NOW + week * WEEK)
-
-    written = Appointment.objects.filter(attendances__participant__booking=booking)
-    assert {one.during.lower.astimezone(CHICAGO).strftime("%a %H:%M") for one in written} == {"Tue 15:00"}
-    assert {one.during.lower.hour for one in written} == {20, 21}
-    assert dates(booking) == [TUESDAY + n * WEEK for n in range(26 + 51)]
-
-
-def test_a_standing_appointment_of_every_second_week_leaves_the_others_alone(world):
-    one, other = confirmed(world, every=2), held(world, every=2, first=TUESDAY + WEEK)
-    name_participants(
-        booking_id=other.pk, people=[Person(name="Robin Example", email="robin@example.com")], by=an_actor(), now=NOW
-    )
-    confirm(other)
-
-    for week in range(1, 9):
-        continue_due(now=NOW + week * WEEK)
-
-    assert dates(one) == [TUESDAY + n * WEEK for n in range(0, 33, 2)]
-    assert dates(other) == [TUESDAY + n * WEEK for n in range(1, 33, 2)]
-    assert not WorkItem.objects.exists()
-
-
-def test_a_date_that_is_taken_becomes_a_gap_and_a_work_item_and_stops_nothing_F10(world):
-    booking = confirmed(world)
-    gap = TUESDAY + 27 * WEEK
-    TimeOff.objects.create(clinician=world.person, during=between(9, 17, gap))
-
-    assert continue_due(now=NOW + 4 * WEEK) == 2
-
-    assert dates(booking) == [TUESDAY + n * WEEK for n in range(29) if n != 27]
-    assert list(StandingSkip.objects.values_list("on", flat=True)) == [gap]
-    item = WorkItem.objects.get()
-    assert (item.kind, item.subject_id, item.location_id) == ("clash", str(booking.pk), world.office.pk)
-    assert item.words == "A standing appointment cannot take place on Tue, Aug 17, 2027. This time is not free."
-
-
-def test_a_failure_of_one_standing_appointment_does_not_stop_the_others(world, caplog):
-    broken, sound = confirmed(world), held(world, first=TUESDAY + timedelta(days=1))
-    name_participants(booking_id=sound.pk, people=[Person(name="Robin Example")], by=an_actor(), now=NOW)
-    confirm(sound)
-    # Nobody can decode this; the row that holds it is read within the transaction of its own booking.
-    Booking.objects.filter(pk=broken.pk).update(opening="x")
-
-    assert continue_due(now=NOW + 2 * WEEK) == 1
-
-    assert len(dates(sound)) == 27
-    assert f"standing appointment {broken.pk} was not continued" in caplog.text
-
-
-def test_a_hold_is_not_continued_before_it_is_confirmed(world):
-    held(world)
-
-    assert continue_due(now=NOW + 3 * WEEK) == 0
-
-
-def test_what_has_ended_is_not_continued_past_its_end(world):
-    booking = confirmed(world)
-    Standing.objects.update(ended_on=TUESDAY + 28 * WEEK)
-
-    assert continue_due(now=NOW + 10 * WEEK) == 2
-    assert continue_due(now=NOW + 11 * WEEK) == 0
-    assert dates(booking)[-1] == TUESDAY + 27 * WEEK
-
-
-def test_a_pause_is_left_out(world):
-    booking = confirmed(world)
-    Standing.objects.update(paused_from=TUESDAY + 27 * WEEK, paused_until=TUESDAY + 29 * WEEK)
-
-    assert continue_due(now=NOW + 5 * WEEK) == 2
-    assert dates(booking)[-2:] == [TUESDAY + 26 * WEEK, TUESDAY + 29 * WEEK]
-
-
-def test_what_is_not_offered_any_more_leaves_a_gap_and_a_work_item(world):
-    confirmed(world)
-    Service.objects.update(is_active=False)
-
-    assert continue_due(now=NOW + 2 * WEEK) == 0
-
-    item = WorkItem.objects.get()
-    assert item.words == "A standing appointment cannot take place on Tue, Aug 10, 2027. It is not offered any more."
-
-
-@pytest.fixture
-def night_owl(world):
-    Service.objects.update(step_minutes=30)
-    LocationHours.objects.update(starts_minute=0, ends_minute=1440)
-    WorkingHours.objects.all().delete()
-    WorkingHours.objects.bulk_create(
-        WorkingHours(clinician=world.person, location=world.office, weekday=day, starts_minute=0, ends_minute=1440)
-        for day in range(7)
-    )
-    world.service.refresh_from_db()
-    return world
-
-
-def test_a_date_on_which_clocks_show_the_time_twice_becomes_a_gap_F29(night_owl):
-    sunday = date(2027, 4, 18)
-    now = clock(sunday, 12) - in_days(14)
-    first = at(night_owl.service, sunday, 1.5, now=now)
-    opening = series(opening=first, times=None, every_n_weeks=1, now=now).opening
-    booking = hold(opening=opening.id, by=an_actor(), now=now)
-    name_participants(booking_id=booking.pk, people=[ALEX], by=an_actor(), now=now)
-    confirm(booking, now)
-
-    continue_due(now=now + 10 * WEEK)
-
-    written = Appointment.objects.filter(attendances__participant__booking=booking)
-    assert {one.during.lower.astimezone(CHICAGO).strftime("%H:%M") for one in written} == {"01:30"}
-    assert date(2027, 11, 7) not in dates(booking)
-    assert dates(booking)[-1] > date(2027, 11, 7)
-    assert "happens twice" in WorkItem.objects.get().words
-
-
-def test_an_invite_of_a_standing_appointment_shows_every_date_at_its_wall_time_F25(world):
-    booking = confirmed(world)
-    invite = Delivery.objects.get(purpose="invite")
-
-    message = handler_for("invite")(invite, NOW)
-
-    shown = [start.astimezone(CHICAGO) for start, _ in occurrences(message.calendar[1])]
-    assert [one.date() for one in shown] == dates(booking)
-    assert {(one.hour, one.minute) for one in shown} == {(15, 0)}
-
-
-def test_calendars_hear_of_further_dates_once_a_quarter(world):
-    confirmed(world)
-
-    for week in range(1, 20):
-        continue_due(now=NOW + week * WEEK)
-
-    sequences = Delivery.objects.filter(purpose="invite").order_by("pk").values_list("key", flat=True)
-    assert [key.rsplit(":", 1)[1] for key in sequences] == ["0", "1"]
-
-
-def test_beat_wakes_the_sweep():
-    entry = app.conf.beat_schedule["continue standing appointments"]
-
-    assert entry["task"] == continue_standing_task.name
-    assert continue_standing_task() is None
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_sweeps_at_once_write_each_date_once():
-    a_practice()
-    world = a_world()
-    booking = confirmed(world)
-    later = NOW + 3 * WEEK
-
-    added = together(2, lambda _: continue_standing(booking_id=booking.pk, by=an_actor(), now=later))
-
-    assert sorted(added) == [0, 2]
-    assert len(dates(booking)) == 28

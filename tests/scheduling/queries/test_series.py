@@ -1,18 +1,16 @@
 """What is told of a series: each date, each clash with what could take its place, and an id that books the rest."""
 
-import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import transaction
 
-from scheduling.models import BusyTime, Clinician, Closure, LocationHours, Service, TimeOff, WorkingHours
+from scheduling.models import Clinician, Service
 from scheduling.opening_id import UnknownOpening
 from scheduling.operations.clients import Person
-from scheduling.operations.holding import hold, hold_step
+from scheduling.operations.holding import hold
 from scheduling.operations.naming import name_participants
 from scheduling.operations.planning import Taken
-from scheduling.queries.opening import describe, get_service
+from scheduling.queries.opening import describe
 from scheduling.queries.parties import party_of
 from scheduling.queries.series import BadSeries, series
 from tests.factories import (
@@ -26,16 +24,10 @@ from tests.factories import (
     in_days,
 )
 
+from .weekly import TUESDAY, WEEK, at, with_start, work_around_the_clock
 from .world import CHICAGO, a_visit, a_world, between, clock, found
 
 pytestmark = pytest.mark.django_db
-
-TUESDAY = date(2027, 2, 9)
-WEEK = timedelta(weeks=1)
-
-
-def at(service, day=TUESDAY, hour=15, now=NOW):
-    return next(one for one in found(service, day, now=now) if one.starts_at == clock(day, hour))
 
 
 def told(starts):
@@ -98,16 +90,8 @@ def test_a_series_of_every_second_week_leaves_the_weeks_between_to_another_clien
 
 @pytest.fixture
 def night_owl():
-    """Somebody who works around the clock, so that a clock change has something to change."""
     world = a_world()
-    Service.objects.update(step_minutes=30)
-    LocationHours.objects.update(starts_minute=0, ends_minute=1440)
-    WorkingHours.objects.all().delete()
-    WorkingHours.objects.bulk_create(
-        WorkingHours(clinician=world.person, location=world.office, weekday=day, starts_minute=0, ends_minute=1440)
-        for day in range(7)
-    )
-    world.service.refresh_from_db()
+    work_around_the_clock(world)
     return world
 
 
@@ -230,71 +214,3 @@ def test_a_series_takes_five_statements_however_long_it_is(django_assert_num_que
     for times in (1, 26):
         with django_assert_num_queries(5):
             series(opening=first, times=times, every_n_weeks=1, now=NOW)
-
-
-def a_term(chance: random.Random) -> Service:
-    """Somebody with six weeks of work, of all that may stand in the way of a series."""
-    world = a_world()
-    a_room(world.office)
-    Service.objects.update(
-        buffer_after=chance.choice([0, 10, 25]),
-        buffer_before=chance.choice([0, 5]),
-        step_minutes=chance.choice([30, 60]),
-    )
-    Clinician.objects.update(
-        daily_minutes_cap=chance.choice([None, 120]), weekly_minutes_cap=chance.choice([None, 250])
-    )
-    for day in (TUESDAY + n * WEEK + timedelta(days=near) for n in range(6) for near in (-1, 0, 1)):
-        hour = chance.choice([9, 11, 12.5, 14, 15, 15.5])
-        span = between(hour, hour + chance.choice([0.5, 1, 2]), day)
-        match chance.randrange(6):
-            case 0:
-                a_visit(world.person, world.service, world.office, span)
-            case 1:
-                TimeOff.objects.create(clinician=world.person, during=span)
-            case 2:
-                BusyTime.objects.create(clinician=world.person, during=span, source="own")
-            case 3:
-                Closure.objects.create(location=world.office, during=span, reason="x")
-    return get_service(world.service.slug)
-
-
-class Undo(Exception):
-    """Takes a trial hold back."""
-
-
-def can_hold(opening) -> bool:
-    try:
-        with transaction.atomic():
-            hold_step(opening=opening.id, by=an_actor(), now=NOW)
-            raise Undo
-    except Undo:
-        return True
-    except Taken:
-        return False
-
-
-def with_start(opening, start):
-    first, *others = sorted([*opening.starts, start])
-    return opening._replace(starts_at=first, further=tuple(others))
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_a_series_books_as_told_and_each_clash_is_refused_F13(seed):
-    chance = random.Random(seed)
-    service = a_term(chance)
-    first = chance.choice(found(service, TUESDAY - timedelta(days=1), days=3, waive_notice=True))
-    day = first.starts_at.astimezone(CHICAGO).date()
-    moved = {day + n * WEEK: clock(day + chance.choice([0, 1, 3]) * WEEK, 10) for n in (2, 4) if chance.random() < 0.4}
-    wish = {"times": 6, "every_n_weeks": 1, "now": NOW}
-
-    answer = series(opening=first, move=moved, **wish)
-
-    assert can_hold(answer.opening)
-    for one in answer.occurrences:
-        if one.clash and one.starts_at not in answer.opening.starts:
-            assert not can_hold(with_start(answer.opening, one.starts_at))
-        for other in one.alternatives:
-            assert can_hold(with_start(answer.opening, other))
-            there = series(opening=first, move={**moved, one.date: other}, **wish)
-            assert not any(found.clash for found in there.occurrences if found.date == one.date)
