@@ -30,6 +30,7 @@ class Why(StrEnum):
     ROOM_TOO_SMALL = "room_too_small"
     ROOM_LACKS = "room_lacks"
     ROOM_TAKEN = "room_taken"
+    ROOM_NOT_KEPT = "room_not_kept"
     # Clinicians.
     NOT_WORKING = "not_working"
     LICENSE = "license"
@@ -54,8 +55,10 @@ class Why(StrEnum):
 class Obstacle(NamedTuple):
     """One thing in the way. `span`: of the visit or block that is blocked, UTC; None for the whole date.
 
-    `clinician_id`, `room_id`: whom or what it is about. `other_id`: by reason the client (CLIENT_BUSY, KEPT_APART), the
-    person from outside (EXTERNAL_*) or the other office (TRAVEL). `role_id`: the program's role to be filled.
+    `clinician_id`, `room_id`: whom or what it is about; of rooms the one that comes nearest. ROOM_TAKEN: so is every
+    other that would do; ROOM_NOT_KEPT: another is free, but one room is kept throughout. `other_id`: by reason the
+    client (CLIENT_BUSY, KEPT_APART), the person from outside (EXTERNAL_*) or the other office (TRAVEL). `role_id`: the
+    program's role to be filled.
     """
 
     why: Why
