@@ -18,6 +18,7 @@ from billing.queries.quotes import NotPriced, Quote, quote
 from front.actors import actor_of
 from front.public.times import names_of
 from front.templatetags.when import clock_at, moment_at, whole_day
+from scheduling.availability.walltime import local_date
 from scheduling.models import Location
 from scheduling.opening_id import UnknownOpening
 from scheduling.operations.planning import Taken
@@ -172,12 +173,17 @@ def _line(day: date, one: Occurrence | None, moved: datetime | None, place: Loca
     return Line(
         name=name_of(day),
         words=whole_day(day),
-        clock=(clock_at(start, place) if moved is None else moment_at(moved, place)) if start else "",
+        clock=_told(start, day, place) if start else "",
         clash=one.clash if one else "",
         skipped=one is None,
         note=note,
         options=_options(one, moved, place) if one and (one.clash or moved) else (),
     )
+
+
+def _told(start: datetime, day: date, place: Location) -> str:
+    """“3:00 PM”, with the day where it moved to another."""
+    return clock_at(start, place) if local_date(start, place.tzinfo) == day else moment_at(start, place)
 
 
 def _options(one: Occurrence, moved: datetime | None, place: Location) -> list[Option]:

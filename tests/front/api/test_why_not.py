@@ -59,6 +59,15 @@ def test_a_free_date_has_its_openings_with_what_they_cost_and_no_obstacles(desk)
     assert found["obstacles"] == []
 
 
+def test_a_change_that_has_an_opening_books_it(desk, office):
+    take_all(office.single, MONDAY)
+
+    changes = told(desk, MONDAY)["changes"]
+    wish = a_wish({"id": next(one["opening"] for one in changes if one["opening"])})
+
+    assert post_booking(APIClient(), wish).status_code == 201
+
+
 def test_no_answer_names_a_client_of_another_booking(desk, office):
     from tests.front.api.test_staff_lists import confirmed
 

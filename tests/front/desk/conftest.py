@@ -15,6 +15,8 @@ from scheduling.queries.openings import openings
 from tests.factories import MONDAY, NOW, a_desk_actor, an_actor, in_days
 from tests.signing_in import sign_in
 
+from .tuesdays import alex, wish  # noqa: F401
+
 
 @pytest.fixture
 def at_desk(office):

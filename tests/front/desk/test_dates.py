@@ -1,59 +1,23 @@
 """A series or a standing appointment booked on the phone: every date looked at first, then all held or none."""
 
 import re
-from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from scheduling.models import Appointment, Booking
 from scheduling.operations.holding import hold as take
-from scheduling.queries.openings import openings
-from tests.factories import NOW, a_client, a_clinician, a_location, a_room, a_service, a_stranger
-from tests.scheduling.groups import a_place_for_groups
+from scheduling.queries.series import series
+from tests.factories import NOW, a_clinician, a_location, a_room, a_service, a_stranger
 
-from .conftest import opening_ids
-
-ADDRESS = "/desk/book/dates/"
-WEEK = timedelta(weeks=1)
-# With eight weekly dates from it on, the clock change of 2027-03-14 lies between.
-FIRST = date(2027, 2, 23)
-THIRD = FIRST + 2 * WEEK
-
-
-@pytest.fixture
-def client(office):
-    return a_client("Alex Reed", may_email=True, email="alex@example.com", contact_chosen_at=NOW)
-
-
-def at_three(service, day):
-    """The opening at 3:00 PM."""
-    found = openings(service=service, first=day, until=day + timedelta(days=1), now=NOW).openings
-    return next(one.id for one in found if one.starts_at.astimezone(one.location.tzinfo).hour == 15)
-
-
-@pytest.fixture
-def wish(office, client):
-    """Eight Tuesdays at 3:00 PM for Alex."""
-    return {
-        "client": client.pk,
-        "service": "single",
-        "office": "frisco",
-        "opening": at_three(office.single, FIRST),
-        "repeat": "times",
-        "every": "1",
-        "times": "8",
-    }
+from .conftest import booked, opening_ids
+from .tuesdays import ADDRESS, FIRST, THIRD, WEEK, at_three, hold
 
 
 @pytest.fixture
 def clash(office, wish):
     """Somebody else has the third date."""
     return take(opening=at_three(office.single, THIRD), by=a_stranger(), now=NOW, hold_minutes=60 * 24 * 60)
-
-
-def hold(browser, wish, **dates):
-    return browser.post(ADDRESS, {**wish, "go": "hold", **{f"on-{day}": value for day, value in dates.items()}})
 
 
 def series_of(booking):
@@ -77,11 +41,12 @@ def test_once_is_held_at_once(browser, wish):
 
 @pytest.mark.parametrize("times", ["", "1", "53", "many"])
 def test_a_number_that_is_none_is_said_in_words_and_the_time_stays_chosen(browser, wish, times):
-    response = browser.post("/desk/book/hold/", wish | {"times": times, "since": FIRST.isoformat()})
+    response = browser.post("/desk/book/hold/", wish | {"times": times, "since": "2027-02-19"})
     shown = response.content.decode()
     assert response.status_code == 422
     assert "Enter how many times, from 2 to 52" in shown
     assert f'value="{wish["opening"]}" checked' in shown
+    assert [" open" in opened for opened in re.findall("<details[^>]*>", shown)][:4] == [True, True, True, False]
 
 
 def test_every_date_is_listed_at_the_same_wall_time_and_the_clock_change_is_told_F25(browser, wish):
@@ -111,11 +76,11 @@ def test_nothing_is_held_while_a_date_clashes_F11(browser, wish, clash):
     assert Booking.objects.get() == clash
 
 
-def test_all_dates_become_one_booking(browser, wish, client):
+def test_all_dates_become_one_booking(browser, wish, alex):
     response = hold(browser, wish)
     booking = Booking.objects.get()
     assert response["Location"] == f"/desk/bookings/{booking.reference}/"
-    assert (booking.kind, booking.status, booking.participants.get().client) == ("series", "held", client)
+    assert (booking.kind, booking.status, booking.participants.get().client) == ("series", "held", alex)
     assert series_of(booking) == [
         "02-23 15:00",
         "03-02 15:00",
@@ -154,7 +119,7 @@ def test_looking_again_keeps_every_choice_in_the_address(browser, wish, clash):
     lines = browser.get(response["Location"]).context["lines"]
     assert len(lines) == 8
     assert [line.words for line in lines if line.skipped] == ["Tuesday, March 23"]
-    assert [(line.clock, line.options[0].checked) for line in lines if line.options] == [("Tue, Mar 9, 4:00 PM", True)]
+    assert [(line.clock, line.options[0].checked) for line in lines if line.options] == [("4:00 PM", True)]
 
 
 def test_a_standing_appointment_goes_on_open_ended(browser, wish):
@@ -167,17 +132,14 @@ def test_a_standing_appointment_goes_on_open_ended(browser, wish):
 
 def test_a_race_that_is_lost_is_a_409_that_names_the_date_and_keeps_the_choices_F2(browser, wish, office, monkeypatch):
     """Somebody takes the third date after this page has looked and before it locks."""
-    from front.desk import dates
-
-    seen = dates.series
 
     def taken_meanwhile(**asked):
-        found = seen(**asked)
-        monkeypatch.setattr(dates, "series", seen)
+        found = series(**asked)
+        monkeypatch.setattr("front.desk.dates.series", series)
         take(opening=at_three(office.single, THIRD), by=a_stranger(), now=NOW)
         return found
 
-    monkeypatch.setattr(dates, "series", taken_meanwhile)
+    monkeypatch.setattr("front.desk.dates.series", taken_meanwhile)
     response = hold(browser, wish, **{(FIRST + 4 * WEEK).isoformat(): "skip"})
     shown = response.content.decode()
     assert response.status_code == 409
@@ -188,12 +150,10 @@ def test_a_race_that_is_lost_is_a_409_that_names_the_date_and_keeps_the_choices_
     assert Booking.objects.filter(kind="series").count() == 0
 
 
-def test_the_clients_own_other_visit_clashes_as_well(browser, wish, office, client):
-    from .conftest import booked
-
+def test_the_clients_own_other_visit_clashes_as_well(browser, wish, office, alex):
     other = a_service("other", locations=[office.location])
     a_clinician(office.location, services=[other])
-    booked(at_three(other, THIRD), client)
+    booked(at_three(other, THIRD), alex)
     lines = browser.get(ADDRESS, wish).context["lines"]
     assert [line.words for line in lines if line.clash] == ["Tuesday, March 9"]
 
@@ -244,70 +204,6 @@ def test_looking_holds_nothing_F128(browser, wish):
     assert not Booking.objects.exists()
 
 
-def held(browser, wish, **more):
-    hold(browser, wish | more)
-    return Booking.objects.latest("pk")
-
-
-def test_the_booking_tells_a_series_in_one_line_and_lists_its_dates(browser, wish):
-    shown = browser.get(f"/desk/bookings/{held(browser, wish).reference}/").content.decode()
-    assert "8 Tuesdays, 3:00 PM, until April 13" in shown
-    assert "All 8 dates" in shown
-    assert "$1,200" in shown
-
-
-def test_a_series_with_a_date_moved_says_most(browser, wish):
-    hold(browser, wish, **{THIRD.isoformat(): "2027-03-09T22:00Z"})
-    shown = browser.get(f"/desk/bookings/{Booking.objects.get().reference}/").content.decode()
-    assert "8 dates until April 13, most on Tuesdays, 3:00 PM" in shown
-
-
-def test_the_booking_tells_a_standing_appointment_in_one_line(browser, wish):
-    shown = browser.get(f"/desk/bookings/{held(browser, wish, repeat='open').reference}/").content.decode()
-    assert "Every week, Tuesdays, 3:00 PM, open-ended. Dates are planned until August" in shown
-
-
-def test_the_day_list_and_the_panel_say_which_of_the_series_it_is(browser, wish):
-    booking = held(browser, wish)
-    assert "Series, 3 of 8" in browser.get(f"/desk/frisco/{THIRD}/").content.decode()
-    third = Appointment.objects.filter(attendances__participant__booking=booking).order_by("during")[2]
-    assert "series, 3 of 8" in browser.get(f"/desk/appointments/{third.pk}/").content.decode()
-
-
-def test_the_day_list_takes_as_many_statements_for_ten_series_as_for_one(
-    browser, wish, office, django_assert_max_num_queries, django_assert_num_queries
-):
-    held(browser, wish)
-    page = f"/desk/frisco/{FIRST}/"
-    browser.get(page)
-    with django_assert_max_num_queries(40) as one:
-        browser.get(page)
-    statements = len(one)
-    for hour in range(2):
-        held(browser, wish, opening=opening_ids_on(office.single, FIRST)[hour * 4])
-    with django_assert_num_queries(statements):
-        browser.get(page)
-
-
-def opening_ids_on(service, day):
-    found = openings(service=service, first=day, until=day + timedelta(days=1), now=NOW).openings
-    return [one.id for one in found]
-
-
-def test_a_seat_in_a_group_is_booked_and_told_with_its_number(at_desk, browser, client, office):
-    from scheduling.models import DeskPost
-
-    group = a_place_for_groups(capacity=4)
-    DeskPost.objects.create(user=at_desk.user, location=group.office)
-    group.open_cohort(times=3)
-    wish = {"client": client.pk, "service": group.service.slug, "office": group.office.slug, "since": "2027-03-01"}
-    shown = browser.get("/desk/book/", wish)
-    assert shown.context["repeat"] is None
-    assert re.search(r"3 dates,\s+4 seats left", shown.content.decode())
-    opening = shown.context["times"].days[0].parts[0].tiles[0].opening.id
-    browser.post("/desk/book/hold/", wish | {"opening": opening})
-    booking = Booking.objects.get()
-    told = browser.get(f"/desk/bookings/{booking.reference}/").content.decode()
-    assert booking.kind == "seat"
-    assert told.count("seat 1 of 4") == 3
-    assert "1 of 4 seats" in browser.get(f"/desk/{group.office.slug}/2027-03-02/").content.decode()
+def test_a_date_that_moves_to_another_day_names_it(browser, wish, clash):
+    lines = browser.get(ADDRESS, {**wish, f"on-{THIRD}": "2027-03-10T21:00Z"}).context["lines"]
+    assert [line.clock for line in lines][1:4] == ["3:00 PM", "Wed, Mar 10, 3:00 PM", "3:00 PM"]

@@ -1,0 +1,43 @@
+"""Eight Tuesdays at 3:00 PM for Alex: what is asked for at the desk, and held."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from scheduling.queries.openings import openings
+from tests.factories import NOW, a_client
+
+ADDRESS = "/desk/book/dates/"
+WEEK = timedelta(weeks=1)
+# With eight weekly dates from it on, the clock change of 2027-03-14 lies between.
+FIRST = date(2027, 2, 23)
+THIRD = FIRST + 2 * WEEK
+
+
+@pytest.fixture
+def alex(office):
+    return a_client("Alex Reed", may_email=True, email="alex@example.com", contact_chosen_at=NOW)
+
+
+def at_three(service, day):
+    """The opening at 3:00 PM."""
+    found = openings(service=service, first=day, until=day + timedelta(days=1), now=NOW).openings
+    return next(one.id for one in found if one.starts_at.astimezone(one.location.tzinfo).hour == 15)
+
+
+@pytest.fixture
+def wish(office, alex):
+    """Eight Tuesdays at 3:00 PM for Alex."""
+    return {
+        "client": alex.pk,
+        "service": "single",
+        "office": "frisco",
+        "opening": at_three(office.single, FIRST),
+        "repeat": "times",
+        "every": "1",
+        "times": "8",
+    }
+
+
+def hold(browser, wish, **dates):
+    return browser.post(ADDRESS, {**wish, "go": "hold", **{f"on-{day}": value for day, value in dates.items()}})
