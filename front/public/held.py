@@ -26,21 +26,20 @@ class Held:
 
     @property
     def when(self) -> str:
-        """“Tuesday, November 24, 11:00 AM to 11:50 AM”, the range of days, or “6 Tuesdays from March 2”."""
+        """“Tuesday, November 24, 11:00 AM to 11:50 AM”, the range of days, or “6 Tuesdays from March 2, …”."""
         if self.opening.days:
             return days_span(self.opening.days[0].date, self.opening.days[-1].date)
-        if self.opening.further:
-            return rhythm(dates_of(self.opening))
         opening = self.opening
         hours = hours_span(opening.starts_at, opening.ends_at, opening.location)
-        return f"{day_at(opening.starts_at, opening.location)}, {hours}"
+        day = rhythm(dates_of(opening)) if opening.further else day_at(opening.starts_at, opening.location)
+        return f"{day}, {hours}"
 
     @property
     def lines(self) -> list[str]:
         """The days with their hours, and whose clock they are by."""
         place = self.opening.location
         if self.opening.further:
-            return [self.when, *date_lines(self.opening), zone_of(place)]
+            return [rhythm(dates_of(self.opening)), *date_lines(self.opening), zone_of(place)]
         days = [(whole_day(day.date), hours_span(day.starts_at, day.ends_at, place)) for day in self.opening.days]
         return [*(days_in_words(days) or [self.when]), zone_of(place)]
 

@@ -9,6 +9,7 @@ from backend.transactions import assert_in_transaction
 from scheduling.availability.grid import Span, Window
 from scheduling.availability.program import TRACKS
 from scheduling.models import Attendance, Booking, Mode, Participant
+from scheduling.queries.groups import SEATS, dead_holds
 from scheduling.queries.parties import party_of
 from scheduling.queries.presence import others_at
 from scheduling.queries.wishes import Party, not_for
@@ -34,6 +35,8 @@ def refuse_unsuited_step(*, booking: Booking, participants: Sequence[Participant
     unsuited = not not_for(booking.service, led_by, party).isdisjoint(led_by)
     if unsuited or _led_by_the_partners(visits, participants, party) or _meets(visits, party, now):
         raise Taken
+    if _sits_beside(visits, party, booking, now):
+        raise Taken
 
 
 def _led_by_the_partners(visits: Iterable[Attendance], participants: Sequence[Participant], party: Party) -> bool:
@@ -49,7 +52,7 @@ def _led_by_the_partners(visits: Iterable[Attendance], participants: Sequence[Pa
 
 def _meets(visits: Iterable[Attendance], party: Party, now: datetime) -> bool:
     spans = [
-        (visit.participant.client_id, visit.appointment.office_id, Span(when.lower, when.upper))
+        (visit.participant.client_id or 0, visit.appointment.office_id or 0, Span(when.lower, when.upper))
         for visit in visits
         if visit.appointment.mode == Mode.OFFICE
         for when in [visit.appointment.during]
@@ -62,3 +65,12 @@ def _meets(visits: Iterable[Attendance], party: Party, now: datetime) -> bool:
     return any(
         there.get(client_id, {}).get(office_id, 0) & window.outward([span]) for client_id, office_id, span in spans
     )
+
+
+def _sits_beside(visits: Iterable[Attendance], party: Party, booking: Booking, now: datetime) -> bool:
+    # Who is online is in no office, and yet meets everybody in the group.
+    if not party.apart:
+        return False
+    seats = SEATS.filter(appointment__in=[visit.appointment_id for visit in visits])
+    others = seats.filter(participant__client__in=frozenset[int]().union(*party.apart.values()))
+    return others.exclude(dead_holds(now)).exclude(participant__booking=booking).exists()

@@ -113,7 +113,7 @@ def test_the_held_dates_are_told_on_the_pages_that_follow(client, groups):
     fill_in(client)
     check = words_of(client.get("/book/check/"))
 
-    assert "6 Tuesdays from March 2" in you
+    assert "6 Tuesdays from March 2, 11:00 AM to 12:30 PM" in you
     for told in ("6 Tuesdays from March 2", "March 2, 9, 16, 23, 30; April 6", "11:00 AM to 12:30 PM", "$270"):
         assert told in check
 

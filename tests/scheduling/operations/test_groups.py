@@ -298,6 +298,21 @@ def test_two_who_are_kept_apart_do_not_sit_in_one_group(groups, mode):
     assert seats(planned) == [1]
 
 
+@pytest.mark.parametrize("mode", ["office", "online"])
+def test_nobody_is_named_into_the_group_of_somebody_they_must_not_meet(groups, mode):
+    one, other = a_client(), a_client()
+    ClientLink.objects.create(first=one, second=other, kind="keep_apart", since=NOW)
+    groups.open(mode=mode)
+    (opening,) = groups.free()
+    hold_for(opening=opening.id, people=[Person(client_id=one.pk)], by=groups.staff, now=NOW)
+    booking = hold(opening=opening.id, by=a_stranger(), now=NOW)
+
+    with pytest.raises(Taken):
+        name_participants(booking_id=booking.pk, people=[Person(client_id=other.pk)], by=groups.staff, now=NOW)
+
+    assert not Reservation.objects.filter(resource=other.pk).exists()
+
+
 def test_a_partners_own_therapist_may_lead_the_group_since_it_is_not_individual_work(groups):
     one, other = a_client(), a_client()
     ClientLink.objects.create(first=one, second=other, kind="partner", since=NOW)
