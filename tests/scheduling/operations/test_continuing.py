@@ -43,6 +43,7 @@ def world():
 
 def test_the_sweep_writes_the_next_week_and_everything_that_belongs_to_it(world):
     booking = confirmed(world)
+    Service.objects.update(horizon_days=30)  # says how far ahead something may begin, and this has begun
     later = NOW + in_days(15)
 
     assert continue_due(now=later) == 1
