@@ -59,6 +59,17 @@ def test_a_free_date_has_its_openings_with_what_they_cost_and_no_obstacles(desk)
     assert found["obstacles"] == []
 
 
+def test_the_blocks_of_a_program_are_named_with_the_offset_of_the_place(desk, office):
+    take_all(office.program, MONDAY)
+
+    found = told(desk, MONDAY, service=office.program.slug)
+
+    assert found["openings"] == []
+    blocks = [one for one in found["obstacles"] if one["block"]]
+    assert {one["block"] for one in blocks} == {"Session"}
+    assert all(one["starts_at"].endswith("-06:00") for one in blocks if one["starts_at"])
+
+
 def test_a_change_that_has_an_opening_books_it(desk, office):
     take_all(office.single, MONDAY)
 

@@ -82,6 +82,14 @@ def test_the_address_holds_only_ids_slugs_and_dates(ask):
         assert "Reed" not in address
 
 
+def test_a_full_date_names_the_blocks_of_the_program_in_order(ask, office):
+    take_all(office.program, MONDAY)
+    blocked = ask(MONDAY, office.program.slug).context["blocked"]
+    titles = [one.title for day in blocked for one in day.stretches if one.title]
+    assert titles
+    assert all(re.fullmatch(r"Session, \d+:\d\d [AP]M to \d+:\d\d [AP]M", title) for title in titles)
+
+
 def test_a_change_that_can_be_booked_goes_to_the_hold_of_every_other_time(ask, office, browser, client):
     take_all(office.single, MONDAY)
     response = ask(MONDAY)
