@@ -22,11 +22,16 @@ from .why_no_team import team_obstacles
 
 
 def plan_obstacles(picture: Picture, program: Program, wish: ProgramWish, location_id: int) -> list[Obstacle]:
-    """What keeps `program` from starting at `location_id` on the one local date of `wish`; nothing if it can."""
+    """What keeps `program` from starting at `location_id` on the one local date of `wish`; nothing if it can.
+
+    Of a weekday on which it never starts no more is told than that.
+    """
     if location_id not in picture.locations or not wish.wants_location(location_id):
         return [Obstacle(Why.NOT_OFFERED)]
     if plans(picture, program, replace(wish, location_ids=frozenset({location_id}))):
         return []
+    if not program.starts_on(wish.first):
+        return [Obstacle(Why.WEEKDAY)]
     return [*dict.fromkeys(in_the_way(picture, program, wish, location_id))] or [Obstacle(Why.TEAM)]
 
 

@@ -8,6 +8,7 @@ from scheduling.models import Clinician, Location, Service
 
 from .obstacles import Ask, Change, Obstacle, WhyNot
 from .openings import openings
+from .why_not_program import program
 from .why_not_single import single
 from .wishes import STRANGERS, Party
 
@@ -40,7 +41,7 @@ def why_not(
     if service.party == Service.Party.GROUP:
         return _listed(ask, "no_group", f"No group of {service} with a seat left begins in {location} on this date.")
     if service.is_program:
-        return _listed(ask, "team", f"No team and rooms are free for {service} in {location} from this date on.")
+        return program(ask)
     return single(ask)
 
 

@@ -96,15 +96,17 @@ def _room_lacks(by: Speaker, one: Obstacle) -> str:
 
 
 def _room_taken(by: Speaker, one: Obstacle) -> str:
-    if one.room_id is None:
-        return f"Every room in {by.location.name} {_holding(by, one)}is taken {by.when(one.span)}."
-    room = by.loaded.rooms[one.room_id]
-    return f"{room.name}, the room that is free for most of it, is taken {by.when(one.span)}."
+    return f"Every room in {by.location.name} {_holding(by, one)}is taken {by.when(one.span)}."
+
+
+def _room_not_kept(by: Speaker, one: Obstacle) -> str:
+    room = by.loaded.rooms[one.room_id or 0]
+    return f"{room.name} is taken {by.when(one.span)}, and no room is free for all of these blocks."
 
 
 def _not_working(by: Speaker, one: Obstacle) -> str:
-    if one.block_id is None and one.span is None and by.blocks:
-        return f"{by.name(one.clinician_id)} does not work in {by.location.name}."
+    if one.clinician_id is None:
+        return f"Nobody with the role {by.roles.get(one.role_id or 0, '')} works in {by.location.name}."
     when = by.when(one.span) if one.block_id is not None else f"on {short_day(by.day_of(one.span))}"
     return f"{by.name(one.clinician_id)} does not work in {by.location.name} {when}."
 
@@ -226,6 +228,7 @@ SENTENCES: dict[Why, Callable[[Speaker, Obstacle], str]] = {
     Why.ROOM_TOO_SMALL: _room_too_small,
     Why.ROOM_LACKS: _room_lacks,
     Why.ROOM_TAKEN: _room_taken,
+    Why.ROOM_NOT_KEPT: _room_not_kept,
     Why.NOT_WORKING: _not_working,
     Why.LICENSE: _license,
     Why.BUSY: _busy,

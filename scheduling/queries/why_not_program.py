@@ -1,0 +1,171 @@
+"""Why no program can start on a date, from the rows: everything is read once, for all offices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from scheduling.availability import obstacles as core
+from scheduling.availability.changes import Kind
+from scheduling.availability.obstacles import Why
+from scheduling.availability.plan import Plan
+from scheduling.availability.plan_changes import Asked, PlanChange, plan_changes
+from scheduling.availability.walltime import day_start
+from scheduling.availability.why_no_plan import plan_obstacles
+from scheduling.models import ExternalPerson, ProgramRole
+
+from .commitments import commitments
+from .obstacles import Ask, Change, Obstacle, WhyNot
+from .opening import Opening, blocks_of
+from .openings import _told_program
+from .picture import Loaded, Scope, load
+from .why_not_changes import change_words
+from .why_not_sentences import reason, sentence
+from .why_not_words import Speaker
+from .wishes import program_of, program_wish
+
+DAY = timedelta(days=1)
+
+
+def program(ask: Ask) -> WhyNot:
+    """Why a program cannot start on the date asked for."""
+    rows = _Rows(ask, load(_scope(ask), now=ask.now), blocks_of(ask.service))
+    asked = rows.asked()
+    held = [plan for one in asked for plan in one.plans() if ask.clinician is None or ask.clinician.pk in plan.pins]
+    if held:
+        return rows.told(openings=[rows.opening(held[0])])
+    ways = [plan_obstacles(one.picture, one.program, one.wish, ask.location.pk) for one in asked]
+    in_the_way, nearest = min(zip(ways, asked, strict=True), key=lambda way: len(way[0]), default=([], None))
+    if nearest is None:
+        in_the_way = [core.Obstacle(Why.NOT_OFFERED, clinician_id=ask.clinician.pk if ask.clinician else None)]
+    by = rows.speaker(in_the_way)
+    return rows.told(
+        obstacles=[_obstacle(by, one) for one in in_the_way], changes=rows.changes(by, nearest, in_the_way)
+    )
+
+
+def _scope(ask: Ask) -> Scope:
+    return Scope(
+        service=ask.service,
+        first=ask.day,
+        until=ask.day + DAY,
+        days=ask.service.program.days,
+        client_ids=ask.party.client_ids,
+        apart=ask.party.apart,
+    )
+
+
+@dataclass(frozen=True)
+class _Rows:
+    ask: Ask
+    loaded: Loaded
+    blocks: Sequence[Any]
+
+    def asked(self) -> list[Asked]:
+        """What the planner is asked: with a clinician named, once for each role that they may fill."""
+        asked = self.anybody()
+        here = replace(asked, wish=replace(asked.wish, location_ids=frozenset({self.ask.location.pk})))
+        if self.ask.clinician is None:
+            return [here]
+        known = self.loaded.picture.clinicians.get(self.ask.clinician.pk)
+        roles = dict.fromkeys(role for block in here.program.blocks for role in block.roles)
+        return [
+            replace(here, wish=replace(here.wish, only={role: frozenset({known.id})}))
+            for role in (roles if known else ())
+            if known and role in known.roles
+        ]
+
+    def anybody(self) -> Asked:
+        """Without a clinician, at any office."""
+        ask = self.ask
+        wish = program_wish(
+            ask.service,
+            self.loaded,
+            first=ask.day,
+            until=ask.day + DAY,
+            now=ask.now,
+            party=ask.party,
+            waive_notice=ask.waive_notice,
+        )
+        return Asked(self.loaded.picture, program_of(ask.service, self.blocks), wish)
+
+    def opening(self, plan: Plan) -> Opening:
+        return _told_program(plan, self.ask.service, self.blocks, self.loaded)
+
+    def told(
+        self,
+        openings: Iterable[Opening] = (),
+        obstacles: Iterable[Obstacle] = (),
+        changes: Iterable[Change] = (),
+    ) -> WhyNot:
+        return WhyNot(
+            date=self.ask.day,
+            location=self.ask.location,
+            openings=[*openings],
+            obstacles=[*obstacles],
+            changes=[*changes],
+        )
+
+    def speaker(self, in_the_way: Sequence[core.Obstacle]) -> Speaker:
+        """With the names of roles and of people from outside, and what the clinicians in question are doing."""
+        ask, zone = self.ask, self.ask.location.tzinfo
+        shown = program_of(ask.service, self.blocks)
+        busy = {one.clinician_id for one in in_the_way if one.why is Why.BUSY and one.clinician_id is not None}
+        until = ask.day + timedelta(days=shown.days)
+        named = {ask.clinician.pk: ask.clinician} if ask.clinician else {}
+        return Speaker(
+            service=ask.service,
+            location=ask.location,
+            day=ask.day,
+            loaded=replace(self.loaded, clinicians={**self.loaded.clinicians, **named}),
+            now=ask.now,
+            is_known=bool(ask.party.client_ids),
+            commitments=commitments(busy, day_start(ask.day, zone), day_start(until, zone), now=ask.now),
+            roles=dict(ProgramRole.objects.values_list("pk", "name")),
+            outside=dict(ExternalPerson.objects.filter(pk__in=_outside(self.blocks)).values_list("pk", "name")),
+            blocks={block.pk: block.name for block in self.blocks},
+            people={block.id: shown.people(block) for block in shown.blocks},
+        )
+
+    def changes(self, by: Speaker, nearest: Asked | None, in_the_way: Sequence[core.Obstacle]) -> list[Change]:
+        """Without the clinician who is named, then what else opens the date."""
+        location_id = self.ask.location.pk
+        if location_id not in self.loaded.locations:
+            return []
+        anybody = self.anybody()
+        here = replace(anybody, wish=replace(anybody.wish, location_ids=frozenset({location_id})))
+        others = [self._without_them(plan) for plan in (here.plans() if self.ask.clinician else [])]
+        if nearest is None:
+            return others
+        anywhere = replace(nearest, wish=replace(nearest.wish, location_ids=None))
+        found = plan_changes(anywhere, location_id, in_the_way, self.ask.service.step_minutes, self.ask.now)
+        return [*others, *(self._change(by, one, in_the_way) for one in found)]
+
+    def _change(self, by: Speaker, one: PlanChange, in_the_way: Iterable[core.Obstacle]) -> Change:
+        whose = dict.fromkeys(it.clinician_id for it in in_the_way if it.why is one.waived)
+        opening = self.opening(one.plan) if one.kind is Kind.ANOTHER_OFFICE else None
+        return Change(kind=one.kind.value, words=change_words(by, one, [*whose]), opening=opening)
+
+    def _without_them(self, plan: Plan) -> Change:
+        opening = self.opening(plan)
+        names = ", ".join(str(person) for person in opening.clinicians)
+        return Change(kind="another_clinician", words=f"{names} can hold it on this date.", opening=opening)
+
+
+def _outside(blocks: Iterable[Any]) -> set[int]:
+    return {block.external_id for block in blocks if block.external_id is not None}
+
+
+def _obstacle(by: Speaker, one: core.Obstacle) -> Obstacle:
+    room_id = one.room_id if one.why is Why.ROOM_NOT_KEPT else None
+    return Obstacle(
+        reason=reason(by, one),
+        words=sentence(by, one),
+        block=by.blocks.get(one.block_id or 0, ""),
+        starts_at=one.span.start if one.span else None,
+        ends_at=one.span.end if one.span else None,
+        clinician=by.loaded.clinicians.get(one.clinician_id or 0),
+        room=by.loaded.rooms.get(room_id or 0),
+    )
