@@ -1,29 +1,19 @@
-"""Opening a group, sitting in it, and what becomes of the seat."""
+"""Opening a group, and what becomes of a cohort that too few people joined."""
 
 from datetime import timedelta
 
 import pytest
 from psycopg.types.range import Range
 
-from backend.transactions import durable
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import resolve
-from scheduling.models import Appointment, Attendance, Booking, ClientLink, Cohort, Reservation, Room
-from scheduling.opening_id import OpeningId
-from scheduling.operations.clients import Person
-from scheduling.operations.confirming import confirm_step, lock_for_confirming
-from scheduling.operations.expiring import expire_due
-from scheduling.operations.extending import extend
+from scheduling.models import Appointment, Cohort, Reservation, Room
 from scheduling.operations.groups import NotOpened, report_short_cohorts
-from scheduling.operations.holding import NotDirect, hold
-from scheduling.operations.holding_for import hold_for
-from scheduling.operations.naming import name_participants
 from scheduling.operations.planning import Taken
-from scheduling.operations.releasing import release
 from scheduling.queries.openings import openings
-from tests.factories import MONDAY, NOW, a_client, a_clinician, a_practice, a_room, a_service, a_stranger, in_days
+from tests.factories import NOW, a_clinician, a_practice, a_room, a_service, a_stranger, in_days
 from tests.scheduling.groups import TUESDAY, WEEK, a_place_for_groups, sit_in
-from tests.scheduling.queries.world import CHICAGO, an_event, between, clock
+from tests.scheduling.queries.world import CHICAGO, an_event, between
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -33,15 +23,6 @@ LATER = NOW + timedelta(hours=1)
 def groups():
     a_practice()
     return a_place_for_groups()
-
-
-def seats(appointment):
-    return sorted(appointment.attendances.filter(status="booked").values_list("seat_no", flat=True))
-
-
-def named(booking, name="Robin Reed", **person):
-    people = [Person(name=name, **person)]
-    return name_participants(booking_id=booking.pk, people=people, by=a_stranger(), now=NOW, policy_version="v1")
 
 
 # --- opening ------------------------------------------------------------------------------------------------
@@ -140,251 +121,6 @@ def test_a_wall_time_that_the_clocks_skip_on_one_date_is_refused_in_words_F28(gr
         groups.open(day=TUESDAY - in_days(2), hour=2.5, times=3)
 
 
-# --- holding a seat -----------------------------------------------------------------------------------------
-
-
-def test_a_hold_takes_a_seat_in_every_date_of_a_cohort_and_no_clinician_or_room(groups):
-    planned = groups.open_cohort()
-    (opening,) = groups.free()
-    before = Reservation.objects.count()
-
-    booking = hold(opening=opening.id, by=a_stranger(), now=NOW)
-
-    assert (booking.kind, booking.status) == (Booking.Kind.SEAT, Booking.Status.HELD)
-    assert [one.track for one in booking.participants.all()] == ["A"]
-    assert [seats(one) for one in planned] == [[1]] * 6
-    assert Reservation.objects.count() == before
-
-
-def test_the_lowest_seat_that_was_given_back_is_taken_next(groups):
-    (planned,) = groups.open()
-    (opening,) = groups.free()
-    first, _second = (hold(opening=opening.id, by=a_stranger(f"b{n}"), now=NOW) for n in range(2))
-    release(booking_id=first.pk, by=a_stranger(), now=NOW)
-
-    hold(opening=opening.id, by=a_stranger("b3"), now=NOW)
-
-    assert seats(planned) == [1, 2]
-
-
-def test_a_full_group_is_refused_and_the_next_one_named_F1(groups):
-    (planned,) = groups.open()
-    groups.open(day=TUESDAY + WEEK)
-    here, there = groups.free()
-    for number in range(4):
-        sit_in([planned], seat_no=number + 1)
-
-    with pytest.raises(Taken, match="last seat") as refused:
-        hold(opening=here.id, by=a_stranger(), now=NOW)
-
-    assert [one.id for one in refused.value.alternatives] == [there.id]
-
-
-def test_a_cohort_that_is_full_on_one_date_takes_nobody_F10(groups):
-    planned = groups.open_cohort()
-    (opening,) = groups.free()
-    for number in range(4):
-        sit_in(planned[2:3], seat_no=number + 1)
-
-    with pytest.raises(Taken):
-        hold(opening=opening.id, by=a_stranger(), now=NOW)
-
-    assert Attendance.objects.count() == 4
-
-
-def test_the_seat_of_a_dead_hold_is_free_without_any_sweep_F6(groups):
-    planned = groups.open_cohort()
-    (opening,) = groups.free()
-    dead = [hold(opening=opening.id, by=a_stranger(f"b{n}"), now=NOW) for n in range(4)]
-
-    booking = hold(opening=opening.id, by=a_stranger("late"), now=LATER)
-
-    assert {Booking.objects.get(pk=one.pk).status for one in dead} == {"expired"}
-    assert [seats(one) for one in planned] == [[1]] * 6
-    assert booking.is_live_hold(LATER)
-
-
-def test_a_group_on_call_first_is_booked_by_staff_only(groups):
-    groups.service.booking_mode = "call_first"
-    groups.service.save()
-    groups.open()
-    (opening,) = groups.free()
-
-    with pytest.raises(NotDirect):
-        hold(opening=opening.id, by=a_stranger(), now=NOW)
-
-    assert hold(opening=opening.id, by=groups.staff, now=NOW).is_held
-
-
-def test_more_time_for_a_hold_does_not_put_a_deadline_on_the_group_F24(groups):
-    (planned,) = groups.open()
-    booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
-    (person,) = named(booking)
-
-    extend(booking_id=booking.pk, by=a_stranger(), now=NOW + timedelta(minutes=10))
-
-    assert set(planned.reservations.values_list("held_until", flat=True)) == {None}
-    own = Reservation.objects.get(resource=person.client_id)
-    assert own.held_until == NOW + timedelta(minutes=25)
-
-
-@pytest.mark.parametrize("end", [lambda one: release(booking_id=one.pk, by=a_stranger(), now=NOW), lambda _: sweep()])
-def test_a_group_stays_when_its_last_hold_goes(groups, end):
-    (planned,) = groups.open()
-    booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
-    named(booking)
-
-    end(booking)
-
-    planned.refresh_from_db()
-    assert (planned.status, planned.seats_taken) == ("planned", 0)
-    live = Reservation.objects.filter(released_at=None)
-    assert set(live.values_list("resource", flat=True)) == {groups.leader.pk, groups.room.pk}
-
-
-def sweep():
-    expire_due(now=LATER)
-
-
-# --- who sits there -----------------------------------------------------------------------------------------
-
-
-def test_a_client_reserves_every_date_of_the_cohort(groups):
-    planned = groups.open_cohort()
-    booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
-
-    (person,) = named(booking)
-
-    mine = Reservation.objects.filter(resource=person.client_id).order_by("during")
-    assert [one.during for one in mine] == [Range(*one.during, "[)") for one in planned]
-
-
-def test_a_client_with_another_appointment_on_one_date_is_refused_the_cohort(groups):
-    client = a_client()
-    groups.open_cohort()
-    (opening,) = groups.free()
-    an_event(client.resource, between(12, 13, TUESDAY + 2 * WEEK))
-
-    with pytest.raises(Taken):
-        hold_for(opening=opening.id, people=[Person(client_id=client.pk)], by=groups.staff, now=NOW)
-
-    assert not Attendance.objects.exists()
-
-
-def test_a_client_sits_in_a_group_once(groups):
-    client = a_client()
-    (planned,) = groups.open()
-    (opening,) = groups.free()
-    people = [Person(client_id=client.pk)]
-    hold_for(opening=opening.id, people=people, by=groups.staff, now=NOW)
-
-    with pytest.raises(Taken):
-        hold_for(opening=opening.id, people=people, by=groups.staff, now=NOW)
-
-    assert seats(planned) == [1]
-
-
-@pytest.mark.parametrize("mode", ["office", "online"])
-def test_two_who_are_kept_apart_do_not_sit_in_one_group(groups, mode):
-    one, other = a_client(), a_client()
-    ClientLink.objects.create(first=one, second=other, kind="keep_apart", since=NOW)
-    (planned,) = groups.open(mode=mode)
-    (opening,) = groups.free()
-    hold_for(opening=opening.id, people=[Person(client_id=one.pk)], by=groups.staff, now=NOW)
-
-    with pytest.raises(Taken, match="this time"):
-        hold_for(opening=opening.id, people=[Person(client_id=other.pk)], by=groups.staff, now=NOW)
-
-    assert seats(planned) == [1]
-
-
-@pytest.mark.parametrize("mode", ["office", "online"])
-def test_nobody_is_named_into_the_group_of_somebody_they_must_not_meet(groups, mode):
-    one, other = a_client(), a_client()
-    ClientLink.objects.create(first=one, second=other, kind="keep_apart", since=NOW)
-    groups.open(mode=mode)
-    (opening,) = groups.free()
-    hold_for(opening=opening.id, people=[Person(client_id=one.pk)], by=groups.staff, now=NOW)
-    booking = hold(opening=opening.id, by=a_stranger(), now=NOW)
-
-    with pytest.raises(Taken):
-        name_participants(booking_id=booking.pk, people=[Person(client_id=other.pk)], by=groups.staff, now=NOW)
-
-    assert not Reservation.objects.filter(resource=other.pk).exists()
-
-
-def test_a_partners_own_therapist_may_lead_the_group_since_it_is_not_individual_work(groups):
-    one, other = a_client(), a_client()
-    ClientLink.objects.create(first=one, second=other, kind="partner", since=NOW)
-    single = a_service(locations=[groups.office])
-    groups.leader.services.add(single)
-    alone = openings(service=single, first=MONDAY, until=MONDAY + in_days(1), now=NOW).openings[0]
-    hold_for(opening=alone.id, people=[Person(client_id=one.pk)], by=groups.staff, now=NOW)
-    groups.open()
-
-    booking = hold_for(opening=groups.free()[0].id, people=[Person(client_id=other.pk)], by=groups.staff, now=NOW)
-
-    assert booking.is_held
-
-
-# --- confirming, in time and late ---------------------------------------------------------------------------
-
-
-@durable
-def confirm(booking, now):
-    locked = lock_for_confirming(booking=Booking.objects.get(pk=booking.pk))
-    confirm_step(booking=locked, by=a_stranger(), now=now)
-    return locked
-
-
-def test_a_confirmed_seat_stays(groups):
-    (planned,) = groups.open()
-    booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
-    named(booking)
-
-    confirm(booking, NOW)
-
-    expire_due(now=LATER)
-    assert seats(planned) == [1]
-
-
-def test_money_that_comes_late_takes_a_seat_again_on_every_date_F45(groups):
-    planned = groups.open_cohort()
-    booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
-    (person,) = named(booking)
-    expire_due(now=LATER)
-    sit_in(planned, seat_no=1)
-
-    confirm(booking, LATER)
-
-    assert [seats(one) for one in planned] == [[1, 2]] * 6
-    mine = Reservation.objects.filter(resource=person.client_id, released_at=None)
-    assert list(mine.values_list("held_until", flat=True)) == [None] * 6
-
-
-def test_money_that_comes_after_the_last_moment_to_enroll_still_finds_its_seat_F45(groups):
-    (planned,) = groups.open_cohort(times=1, enroll_by=NOW + timedelta(minutes=30))
-    booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
-    expire_due(now=LATER)
-
-    confirm(booking, LATER)
-
-    assert seats(planned) == [1]
-
-
-def test_money_that_comes_late_finds_the_last_seat_gone_F45(groups):
-    planned = groups.open_cohort()
-    booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
-    expire_due(now=LATER)
-    for number in range(4):
-        sit_in(planned[-1:], seat_no=number + 1)
-
-    with pytest.raises(Taken):
-        confirm(booking, LATER)
-
-    assert [seats(one) for one in planned] == [[]] * 5 + [[1, 2, 3, 4]]
-
-
 # --- too few people -----------------------------------------------------------------------------------------
 
 
@@ -413,13 +149,3 @@ def test_nobody_is_told_of_a_cohort_with_enough_people_or_one_that_is_over_or_ca
     off[0].cohort.save()
 
     assert report_short_cohorts(now=over[0].during[1]) == 0
-
-
-def test_a_group_starts_no_sooner_than_its_id_says(groups):
-    """A time beside the group's is no group (F12)."""
-    groups.open()
-    pin = OpeningId.decode(groups.free()[0].id)
-    beside = OpeningId(**{**vars(pin), "starts_at": clock(TUESDAY, 11.25)})
-
-    with pytest.raises(Taken):
-        hold(opening=beside.encode(), by=a_stranger(), now=NOW)
