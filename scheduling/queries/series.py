@@ -85,10 +85,12 @@ def series(
     if not kept:
         raise BadSeries("No date is left.")
     found = decide_dates(opening, kept, now=now, party=party, waive_notice=waive_notice)
-    free = [one.start for one in found.free]
+    free, occurrences = [one.start for one in found.free], [found.told(one) for one in kept]
+    if times is None and not any(one.clash for one in occurrences):
+        _check_pattern(opening, free, every_n_weeks)
     return Series(
         opening=_of_starts(opening, free, 0 if times is not None else every_n_weeks),
-        occurrences=[found.told(one) for one in kept],
+        occurrences=occurrences,
         every_n_weeks=every_n_weeks,
     )
 
@@ -118,6 +120,14 @@ def _check_changes(
             raise BadSeries("A date of a standing appointment moves within its week.")
         if abs(there - opening.starts_at.date()) >= LONGEST:
             raise BadSeries("A series lasts a year at most.")
+
+
+def _check_pattern(opening: Opening, starts: list[datetime], every_n_weeks: int) -> None:
+    """A standing appointment is read off its dates: most must be where it says it is."""
+    zone = opening.location.tzinfo
+    said, found = dates.Pattern.of(opening.starts_at, 1, zone), dates.standing_pattern(starts, every_n_weeks, zone)
+    if found is None or (found.first_on.weekday(), found.minute) != (said.first_on.weekday(), said.minute):
+        raise BadSeries("Most dates are moved. Choose the time at which most of them are.")
 
 
 def _moved(one: dates.Occurrence, move: Mapping[date, datetime]) -> dates.Occurrence:

@@ -200,6 +200,20 @@ def test_what_is_no_series_is_refused_in_words(wish, words):
         series(opening=at(world.service), **{"times": 4, "every_n_weeks": 1, "now": NOW} | wish)
 
 
+@pytest.mark.parametrize("hours", [(9, 9), (9, 10)])
+def test_a_standing_appointment_most_of_which_is_moved_is_another_one_F13(hours):
+    world = a_world()
+    days = [TUESDAY, TUESDAY + 12 * WEEK]
+    moves = {day: clock(day, hour) for day, hour in zip(days, hours, strict=True)}
+    wish = {"opening": at(world.service), "times": None, "every_n_weeks": 12, "now": NOW}
+
+    with pytest.raises(BadSeries, match="Most dates are moved"):
+        series(move=moves, **wish)
+
+    one_moved = series(move={days[0]: moves[days[0]]}, **wish)
+    assert hold(opening=one_moved.opening.id, by=an_actor(), now=NOW).kind == "standing"
+
+
 def test_a_program_is_no_series():
     _, service = a_couples_office()
 
