@@ -1,126 +1,21 @@
 """Programs over several days: every plan is sound, every possible date is found, the decision agrees with the list."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from scheduling.availability.grid import Span, Window
 from scheduling.availability.hours import WeeklyRule
 from scheduling.availability.plan import Plan
 from scheduling.availability.planner import decide_program, plans
-from scheduling.availability.program import Attends, Block, Program, ProgramError, ProgramWish
+from scheduling.availability.program import Block, Program, ProgramError
 from scheduling.availability.refusal import Reason, Refusal
 
-from .practice import DAY, Den, Guest, Office, Person, Practice
+from .practice import DAY, Guest, Office, Person
+from .programs import BOTH, COACH, FRIDAY, LEAD, OWN, A, B, at, busy, four_days, frisco, picture, planned, scenes, wish
 from .rulebook import faults, possible
-from .states import practices
-from .zones import CHICAGO, days
-
-A, B, BOTH = Attends.A, Attends.B, Attends.BOTH
-LEAD, OWN, COACH = 1, 2, 3
-NINE_TO_FIVE = tuple(WeeklyRule(n, 9 * 60, 17 * 60) for n in range(7))
-FRIDAY = date(2027, 3, 12)
-OPEN = datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
-
-
-def four_days(**rules):
-    """Joint work in the morning, each partner's own work at the same hour, joint work to close; four days."""
-    blocks = []
-    for day in range(4):
-        blocks += [
-            Block(10 * day + 1, day, 9 * 60, 120, BOTH, (LEAD,)),
-            Block(10 * day + 2, day, 11 * 60, 60, A, (OWN,)),
-            Block(10 * day + 3, day, 11 * 60, 60, B, (OWN,)),
-            Block(10 * day + 4, day, 13 * 60, 90, BOTH, (LEAD, COACH)),
-        ]
-    return Program(1, tuple(blocks), clients=2, **rules)
-
-
-def frisco(people=5, capacities=(4, 2)):
-    offices = {1: Office(1, CHICAGO, NINE_TO_FIVE)}
-    team = {n: Person(n, 1, {1: NINE_TO_FIVE}) for n in range(11, 11 + people)}
-    dens = {21 + n: Den(21 + n, 1, capacity) for n, capacity in enumerate(capacities)}
-    return Practice(offices, team, dens, {})
-
-
-def wish(first=FRIDAY, days=1, **rules):
-    return ProgramWish(first, first + days * DAY, *OPEN, **rules)
-
-
-def picture(state, wanted):
-    return state.picture(Window.of_dates(wanted.first, wanted.until, CHICAGO, pad=8 * DAY))
-
-
-def planned(state, program, wanted=None):
-    wanted = wanted or wish()
-    return plans(picture(state, wanted), program, wanted)
-
-
-def busy(state, person, *spans):
-    people = state.people | {person: replace(state.people[person], visits=tuple((s, None) for s in spans))}
-    return replace(state, people=people)
-
-
-def at(day, hour, hours=1):
-    start = datetime(2027, 3, day, hour, tzinfo=UTC)
-    return Span(start, start + timedelta(hours=hours))
-
-
-@st.composite
-def programs(draw):
-    clients = draw(st.integers(1, 2))
-    blocks, ends = [], {A: 0, B: 0}
-    for number in range(draw(st.integers(1, 4))):
-        attends = draw(st.sampled_from([BOTH, A, B] if clients == 2 else [BOTH, A]))
-        tracks = (A, B) if attends is BOTH else (attends,)
-        begins = max(ends[track] for track in tracks) + draw(st.sampled_from([0, 5, 30, 600]))
-        day, minute = divmod(max(begins, 60), 1440)
-        length = draw(st.sampled_from([30, 60, 90]))
-        roles = tuple(draw(st.lists(st.sampled_from([LEAD, OWN]), unique=True, max_size=2)))
-        # At one block at a time: joint work and track A never are at once.
-        guest = None if attends is B else draw(st.sampled_from([None, None, None, 41]))
-        blocks.append(Block(number, day, minute, length, attends, roles, draw(st.booleans()), external_id=guest))
-        ends |= dict.fromkeys(tracks, blocks[-1].ends)
-    return Program(
-        1,
-        tuple(sorted(blocks, key=lambda block: block.begins)),
-        clients,
-        buffer_before=draw(st.sampled_from([0, 10])),
-        buffer_after=draw(st.sampled_from([0, 15])),
-        start_weekdays=draw(st.sampled_from([frozenset(), frozenset({4, 5, 6})])),
-        daily_limit=draw(st.sampled_from([None, 120])),
-        rest_days=draw(st.sampled_from([0, 0, 1, 3])),
-        shared_roles=draw(st.sampled_from([frozenset(), frozenset({OWN})])),
-    )
-
-
-@st.composite
-def scenes(draw):
-    first = draw(days())
-    state = draw(practices(first, breaks=False))
-    if draw(st.integers(0, 3)):
-        state = round_the_clock(state)
-    start = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    clients = draw(st.sampled_from([(), (None, 31)]))
-    return (
-        state,
-        draw(programs()),
-        ProgramWish(first, first + 2 * DAY, start - DAY, start + 3 * DAY, client_ids=clients),
-    )
-
-
-def round_the_clock(state):
-    """The same commitments, but hours that leave room for a program."""
-    always = tuple(WeeklyRule(n, 0, 1440) for n in range(7))
-    return replace(
-        state,
-        offices={n: replace(one, rules=always) for n, one in state.offices.items()},
-        people={n: replace(one, rules={1: always, 2: always}) for n, one in state.people.items()},
-        dens={n: replace(one, capacity=max(one.capacity, 3)) for n, one in state.dens.items()},
-    )
+from .zones import CHICAGO
 
 
 @settings(max_examples=150, deadline=None)
