@@ -3,7 +3,7 @@
 import os
 
 from . import report
-from .measuring import rows
+from .measuring import GROUPS, rows
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus):
@@ -12,6 +12,7 @@ def pytest_terminal_summary(terminalreporter, exitstatus):
         return
     terminalreporter.write_sep("=", "measured")
     terminalreporter.write_line(report.told(rows))
-    if os.environ.get("WRITE_BENCH") and exitstatus == 0:
+    is_whole = {row.group for row in rows} == set(GROUPS)
+    if os.environ.get("WRITE_BENCH") and is_whole and exitstatus == 0:
         report.write(rows)
         terminalreporter.write_line(f"\nwritten to {report.PAGE} and {report.CHART}")

@@ -67,8 +67,8 @@ def line(name: str, ours: float, floor: float, goal: float | None, *more: str, *
     group = _group(os.environ["PYTEST_CURRENT_TEST"], name)
     row = Row(group=group, name=name, ours=ours, floor=floor, goal=goal, more=", ".join(more), **facts)
     rows.append(row)
-    wanted = f"goal {goal:g}" if goal else ""
-    print(f" {name:52s} {ours:9.2f} ms  floor {floor:9.2f} ms  ratio {row.ratio:6.2f}  {wanted:9s} {row.more}")  # noqa: T201
+    wanted = f"goal {goal:.3g}" if goal else ""
+    print(f" {name:52s} {ours:9.2f} ms  floor {floor:9.2f} ms  ratio {row.ratio:6.3g}  {wanted:9s} {row.more}")  # noqa: T201
 
 
 def _group(test: str, name: str) -> str:

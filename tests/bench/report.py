@@ -74,7 +74,7 @@ def _cells(row: Row) -> Cells:
         row.name,
         f"{row.ours:,.2f}",
         f"{row.floor:,.2f}",
-        f"{row.ratio:.2f}",
+        f"{row.ratio:.3g}",
         f"≤ {row.goal:.3g}" if row.goal else "",
         _verdict(row),
         "" if row.queries is None else str(row.queries),
