@@ -1,0 +1,28 @@
+"""Groups on the desk's day: there before anybody comes, and with everybody who does."""
+
+import pytest
+from django.test import Client as Browser
+
+from tests.factories import a_desk_actor, a_practice
+from tests.scheduling.groups import TUESDAY, a_place_for_groups, sit_in
+from tests.signing_in import sign_in
+
+
+@pytest.fixture
+def groups(db, frozen):
+    a_practice()
+    return a_place_for_groups()
+
+
+def test_the_desk_sees_a_group_before_anybody_has_a_seat_and_then_who_comes(groups):
+    (empty,), (seated,) = groups.open(), groups.open(hour=14)
+    people = [sit_in([seated], seat_no=n).participants.get().client for n in (1, 2)]
+    browser = sign_in(Browser(), a_desk_actor(groups.office).user)
+
+    page = browser.get(f"/desk/{groups.office.slug}/{TUESDAY.isoformat()}/").content.decode()
+
+    assert f"/desk/appointments/{empty.pk}/" in page
+    assert f"/desk/appointments/{seated.pk}/" in page
+    for one in (empty, seated):
+        assert browser.get(f"/desk/appointments/{one.pk}/").status_code == 200
+    assert page.count(people[0].name_to_use) >= 2
