@@ -104,7 +104,7 @@ class _Ask:
             waive_notice=self.waive_notice,
             gender=self.gender,
         )
-        return _told(single.openings(loaded.picture, wish), self.service, loaded)
+        return told_openings(single.openings(loaded.picture, wish), self.service, loaded)
 
     def scope(self, first: date, until: date) -> Scope:
         one = self.clinician is not None and not self.service.is_program
@@ -149,10 +149,11 @@ class _Ask:
         found = plans(loaded.picture, program_of(self.service, blocks), wish)
         if wanted is not None:
             found = [plan for plan in found if wanted in plan.pins]
-        return [_told_program(plan, self.service, blocks, loaded) for plan in found]
+        return [told_program(plan, self.service, blocks, loaded) for plan in found]
 
 
-def _told(found: Iterable[single.Opening], service: Service, loaded: Loaded) -> list[Opening]:
+def told_openings(found: Iterable[single.Opening], service: Service, loaded: Loaded) -> list[Opening]:
+    """Openings of the pure core with the rows that they name."""
     people = {pk: ((pk,), (person,)) for pk, person in loaded.clinicians.items()}
     told = []
     for one in found:
@@ -162,7 +163,8 @@ def _told(found: Iterable[single.Opening], service: Service, loaded: Loaded) -> 
     return told
 
 
-def _told_program(plan: Plan, service: Service, blocks: Sequence[ProgramBlock], loaded: Loaded) -> Opening:
+def told_program(plan: Plan, service: Service, blocks: Sequence[ProgramBlock], loaded: Loaded) -> Opening:
+    """A plan of the pure core with the rows that it names."""
     location = loaded.locations[plan.location_id]
     names = {block.pk: block.name for block in blocks}
     told = [

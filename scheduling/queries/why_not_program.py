@@ -19,7 +19,7 @@ from scheduling.models import ExternalPerson, ProgramRole
 from .commitments import commitments
 from .obstacles import Ask, Change, Obstacle, WhyNot
 from .opening import Opening, blocks_of
-from .openings import _told_program
+from .openings import told_program
 from .picture import Loaded, Scope, load
 from .why_not_changes import change_words
 from .why_not_sentences import reason, sentence
@@ -92,7 +92,7 @@ class _Rows:
         return Asked(self.loaded.picture, program_of(ask.service, self.blocks), wish)
 
     def opening(self, plan: Plan) -> Opening:
-        return _told_program(plan, self.ask.service, self.blocks, self.loaded)
+        return told_program(plan, self.ask.service, self.blocks, self.loaded)
 
     def told(
         self,

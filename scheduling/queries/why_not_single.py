@@ -20,7 +20,7 @@ from scheduling.messages.times import clock
 from .commitments import commitments
 from .obstacles import Ask, Change, Obstacle, WhyNot
 from .opening import Opening
-from .openings import _told
+from .openings import told_openings
 from .picture import Loaded, Scope, load
 from .why_not_sentences import reason, sentence
 from .why_not_words import Speaker, length, listed, short_day
@@ -47,7 +47,7 @@ def single(ask: Ask) -> WhyNot:
     wish = _narrowed(ask, anybody)
     found = openings(loaded.picture, wish) if wish.modes else []
     if found:
-        return WhyNot(date=ask.day, location=ask.location, openings=_told(found, ask.service, loaded))
+        return WhyNot(date=ask.day, location=ask.location, openings=told_openings(found, ask.service, loaded))
     in_the_way = obstacles(loaded.picture, wish, ask.location.pk)
     by = _speaker(ask, loaded, wish, in_the_way)
     others = (
@@ -123,7 +123,7 @@ def _obstacle(by: Speaker, one: core.Obstacle) -> Obstacle:
 
 
 def _change(by: Speaker, one: CoreChange) -> Change:
-    (opening,) = _told([one.opening], by.service, by.loaded)
+    (opening,) = told_openings([one.opening], by.service, by.loaded)
     words = _exception_words(by, one, opening) if one.waived else _words(one.kind, opening)
     return Change(kind=one.kind.value, words=words, opening=None if one.waived else opening)
 

@@ -160,7 +160,7 @@ def test_a_way_that_takes_too_long_names_the_other_office_F14():
     ]
 
 
-def test_an_expired_license_is_told_and_never_waived_F10():
+def test_an_expired_license_is_told_and_never_waived():
     world = a_world()
     License.objects.update(expires_on=MONDAY - in_days(1))
 
@@ -255,7 +255,7 @@ def test_who_does_not_give_the_service_or_where_it_is_not_offered_is_told():
     assert words(nowhere) == [f"{world.service} is not offered in {elsewhere} in this way."]
 
 
-def test_no_other_client_is_named_and_no_reason_is_given_promise_9():
+def test_no_other_client_is_named_and_no_reason_is_given():
     world = a_world()
     client, enemy = a_client("Casey Example"), a_client("Riley Invented")
     ClientLink.objects.create(first=client, second=enemy, kind="keep_apart", since=NOW)
