@@ -10,7 +10,8 @@ from scheduling.availability.grid import CELL_SECONDS, Window, bits
 from scheduling.availability.hours import WeeklyRule
 from scheduling.availability.options import starts
 from scheduling.availability.picture import Clinician, Location, Mode, Picture, Room
-from scheduling.availability.planner import plans
+from scheduling.availability.plan import Plan
+from scheduling.availability.planner import plans, start_dates
 from scheduling.availability.program import Block, Program, ProgramWish
 from scheduling.availability.wish import Wish
 
@@ -63,10 +64,17 @@ def our_program(x: dict) -> Program:
     return Program(1, blocks, daily_limit=120, total_limit=300, people_per_role=2, one_room=False)
 
 
+def our_plans(picture: Picture, program: Program) -> list[Plan]:
+    return plans(picture, program, our_wish(picture))
+
+
 def our_dates(picture: Picture, program: Program) -> set[int]:
+    return {(day - MONDAY).days for day in start_dates(picture, program, our_wish(picture))}
+
+
+def our_wish(picture: Picture) -> ProgramWish:
     until = MONDAY + timedelta(days=floors.DATES)
-    wish = ProgramWish(MONDAY, until, picture.window.start, picture.window.end)
-    return {(plan.start_date - MONDAY).days for plan in plans(picture, program, wish)}
+    return ProgramWish(MONDAY, until, picture.window.start, picture.window.end)
 
 
 @pytest.mark.parametrize("days", [30, 90])
@@ -80,12 +88,18 @@ def test_slots_of_hosts(number, days):
 
 @pytest.mark.parametrize("kind", ["loose", "coupled", "tight"])
 def test_programs_on_sixty_dates(kind):
+    """The floor says yes at the first office and names nobody. So do we when asked for the dates; the plans are written
+    in full, and for every office."""
     cases = [(x := floors.instance(seed, kind), our_picture(x), our_program(x)) for seed in range(5)]
-    dates = range(floors.DATES)
-    assert all(our_dates(p, g) == {d for d in dates if floors.has_program(x, d)} for x, p, g in cases)
-    ours, floor = alternating(
+    for x, p, g in cases:
+        possible = {d for d in range(floors.DATES) if floors.has_program(x, d)}
+        assert our_dates(p, g) == possible
+        assert {(plan.start_date - MONDAY).days for plan in our_plans(p, g)} == possible
+    dates, written, floor = alternating(
         7,
         lambda: [our_dates(p, g) for _, p, g in cases],
-        lambda: [floors.has_program(x, d) for x, _, _ in cases for d in dates],
+        lambda: [our_plans(p, g) for _, p, g in cases],
+        lambda: [floors.has_program(x, d) for x, _, _ in cases for d in range(floors.DATES)],
     )
-    line(f"programs, {kind}, 5 times 60 dates", ours, floor, 5)
+    line(f"programs, {kind}, 5 times 60 dates", dates, floor, 5)
+    line(f"programs, {kind}, the plans of every office", written, floor, 5)
