@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
@@ -10,7 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 
 from scheduling.availability import picture as core
 from scheduling.availability.breaks import BreakRule, breaks_in
@@ -51,13 +53,12 @@ def clinician_rows(service: Service, clinician_ids: Collection[int] | None) -> Q
 
 def _hour_rows(mine: Mapping[str, Any]) -> QuerySet[Any, Any]:
     limited = WorkingHours.services.through.objects.filter(workinghours=OuterRef("pk")).values("service")
-    return WorkingHours.objects.filter(**mine).values(
-        row=json_row(
-            *("location", "weekday", "starts_minute", "ends_minute", "every_n_weeks"),
-            *("anchor_on", "valid_from", "valid_until"),
-            services=ArraySubquery(limited),
-        )
+    row = json_row(
+        *("location", "weekday", "starts_minute", "ends_minute", "every_n_weeks"),
+        *("anchor_on", "valid_from", "valid_until"),
+        services=ArraySubquery(limited),
     )
+    return WorkingHours.objects.filter(**mine).values(row=Cast(row, TextField()))
 
 
 def _license_rows(mine: Mapping[str, Any]) -> QuerySet[Any, Any]:
@@ -103,9 +104,9 @@ def core_clinician(
 
 def _hours(row: Any, locations: Mapping[int, Location], service: Service, window: Window) -> dict[int | None, int]:
     by_place: dict[int | None, list[WeeklyRule]] = defaultdict(list)
-    for hours in row.hour_rows:
-        if hours["location"] is None or hours["location"] in locations:
-            by_place[hours["location"]].append(_rule(hours))
+    for place, rule in map(_placed_rule, row.hour_rows):
+        if place is None or place in locations:
+            by_place[place].append(rule)
     found: dict[int | None, int] = {}
     for place, rules in by_place.items():
         zone = ZoneInfo(row.zone) if place is None else locations[place].tzinfo
@@ -113,8 +114,11 @@ def _hours(row: Any, locations: Mapping[int, Location], service: Service, window
     return found
 
 
-def _rule(hours: Mapping[str, Any]) -> WeeklyRule:
-    return WeeklyRule(
+@lru_cache(maxsize=16384)
+def _placed_rule(text: str) -> tuple[int | None, WeeklyRule]:
+    # Remembered by what the row says: hours are many, and seldom change.
+    hours = json.loads(text)
+    return hours["location"], WeeklyRule(
         weekday=hours["weekday"],
         starts_minute=hours["starts_minute"],
         ends_minute=hours["ends_minute"],
