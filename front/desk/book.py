@@ -19,6 +19,7 @@ from scheduling.models import Booking, Client, Location, Mode, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.operations.clients import Person
 from scheduling.operations.holding_for import hold_for
+from scheduling.operations.naming import NotNamed
 from scheduling.operations.planning import Taken
 from scheduling.permissions import desks_of
 from scheduling.queries.openings import openings
@@ -84,7 +85,7 @@ def hold(request: HttpRequest) -> HttpResponse:
         return redirect(Repeat.of(opening, repeat).address(draft))
     try:
         booking = hold_opening(request, opening, chosen)
-    except UnknownOpening as error:
+    except (UnknownOpening, NotNamed) as error:
         return times_page(request, draft, chosen, problem=str(error), status=422)
     except Taken as taken:
         return times_page(request, draft, chosen, taken=taken, near=near_of(request, taken), status=409)
@@ -92,7 +93,7 @@ def hold(request: HttpRequest) -> HttpResponse:
 
 
 def hold_opening(request: HttpRequest, opening: str, chosen: list[Chosen]) -> Booking:
-    """Hold an opening of one's own desk for those chosen. Raises UnknownOpening, Taken, Http404."""
+    """Hold an opening of one's own desk for those chosen. Raises UnknownOpening, NotNamed, Taken, Http404."""
     desk_or_404(actor_of(request), OpeningId.decode(opening).location)
     people = [Person(client_id=one.client.pk) for one in chosen]
     return hold_for(opening=opening, people=people, by=actor_of(request), now=timezone.now())

@@ -21,6 +21,7 @@ from front.templatetags.when import clock_at, moment_at, whole_day
 from scheduling.availability.walltime import local_date
 from scheduling.models import Location
 from scheduling.opening_id import UnknownOpening
+from scheduling.operations.naming import NotNamed
 from scheduling.operations.planning import Taken
 from scheduling.queries.opening import Opening, describe
 from scheduling.queries.parties import party_of
@@ -55,10 +56,6 @@ class Line:
     note: str
     options: Sequence[Option] = ()
 
-    @property
-    def undecided(self) -> bool:
-        return bool(self.clash)
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_only
@@ -76,7 +73,7 @@ def dates(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             return _answer(request, draft, repeat, chosen)
         return _page(request, draft, repeat, chosen)
-    except (BadSeries, UnknownOpening) as error:
+    except (BadSeries, UnknownOpening, NotNamed) as error:
         return times_page(request, draft, chosen, problem=str(error), repeat=form, picked=opening, status=422)
 
 
@@ -123,7 +120,7 @@ def _page(
     found = found or _find(request, repeat, chosen)
     place = found.opening.location
     lines = list(lines_of(found, repeat))
-    left = [one for one in lines if one.undecided]
+    left = [one for one in lines if one.clash]
     context: dict[str, Any] = {
         "area": "book",
         "draft": draft,

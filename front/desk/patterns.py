@@ -23,7 +23,7 @@ def dates_line(starts: Sequence[datetime]) -> str:
         return ""
     usual, times = Counter((one.weekday(), clock(one)) for one in starts).most_common(1)[0]
     weekday = next(f"{one:%A}" for one in starts if one.weekday() == usual[0])
-    told = {"count": len(starts), "weekday": weekday, "clock": usual[1], "last": day_words(starts[-1].date(), starts)}
+    told = {"count": len(starts), "weekday": weekday, "clock": usual[1], "last": _day_words(starts[-1].date(), starts)}
     if times == len(starts):
         return _("%(count)d %(weekday)ss, %(clock)s, until %(last)s") % told
     return _("%(count)d dates until %(last)s, most on %(weekday)ss, %(clock)s") % told
@@ -82,7 +82,7 @@ def mark(bookings: Iterable[Booking], appointment: Appointment, places: Places) 
     return ""
 
 
-def day_words(day: date, starts: Sequence[datetime]) -> str:
+def _day_words(day: date, starts: Sequence[datetime]) -> str:
     """“May 4”, with the year when it is not that of the first."""
     return date_format(day, "F j" if day.year == starts[0].year else "F j, Y")
 

@@ -387,3 +387,9 @@ def test_what_a_visitor_holds_without_a_name_yet_is_refused_in_words(office, bro
     held = take_hold(opening=opening_ids(office.single)[0], by=a_stranger(), now=NOW)
     answer = commit(browser, held, how="unpaid", reason="Pays in cash")
     assert (answer.status_code, "This is for one person." in answer.content.decode()) == (409, True)
+
+
+def test_two_people_for_what_one_comes_to_are_refused_in_words(office, browser, client):
+    answer = hold(browser, opening_ids(office.single)[0], client=client.pk, partner=a_client("Sam Reed").pk)
+    assert (answer.status_code, "This is for one person." in answer.content.decode()) == (422, True)
+    assert not Booking.objects.exists()

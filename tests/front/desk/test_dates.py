@@ -8,7 +8,7 @@ import pytest
 from scheduling.models import Appointment, Booking
 from scheduling.operations.holding import hold as take
 from scheduling.queries.series import series
-from tests.factories import NOW, a_clinician, a_location, a_room, a_service, a_stranger
+from tests.factories import NOW, a_client, a_clinician, a_location, a_room, a_service, a_stranger
 
 from .conftest import booked, opening_ids
 from .tuesdays import ADDRESS, FIRST, THIRD, WEEK, at_three, hold
@@ -207,3 +207,9 @@ def test_looking_holds_nothing_F128(browser, wish):
 def test_a_date_that_moves_to_another_day_names_it(browser, wish, clash):
     lines = browser.get(ADDRESS, {**wish, f"on-{THIRD}": "2027-03-10T21:00Z"}).context["lines"]
     assert [line.clock for line in lines][1:4] == ["3:00 PM", "Wed, Mar 10, 3:00 PM", "3:00 PM"]
+
+
+def test_two_people_for_what_one_comes_to_are_refused_in_words(browser, wish):
+    answer = hold(browser, wish | {"partner": a_client("Sam Reed").pk})
+    assert (answer.status_code, "This is for one person." in answer.content.decode()) == (422, True)
+    assert not Booking.objects.exists()
