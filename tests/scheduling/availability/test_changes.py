@@ -18,11 +18,11 @@ from scheduling.availability.why_no_plan import plan_obstacles
 from scheduling.availability.why_not import obstacles
 
 from .practice import DAY, Den
+from .programs import BOTH, LEAD, at, busy, four_days, frisco
+from .programs import picture as program_picture
+from .programs import wish as program_wish
 from .states import scenes
 from .test_openings import MONDAY, NINE, practice, window_of, wish
-from .test_planner import BOTH, LEAD, at, busy, four_days, frisco
-from .test_planner import picture as program_picture
-from .test_planner import wish as program_wish
 from .test_planner_against_cp_sat import random_practice, random_program, random_wish
 from .test_why_not import on_each_date
 from .zones import CHICAGO

@@ -12,10 +12,13 @@ from scheduling.availability.grid import Window
 from scheduling.availability.obstacles import Why
 from scheduling.availability.picture import Clinician, External, Room
 from scheduling.availability.planner import plans
+from scheduling.availability.program import Block, Program, ProgramWish
 from scheduling.availability.why_no_plan import in_the_way, plan_obstacles
 
-from .practice import DAY
-from .test_planner import scenes
+from .practice import DAY, Guest, Office
+from .programs import BOTH, FRIDAY, LEAD, NINE_TO_FIVE, OWN, A, B, at, busy, frisco, scenes
+from .programs import picture as program_picture
+from .programs import wish as program_wish
 from .test_planner_against_cp_sat import CHUNKS, DATES, PROGRAMS, random_practice, random_program, random_wish
 from .zones import CHICAGO
 
@@ -146,3 +149,110 @@ def test_the_same_of_fifty_random_programs(chunk):
             found = check(picture, program, replace(wanted, first=day, until=day + DAY), 1)
             seen.update({one.why for one in found})
     assert len(seen) > 5
+
+
+def one_block(begins=540, length=60, roles=(LEAD,), attends=BOTH, **rules):
+    return Program(1, (Block(1, 0, begins, length, attends, roles),), clients=1, **rules)
+
+
+def two_alone():
+    """Each partner's own work, at the same hour, by the same role."""
+    return Program(1, (Block(1, 0, 540, 60, A, (OWN,)), Block(2, 0, 540, 60, B, (OWN,))), clients=2)
+
+
+def only(**person):
+    """Frisco with one clinician, of whom something is said."""
+    state = frisco(people=1)
+    return replace(state, people={11: replace(state.people[11], **person)})
+
+
+def told(state, program, **wishes):
+    wanted = program_wish(location_ids=frozenset({1}), **wishes)
+    found = plan_obstacles(program_picture(state, wanted), program, wanted, 1)
+    return [(one.why, one.block_id, one.clinician_id) for one in found]
+
+
+ALL_DAY = at(12, 0, 24)
+DEN = frisco().dens[21]
+
+
+@pytest.mark.parametrize(
+    ("state", "program", "expected"),
+    [
+        (frisco(), one_block(start_weekdays=frozenset({0})), [(Why.WEEKDAY, None, None)]),
+        (frisco(), one_block(roles=(9,)), [(Why.NOBODY, 1, None)]),
+        (only(rules={None: NINE_TO_FIVE}), one_block(), [(Why.NOT_WORKING, 1, None)]),
+        (only(rules={1: NINE_TO_FIVE[:2]}), one_block(), [(Why.NOT_WORKING, 1, 11)]),
+        (only(visits=((ALL_DAY, None),)), one_block(), [(Why.BUSY, 1, 11)]),
+        (only(visits=((at(12, 14, 1), 2),)), one_block(), [(Why.TRAVEL, 1, 11)]),
+        (only(intensive={FRIDAY - DAY: 60}), one_block(rest_days=1), [(Why.REST, 1, 11)]),
+        (only(daily_limit=30), one_block(), [(Why.DAILY_LIMIT, None, 11)]),
+        (only(weekly_limit=30), one_block(), [(Why.WEEKLY_LIMIT, None, 11)]),
+        (only(), one_block(daily_limit=30), [(Why.PROGRAM_DAILY_LIMIT, None, 11)]),
+        (only(), one_block(total_limit=30), [(Why.PROGRAM_LIMIT, None, 11)]),
+        (only(), one_block(begins=6 * 60), [(Why.OUTSIDE_HOURS, 1, None)]),
+        (only(), two_alone(), [(Why.TWO_CLINICIANS, 2, None)]),
+        (replace(frisco(), dens={}), one_block(), [(Why.NO_ROOM, 1, None)]),
+        (frisco(capacities=(1,)), one_block(), [(Why.ROOM_TOO_SMALL, 1, None)]),
+        (replace(frisco(), dens={21: replace(DEN, reserved=(ALL_DAY,))}), one_block(), [(Why.ROOM_TAKEN, 1, None)]),
+        (frisco(capacities=(4,)), two_alone(), [(Why.NO_ROOM, 2, None)]),
+    ],
+)
+def test_each_rule_is_named_when_it_is_what_stops_a_program(state, program, expected):
+    assert told(state, program) == expected
+
+
+def test_a_closed_day_is_told_of_its_blocks():
+    state = frisco()
+    shut = replace(state, offices={1: Office(1, CHICAGO, NINE_TO_FIVE, (ALL_DAY,))})
+
+    assert told(shut, one_block()) == [(Why.CLOSED, 1, None)]
+
+
+def test_notice_and_horizon_are_told():
+    later = at(20, 0).start
+    early = {"earliest": later, "latest": later + DAY}
+
+    assert ask(early) == [Why.NOTICE]
+    assert ask({"earliest": later - 99 * DAY, "latest": later - 90 * DAY}) == [Why.HORIZON]
+
+
+def ask(times):
+    wanted = ProgramWish(FRIDAY, FRIDAY + DAY, **times, location_ids=frozenset({1}))
+    return [one.why for one in plan_obstacles(program_picture(frisco(), wanted), one_block(), wanted, 1)]
+
+
+def test_clients_and_people_from_outside_are_told_by_block():
+    outside = Guest(41, {1: (at(12, 20),)}, ())
+    state = replace(frisco(), clients={31: (ALL_DAY,)}, apart={31: ((ALL_DAY, 1),)}, guests={41: outside})
+    program = replace(one_block(), blocks=(Block(1, 0, 540, 60, BOTH, (LEAD,), external_id=41),))
+    wanted = program_wish(location_ids=frozenset({1}), client_ids=(31,))
+
+    found = plan_obstacles(program_picture(state, wanted), program, wanted, 1)
+
+    assert [(one.why, one.other_id) for one in found] == [
+        (Why.CLIENT_BUSY, 31),
+        (Why.KEPT_APART, 31),
+        (Why.EXTERNAL_AWAY, 41),
+    ]
+
+
+def test_who_from_outside_is_needed_elsewhere_is_told():
+    state = replace(frisco(), guests={41: Guest(41, {None: (ALL_DAY,)}, (at(12, 15),))})
+    program = replace(one_block(), blocks=(Block(1, 0, 540, 60, BOTH, (LEAD,), external_id=41),))
+
+    assert told(state, program) == [(Why.EXTERNAL_BUSY, 1, None)]
+
+
+def test_a_block_in_the_hour_that_the_clocks_skip_is_told_F28():
+    sunday = date(2027, 3, 14)
+    program = one_block(begins=2 * 60 + 30)
+
+    assert told(frisco(), program, first=sunday) == [(Why.CLOCK_CHANGE, 1, None)]
+
+
+def test_of_two_candidates_the_one_who_lacks_fewer_blocks_is_told_of():
+    state = busy(busy(frisco(people=2), 11, at(12, 15), at(13, 15)), 12, at(13, 15))
+    program = Program(1, tuple(Block(n, n, 540, 60, BOTH, (LEAD,)) for n in range(2)), clients=1)
+
+    assert told(state, program) == [(Why.BUSY, 1, 12)]

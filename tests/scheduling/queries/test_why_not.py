@@ -42,6 +42,7 @@ from tests.factories import (
 )
 from tests.scheduling.models import rows
 from tests.scheduling.queries.world import a_visit, a_world, an_event, between, clock
+from tests.scheduling.queries.world import found as listed
 
 pytestmark = pytest.mark.django_db
 AT_MOST, AT_MOST_FOR_A_PROGRAM = 7, 10
@@ -472,3 +473,15 @@ def test_a_program_is_asked_about_in_a_fixed_number_of_statements(intensive):
     a_couples_office_like(intensive)
 
     assert statements(intensive) == before <= AT_MOST_FOR_A_PROGRAM
+
+
+def test_what_it_lists_is_what_is_listed_elsewhere_F13(intensive):
+    world = a_world()
+    a_visit(world.person, world.service, world.office, between(10, 12))
+
+    for practice, day in ((world, MONDAY), (intensive, MONDAY), (intensive, MONDAY + in_days(1))):
+        for person in (None, Clinician.objects.filter(base_location=practice.office).first()):
+            found = asked(practice, day, clinician=person, waive_notice=False).openings
+            assert [one.id for one in found] == [
+                one.id for one in listed(practice.service, day, location=practice.office, clinician=person)
+            ]
