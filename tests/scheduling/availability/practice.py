@@ -226,10 +226,14 @@ def five_minutes(zone: ZoneInfo, day: date, rule: BreakRule) -> tuple[int, list[
     return rule.minutes // 5, [Span(noon + n * CELL, noon + (n + 1) * CELL) for n in every]
 
 
+@lru_cache(maxsize=4096)
+def hours_around(rules: tuple[WeeklyRule, ...], zone: ZoneInfo, day: date) -> list[Span]:
+    return expand(rules, zone, day - DAY, day + 3 * DAY)
+
+
 def inside(visit: Span, rules: tuple[WeeklyRule, ...], zone: ZoneInfo) -> bool:
     """Does every five minutes of `visit` lie in the hours?"""
-    day = visit.start.astimezone(zone).date()
-    hours = expand(rules, zone, day - DAY, day + 3 * DAY)
+    hours = hours_around(rules, zone, visit.start.astimezone(zone).date())
     at = visit.start
     while at < visit.end:
         if not any(span.start <= at and at + CELL <= span.end for span in hours):

@@ -51,7 +51,7 @@ def local_starts(state, wanted):
     return [f"{one.start.astimezone(CHICAGO):%H:%M}" for one in listed(state, wanted)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(scenes())
 def test_the_list_equals_the_rules_read_one_start_at_a_time_f13(scene):
     state, wanted = scene
