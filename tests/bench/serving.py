@@ -66,7 +66,7 @@ def serving() -> Iterator[Server]:
 def _start(layout: Layout):
     web = next(one for one in services(layout, payments_port=1, webhook_secret="") if one.name == "web")
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    env = environment.children(layout, database_url=url, payments_port=1) | web.env
+    env = environment.children(layout, database_url=url, payments_port=1) | dict(web.env)
     env |= {"DJANGO_SETTINGS_MODULE": "tests.bench.server", "LOG_LEVEL": "ERROR"}
     command = [*web.command[:-1], "tests.bench.wsgi:application"]
     return processes.start(command, log=layout.logs / "web.log", env=env, cwd=ROOT)

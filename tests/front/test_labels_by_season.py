@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -156,5 +157,5 @@ def invite_in_the_mail() -> str:
 
 def label_by_the_files_own_rules(text: str, on: date) -> str:
     """What the zone that the file itself defines is called on that day."""
-    (zone,) = parse(text).walk("VTIMEZONE")
-    return datetime(on.year, on.month, on.day, 10, tzinfo=zone.to_tz(lookup_tzid=False)).tzname()
+    zone: Any = parse(text).walk("VTIMEZONE")[0]
+    return f"{datetime(on.year, on.month, on.day, 10, tzinfo=zone.to_tz(lookup_tzid=False)):%Z}"
