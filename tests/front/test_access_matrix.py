@@ -86,6 +86,7 @@ ROWS: dict[str, Cells] = {
     "api:locations": READ,
     "api:services": READ,
     "api:openings": READ,
+    "api:series": READ,
     "api:why-not": {"GET": DESKS},
     "api:bookings": {"GET": STAFF, "POST": EVERYBODY},
     "api:booking": {"GET": NORTH | {"client_a", "clinician_a"}},
