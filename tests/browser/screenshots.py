@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -87,6 +89,7 @@ def _staff(browser: Browser, practice: Practice, camera: Camera) -> None:
     camera.take(desk, "day-list")
     desk.goto("/desk/book/")
     camera.take(desk, "book-by-phone")
+    _repeat_and_why(desk, camera)
     clinician = _page(browser, practice)
     walking.sign_in(clinician, practice.user("clinician"))
     for path, name in (("/schedule/", "schedule"), ("/schedule/feed/", "calendar-feed")):
@@ -94,6 +97,29 @@ def _staff(browser: Browser, practice: Practice, camera: Camera) -> None:
         camera.take(clinician, name)
     clinician.goto("/demo/messages/")
     camera.take(clinician, "messages")
+
+
+def _repeat_and_why(desk: Page, camera: Camera) -> None:
+    """A time that repeats, and why an intensive cannot start on a date, for somebody who is on the phone."""
+    desk.goto("/desk/book/")
+    desk.locator("#id_words").fill("appleyard")
+    desk.locator("#hits a").first.click()
+    client = re.search(r"client=(\d+)", desk.url)
+    assert client, desk.url
+    wish = f"client={client[1]}&office=frisco"
+    desk.goto(f"/desk/book/?{wish}&service=individual")
+    desk.locator(".slot input").first.check(force=True)
+    desk.locator("#id_repeat").select_option("times")
+    desk.get_by_role("button", name="Hold this time").click()
+    desk.get_by_role("heading", name="Check the dates").wait_for()
+    camera.take(desk, "dates")
+    desk.goto(f"/desk/book/why-not/?{wish}&service=4-day&on={_monday_in(weeks=1)}")
+    camera.take(desk, "why-not")
+
+
+def _monday_in(*, weeks: int) -> date:
+    today = datetime.now(UTC).date()
+    return today + timedelta(days=7 * weeks - today.weekday())
 
 
 if __name__ == "__main__":
