@@ -30,7 +30,7 @@ def on_each_date(scene):
             yield picture, replace(wanted, first=day, until=day + DAY, location_ids=frozenset({office})), office
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(scenes())
 def test_something_is_in_the_way_exactly_where_no_opening_is_listed_f13(scene):
     for picture, wanted, office in on_each_date(scene):
