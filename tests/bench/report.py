@@ -124,5 +124,6 @@ def _machine() -> str:
     memory = round(psutil.virtual_memory().total / 2**30)
     return (
         f"Measured on {cores} cores with {memory} GiB that client, server and database share; Python"
-        f" {platform.python_version()}, Django {django.get_version()}, PostgreSQL {version}."
+        f" {platform.python_version()}, Django {django.get_version()}, PostgreSQL {version}. Load average"
+        f" {os.getloadavg()[2]:.1f}, of which one or two are the run itself: on a busy machine read the ratios only."
     )
