@@ -58,7 +58,7 @@ def _curve(measure: str, steps: Steps, color: str, number: int) -> list[str]:
     points = [(_x(data), _y(time)) for data, time in steps]
     path = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     data, time = steps[-1]
-    words = f"{measure}: {data:.3g} times, {time:.2g} times the time"
+    words = f"{measure} × {data:.3g}: time × {time:.2g}"
     level = TOP + 16 + 24 * number
     return [
         f'<path d="M{path}" fill="none" stroke="{color}" stroke-width="2.5"/>',
