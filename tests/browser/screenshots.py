@@ -113,13 +113,14 @@ def _repeat_and_why(desk: Page, camera: Camera) -> None:
     desk.get_by_role("button", name="Hold this time").click()
     desk.get_by_role("heading", name="Check the dates").wait_for()
     camera.take(desk, "dates")
-    desk.goto(f"/desk/book/why-not/?{wish}&service=4-day&on={_monday_in(weeks=1)}")
+    desk.goto(f"/desk/book/why-not/?{wish}&service=4-day&on={_tuesday_in(weeks=1)}")
     camera.take(desk, "why-not")
 
 
-def _monday_in(*, weeks: int) -> date:
+def _tuesday_in(*, weeks: int) -> date:
+    """A day on which the demo can rarely start one, so there is something to tell."""
     today = datetime.now(UTC).date()
-    return today + timedelta(days=7 * weeks - today.weekday())
+    return today + timedelta(days=7 * weeks - today.weekday() + 1)
 
 
 if __name__ == "__main__":
