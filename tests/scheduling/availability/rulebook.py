@@ -1,10 +1,9 @@
-"""The rules of a program read slowly: a checker for plans, and a search that tries every combination."""
+"""The rules of a program read slowly, one by one, and a search that tries every combination."""
 
 from datetime import date, timedelta
 from itertools import combinations, pairwise, product
 
 from scheduling.availability.grid import Span
-from scheduling.availability.plan import Plan
 from scheduling.availability.program import Attends, Block, Program, ProgramWish
 from scheduling.availability.walltime import WallTimeError, instant
 
@@ -189,11 +188,11 @@ def _staffed(state: Practice, program: Program, office: int, spans: list[Span], 
 
 def _housed(state: Practice, program: Program, office: int, spans: list[Span]) -> bool:
     roomed = [index for index, block in enumerate(program.blocks) if block.room]
-    able = [[den for den in state.dens if _holds(state, program, office, den, i, spans)] for i in roomed]
+    able = [[den for den in state.dens if holds(state, program, office, den, i, spans)] for i in roomed]
     return any(rooms_are_right(program, spans, dict(zip(roomed, choice, strict=True))) for choice in product(*able))
 
 
-def _holds(state: Practice, program: Program, office: int, den: int, index: int, spans: list[Span]) -> bool:
+def holds(state: Practice, program: Program, office: int, den: int, index: int, spans: list[Span]) -> bool:
     block = program.blocks[index]
     here = state.dens[den].office == office
     return here and state.has_room(state.dens[den], headcount(program, block), reserved(program, spans[index]))
@@ -202,69 +201,3 @@ def _holds(state: Practice, program: Program, office: int, den: int, index: int,
 def headcount(program: Program, block: Block) -> int:
     guests = 0 if block.external_id is None else 1
     return guests + len(block.roles) + (program.clients if block.attends is Attends.BOTH else 1)
-
-
-def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> list[str]:
-    """What is wrong with a plan, in words; nothing if it is sound."""
-    spans = [Span(block.start, block.end) for block in plan.blocks]
-    leads = {(i, role): one for i, block in enumerate(plan.blocks) for role, one in block.clinicians}
-    rooms = {i: block.room_id for i, block in enumerate(plan.blocks) if block.room_id is not None}
-    office, first = plan.location_id, plan.start_date
-    checks = {
-        "times": spans == visits(state, program, office, first),
-        "dates, notice, clients": timely(state, program, wish, spans, first),
-        "roles": [[r for r, _ in b.clinicians] for b in plan.blocks] == [list(b.roles) for b in program.blocks],
-        "rooms needed": set(rooms) == {i for i, block in enumerate(program.blocks) if block.room},
-        "people": people_are_right(state, program, spans, leads),
-        "wish": all(_wanted(program, wish, role, i, one) for (i, role), one in leads.items()),
-        "limits": within_limits(state, program, leads, first),
-        "breaks": breaks_are_kept(state, program, spans, leads),
-        "rooms": rooms_are_right(program, spans, rooms),
-        "room free": all(_holds(state, program, office, den, i, spans) for i, den in rooms.items()),
-        "clinician free": all(
-            state.can_come(state.people[one], office, spans[i], reserved(program, spans[i]))
-            for (i, _), one in leads.items()
-        ),
-        "apart": apart(state, program, wish, office, spans),
-        "outside": attended_from_outside(state, program, office, spans),
-        "reserved": _reserved_rightly(program, plan, spans, leads, rooms),
-    }
-    return [name for name, sound in checks.items() if not sound]
-
-
-def _wanted(program: Program, wish: ProgramWish, role: int, index: int, one: int) -> bool:
-    track = program.blocks[index].attends
-    barred = () if role in program.shared_roles else wish.barred.get(track, ())
-    return one not in wish.excluded_ids and one in wish.only.get(role, {one}) and one not in barred
-
-
-def _reserved_rightly(
-    program: Program, plan: Plan, spans: list[Span], leads: dict[tuple[int, int], int], rooms: dict[int, int]
-) -> bool:
-    uses: dict[int, list[int]] = {}
-    for index, one in [*((i, one) for (i, _), one in leads.items()), *rooms.items()]:
-        uses.setdefault(one, []).append(index)
-    guests = [(b.external_id, b.id, span) for b, span in zip(program.blocks, spans, strict=True) if b.external_id]
-    known = {one for one, _, _ in guests}
-    if sorted((o.resource_id, o.block_id, o.span) for o in plan.reserved if o.resource_id in known) != sorted(guests):
-        return False
-    if set(uses) | known != {one.resource_id for one in plan.reserved}:
-        return False
-    return all(_held_rightly(program, plan, spans, one, indexes) for one, indexes in uses.items())
-
-
-def _held_rightly(program: Program, plan: Plan, spans: list[Span], one: int, indexes: list[int]) -> bool:
-    # Exactly the minutes of the visits and their buffers, none held twice, each visit within its own span.
-    mine = {held.block_id: held.span for held in plan.reserved if held.resource_id == one}
-    wanted = {minute for i in indexes for minute in _minutes(reserved(program, spans[i]))}
-    held = [minute for span in mine.values() for minute in _minutes(span)]
-    return (
-        set(mine) == {program.blocks[i].id for i in indexes}
-        and all(_minutes(spans[i]) <= _minutes(mine[program.blocks[i].id]) for i in indexes)
-        and len(held) == len(set(held))
-        and set(held) == wanted
-    )
-
-
-def _minutes(span: Span) -> set[int]:
-    return set(range(int(span.start.timestamp()) // 60, int(span.end.timestamp()) // 60))

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given, settings
 
 from scheduling.availability.hours import WeeklyRule
-from scheduling.availability.plan import Plan
 from scheduling.availability.planner import decide_program, plans
-from scheduling.availability.program import Block, Program, ProgramError
-from scheduling.availability.refusal import Reason, Refusal
+from scheduling.availability.program import Block, Program
 
+from .checker import faults
 from .practice import DAY, Guest, Office, Person
 from .programs import BOTH, COACH, FRIDAY, LEAD, OWN, A, B, at, busy, four_days, frisco, picture, planned, scenes, wish
-from .rulebook import faults, possible
+from .rulebook import possible
 from .zones import CHICAGO
 
 
@@ -207,59 +206,3 @@ def test_whoever_comes_from_outside_needs_a_chair():
 def test_a_program_begins_only_on_its_weekdays():
     found = planned(frisco(), four_days(start_weekdays=frozenset({0})), wish(days=14))
     assert [plan.start_date.weekday() for plan in found] == [0, 0]
-
-
-def test_a_taken_room_is_changed_and_the_people_stay():
-    state, wanted = frisco(capacities=(4, 2, 4)), wish()
-    (plan,) = planned(state, four_days())
-    taken = replace(state, dens=state.dens | {21: replace(state.dens[21], reserved=(at(12, 15),))})
-    again = decide_program(picture(taken, wanted), four_days(), wanted, FRIDAY, 1, plan.pins)
-    assert isinstance(again, Plan)
-    assert (again.pins, again.blocks[0].room_id) == (plan.pins, 23)
-
-
-def refused(state, pins, first=FRIDAY, office=1, program=None, **rules):
-    wanted = wish(**rules)
-    answer = decide_program(picture(state, wanted), program or four_days(), wanted, first, office, pins)
-    return answer.reason if isinstance(answer, Refusal) else None
-
-
-def test_a_plan_made_by_hand_is_refused_for_the_rule_it_breaks_f12():
-    state = frisco()
-    (plan,) = planned(state, four_days())
-    lead = plan.pins[0]
-    assert [
-        refused(state, plan.pins),
-        refused(busy(state, lead, at(12, 15)), plan.pins),
-        refused(state, (lead,) * len(plan.pins)),
-        refused(state, plan.pins[1:]),
-        refused(state, (99, *plan.pins[1:])),
-        refused(state, plan.pins, first=FRIDAY + DAY),
-        refused(state, plan.pins, office=2),
-        refused(state, plan.pins, program=four_days(start_weekdays=frozenset({0}))),
-    ] == [
-        None,
-        Reason.TAKEN,
-        Reason.TAKEN,
-        Reason.NOT_OFFERED,
-        Reason.NOT_OFFERED,
-        Reason.OUTSIDE_DATES,
-        Reason.NOT_OFFERED,
-        Reason.OFF_STEP,
-    ]
-
-
-@pytest.mark.parametrize(
-    ("blocks", "clients"),
-    [
-        ((), 1),
-        ((Block(1, 0, 600, 60), Block(1, 0, 700, 60)), 1),
-        ((Block(1, 0, 700, 60), Block(2, 0, 600, 60)), 1),
-        ((Block(1, 0, 600, 60), Block(2, 0, 630, 60, A)), 1),
-        ((Block(1, 0, 600, 60, B),), 1),
-        ((Block(1, 0, 600, 60, A, external_id=41), Block(2, 0, 630, 60, B, external_id=41)), 2),
-    ],
-)
-def test_a_program_that_nobody_could_attend_is_refused(blocks, clients):
-    with pytest.raises(ProgramError):
-        Program(1, blocks, clients=clients)

@@ -14,9 +14,10 @@ from scheduling.availability.planner import plans
 from scheduling.availability.program import Attends, Block, Program, ProgramWish
 from scheduling.availability.walltime import day_start
 
+from .checker import faults
 from .cp_sat import fewest_handovers
 from .practice import DAY, Den, Guest, Office, Person, Practice
-from .rulebook import faults, handovers
+from .rulebook import handovers
 from .zones import CHICAGO, ZONES
 
 CHUNKS, PROGRAMS = 10, 50

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scheduling.availability.planner import decide_program, plans, start_dates
 from scheduling.availability.program import Block, Program
 
+from .checker import faults
 from .programs import BOTH, COACH, LEAD, at, busy, four_days, frisco, picture, planned, scenes, wish
-from .rulebook import faults
 
 
 def days_led(number, **rules):
