@@ -65,6 +65,15 @@ def group_openings(search: Search, *, clinician: Clinician | None = None, mode: 
     return sorted(wanted, key=lambda one: (one.starts_at, one.location.pk, one.mode, one.pins))
 
 
+def refused_groups(search: Search) -> list[tuple[Opening, Reason]]:
+    """The groups that `search` cannot have, each with why, in order of time; the statements are those of a listing."""
+    found = _Found.load(search)
+    refused = [(_told(group, search.service, found), found.reason_against(group)) for group in found.groups]
+    return sorted(
+        ((opening, reason) for opening, reason in refused if reason is not None), key=lambda pair: pair[0].starts_at
+    )
+
+
 def decide_group(
     *,
     pin: OpeningId,

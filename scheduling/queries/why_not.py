@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from scheduling.models import Clinician, Location, Service
 
 from .obstacles import Ask, Change, Obstacle, WhyNot
-from .openings import openings
+from .why_not_group import group
 from .why_not_program import program
 from .why_not_single import single
 from .wishes import STRANGERS, Party
@@ -39,27 +39,7 @@ def why_not(
         waive_notice=waive_notice,
     )
     if service.party == Service.Party.GROUP:
-        return _listed(ask, "no_group", f"No group of {service} with a seat left begins in {location} on this date.")
+        return group(ask)
     if service.is_program:
         return program(ask)
     return single(ask)
-
-
-def _listed(ask: Ask, reason: str, words: str) -> WhyNot:
-    found = openings(
-        service=ask.service,
-        first=ask.day,
-        until=ask.day + timedelta(days=1),
-        now=ask.now,
-        location=ask.location,
-        clinician=ask.clinician,
-        mode=ask.mode,
-        party=ask.party,
-        waive_notice=ask.waive_notice,
-    ).openings
-    return WhyNot(
-        date=ask.day,
-        location=ask.location,
-        openings=found,
-        obstacles=[] if found else [Obstacle(reason=reason, words=words)],
-    )
