@@ -23,17 +23,20 @@ def layouts(
     F29), a block would come too soon after another, or a block lies outside the window.
     """
     found: dict[Layout, dict[int, date]] = {}
-    plain = _plain_layout(program)
-    days, number_of_dates = program.days, (until - first).days
-    calm = [plain_day(first + timedelta(days=number), zone) for number in range(number_of_dates + days)]
-    for number in range(number_of_dates):
-        day = first + timedelta(days=number)
-        if not program.starts_on(day):
-            continue
-        layout = plain if all(calm[number : number + days]) else _changed_layout(program, zone, day)
+    plain, days, number_of_dates = _plain_layout(program), program.days, max((until - first).days, 0)
+    on_plain: dict[int, date] = {}
+    each = [first + timedelta(days=number) for number in range(number_of_dates + days)]
+    calm = [plain_day(day, zone) for day in each]
+    for number, day in enumerate(each[:number_of_dates]):
         base = (day_start(day, zone) - window.start) // CELL
-        if layout is not None and base >= 0:
+        if base < 0 or not program.starts_on(day):
+            continue
+        if False not in calm[number : number + days]:
+            on_plain[base] = day
+        elif (layout := _changed_layout(program, zone, day)) is not None:
             found.setdefault(layout, {})[base] = day
+    if plain is not None and on_plain:
+        found[plain] = on_plain | found.get(plain, {})
     return found
 
 
