@@ -11,7 +11,7 @@ from backend.transactions import assert_in_transaction, durable
 from billing.models import BookingTerms, PaymentAttempt
 from billing.money import Money
 from scheduling.models import Booking, Client, ManageToken, Participant
-from scheduling.operations.clients import Person
+from scheduling.operations.clients import Person, known_of
 from scheduling.operations.confirming import confirm_step
 from scheduling.operations.holding import HOLD_MINUTES, hold_step, naming_alternatives, refusing_overlap
 from scheduling.operations.locks import lock_booking
@@ -65,15 +65,16 @@ def book(
     """
     _check(accept_policy, unpaid_reason, by)
 
+    known = known_of(people)
+
     @durable
     def write() -> _Written:
-        known = tuple(person.client_id for person in people if person.client_id is not None)
         booking = hold_step(opening=opening, by=by, now=now, hold_minutes=hold_minutes, client_ids=known)
         return _name_and_plan_step(
             booking, people, by=by, now=now, return_to=return_to, unpaid_reason=unpaid_reason, notify=notify
         )
 
-    with naming_alternatives(opening, now=now):
+    with naming_alternatives(opening, known, by=by, now=now):
         written = write()
     return _with_page(written, now=now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +38,11 @@ class Person:
     def has_chosen(self) -> bool:
         """True if this person named at least one way to be reached."""
         return self.may_email or self.may_text or self.may_call
+
+
+def known_of(people: Iterable[Person]) -> tuple[int, ...]:
+    """The ids of those who are clients already, in their order."""
+    return tuple(person.client_id for person in people if person.client_id is not None)
 
 
 def add_client_step(*, person: Person, by: Actor, now: datetime) -> Client:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -47,7 +47,7 @@ def hold(
     client_ids: tuple[int, ...] = (),
 ) -> Booking:
     """Hold an opening for `hold_minutes`. Raises Taken (with alternatives), UnknownOpening, TooManyHolds."""
-    with naming_alternatives(opening, now=now):
+    with naming_alternatives(opening, client_ids, by=by, now=now):
         return durable(hold_step)(opening=opening, by=by, now=now, hold_minutes=hold_minutes, client_ids=client_ids)
 
 
@@ -56,13 +56,14 @@ class NotDirect(UnknownOpening):
 
 
 @contextmanager
-def naming_alternatives(opening: str, *, now: datetime) -> Iterator[None]:
-    """Turn a lost race into Taken (F2), and give Taken its alternatives once the transaction is over."""
+def naming_alternatives(opening: str, client_ids: Sequence[int], *, by: Actor, now: datetime) -> Iterator[None]:
+    """Turn a lost race into Taken (F2), and give Taken what these clients could take instead, once the transaction is
+    over."""
     try:
         with refusing_overlap():
             yield
     except Taken as taken:
-        taken.alternatives = alternatives(opening, now=now)
+        taken.alternatives = alternatives(opening, now=now, client_ids=client_ids, waive_notice=by.is_staff)
         raise
 
 

@@ -10,7 +10,7 @@ from backend.transactions import assert_in_transaction, durable
 from scheduling.models import Attendance, Booking, Client, Participant, Reservation
 from scheduling.queries.parties import others_to_lock
 
-from .clients import Person, add_client_step, link_partners_step, update_client_step
+from .clients import Person, add_client_step, known_of, link_partners_step, update_client_step
 from .expiring import expire_on_step
 from .extending import HoldEnded
 from .holding import refusing_overlap
@@ -41,7 +41,7 @@ def _name(
 
 def lock_people_step(*, people: Sequence[Person], by: Actor, now: datetime) -> None:
     """Lock the known clients among `people`, and whom they are kept apart from, before the booking itself."""
-    known = [person.client_id for person in people if person.client_id is not None]
+    known = known_of(people)
     lock_resources([*known, *others_to_lock(known)])
     expire_on_step(resource_ids=known, by=by, now=now)
 
@@ -61,7 +61,7 @@ def name_participants_step(
     participants = list(booking.participants.select_related("client").order_by("track"))
     if not 1 <= len(people) <= len(participants):
         raise NotNamed("This is for two people." if len(participants) == 2 else "This is for one person.")
-    given = [person.client_id for person in people if person.client_id is not None]
+    given = known_of(people)
     if len(set(given)) < len(given):
         raise NotNamed("The same person cannot be named twice.")
     known = {*given, *(one.client_id for one in participants)} - {None}

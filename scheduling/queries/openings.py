@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from scheduling.availability import openings as single
 from scheduling.availability.plan import Plan
@@ -14,6 +15,7 @@ from scheduling.models import Clinician, Location, Mode, ProgramBlock, Service
 
 from .groups import Search, group_openings
 from .opening import Block, Opening, blocks_of, describe, program_opening
+from .parties import party_of
 from .picture import Loaded, Scope, load
 from .wishes import STRANGERS, Party, program_of, program_wish, single_wish
 
@@ -180,27 +182,33 @@ def told_program(plan: Plan, service: Service, blocks: Sequence[ProgramBlock], l
     return program_opening(plan.pins, service, location, Mode.OFFICE, told)
 
 
-def alternatives(opening_id: str, *, now: datetime, most: int = 3) -> list[Opening]:
+def alternatives(
+    opening_id: str, *, now: datetime, client_ids: Sequence[int] = (), waive_notice: bool = False, most: int = 3
+) -> list[Opening]:
     """Openings of the same service near an opening that was lost: same place first, then nearest in time.
 
-    Races are lost in numbers: so other places and weeks are read only if the next days in the same place have too few.
+    `client_ids`: known clients of track A, then B, for whom they must be bookable. Races are lost in numbers: so other
+    places and weeks are read only if the next days in the same place have too few.
     """
     wanted = describe(opening_id)
+    ask = partial(_others, wanted, now, party_of(client_ids, wanted.service, now=now), waive_notice)
     rare = wanted.service.is_program or wanted.service.party == Service.Party.GROUP
     near, far = (7, 28) if rare else (1, 7)
-    found = _others(wanted, wanted.location, timedelta(days=near), now)
+    found = ask(wanted.location, timedelta(days=near))
     if len(found) < most:
-        found = _others(wanted, None, timedelta(days=far), now)
+        found = ask(None, timedelta(days=far))
     return found[:most]
 
 
-def _others(wanted: Opening, location: Location | None, spread: timedelta, now: datetime) -> list[Opening]:
+def _others(
+    wanted: Opening, now: datetime, party: Party, waive_notice: bool, location: Location | None, spread: timedelta
+) -> list[Opening]:
     # At most `spread` away, whichever way: so none that was not read is nearer than one found.
     day = local_date(wanted.starts_at, wanted.location.tzinfo)
     first, until = max(local_date(now, wanted.location.tzinfo), day - spread), day + spread + timedelta(days=1)
     if until <= first:
         return []
-    ask = _Ask(wanted.service, now, location, None, wanted.mode, STRANGERS, False)
+    ask = _Ask(wanted.service, now, location, None, wanted.mode, party, waive_notice)
     # Of a series also its first start alone: that is no other time.
     lost = {wanted.id, wanted._replace(further=(), every_n_weeks=0).id}
     by_distance = [(abs(one.starts_at - wanted.starts_at), one) for one in ask.between(first, until)]

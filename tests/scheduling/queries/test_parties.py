@@ -135,6 +135,18 @@ def test_the_partners_clinician_is_refused_under_lock_F12(single):
         booked(ashs[1], sam)
 
 
+def test_who_is_refused_is_told_of_times_that_they_can_take(single):
+    alex, sam = linked("partner")
+    ashs = [one for one in listed(single, alex, days=5) if one.clinicians[0].name == "Ash"]
+    booked(ashs[0], alex)
+
+    with pytest.raises(Taken) as taken:
+        booked(ashs[1], sam)
+
+    assert {one.clinicians[0].name for one in taken.value.alternatives} == {"Birch"}
+    assert booked(taken.value.alternatives[0], sam).is_held
+
+
 @pytest.mark.parametrize("why", ["partners no more", "the hold is dead", "the hold was given up"])
 def test_what_is_over_bars_nobody(single, why: str):
     alex, sam = linked("partner", ended_at=NOW - in_days(1) if why == "partners no more" else None)
