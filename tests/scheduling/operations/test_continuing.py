@@ -198,5 +198,5 @@ def test_two_sweeps_at_once_write_each_date_once():
 
     added = together(2, lambda _: continue_standing(booking_id=booking.pk, by=an_actor(), now=later))
 
-    assert sorted(added) == [0, 2]
+    assert added in ([0, 2], [2, 0])
     assert len(dates(booking)) == 28

@@ -157,7 +157,7 @@ def test_a_client_reserves_every_date_of_the_cohort(groups):
     (person,) = named(booking)
 
     mine = Reservation.objects.filter(resource=person.client_id).order_by("during")
-    assert [one.during for one in mine] == [Range(*one.during, "[)") for one in planned]
+    assert [one.during for one in mine] == [Range(one.during[0], one.during[1], "[)") for one in planned]
 
 
 def test_a_client_with_another_appointment_on_one_date_is_refused_the_cohort(groups):
