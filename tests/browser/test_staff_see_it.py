@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from tests.browser.practice import DESKTOP
 from tests.browser.walking import api, sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(scope="session")
