@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Min, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from backend.worklist.operations import resolve
 from front.actors import actor_of
 from front.templatetags.when import whole_day
 from scheduling.availability.walltime import local_date
-from scheduling.models import Booking, Location
+from scheduling.models import Booking, Cohort, Location
 from scheduling.operations.looking import note_looks
 from scheduling.permissions import desks_of
 from scheduling.queries.day_list import Row, day, open_items
@@ -101,14 +102,34 @@ def _lines(rows: list[Row]) -> list[Line]:
 
 
 def _items(office: Location) -> list[WorkItem]:
-    """Open items, each with the address of its cause where there is a page."""
+    """Open items, each with the address of its cause."""
     items = open_items(location=office)
-    ids = [item.subject_id for item in items if item.subject == "booking"]
-    references = {str(pk): ref for pk, ref in Booking.objects.filter(pk__in=ids).values_list("pk", "reference")}
+    ids: dict[str, list[str]] = {}
     for item in items:
-        found = references.get(item.subject_id) if item.subject == "booking" else None
-        item.link = reverse("desk:booking", args=[found]) if found else ""  # type: ignore[attr-defined]
+        ids.setdefault(item.subject, []).append(item.subject_id)
+    references = _told_by_id(Booking.objects.filter(pk__in=ids.get("booking", [])), "reference")
+    meetings = _told_by_id(Cohort.objects.filter(pk__in=ids.get("cohort", [])), Min("appointments__during__startswith"))
+    for item in items:
+        item.link = _link(item, office, references, meetings)  # type: ignore[attr-defined]
     return items
+
+
+def _told_by_id(rows: QuerySet[Any, Any], what: Any) -> dict[str, Any]:
+    return {str(pk): told for pk, told in rows.values_list("pk", what)}
+
+
+def _link(item: WorkItem, office: Location, references: dict[str, str], meetings: dict[str, datetime]) -> str:
+    """The page of a booking or an appointment; for an event the day, for a group the day of its first meeting."""
+    about = item.subject_id
+    if item.subject == "booking" and about in references:
+        return reverse("desk:booking", args=[references[about]])
+    if item.subject == "appointment":
+        return reverse("desk:appointment", args=[about])
+    if item.subject == "day":
+        return reverse("desk:day", args=[office.slug, about])
+    if item.subject == "cohort" and about in meetings:
+        return reverse("desk:day", args=[office.slug, local_date(meetings[about], office.tzinfo).isoformat()])
+    return ""
 
 
 def _badges(row: Row, money: dict[int, Account]) -> list[Badge]:

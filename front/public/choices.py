@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from front.forms import Says
 from scheduling.models import Clinician, Location, Mode, Service
+from scheduling.queries.wishes import STRANGERS, not_for
 
 from .journey import Journey
 
@@ -59,8 +60,9 @@ def people_for(service: Service, place: Place) -> list[Clinician]:
     if service.is_program or service.party == Service.Party.GROUP:
         return []
     there = Q(working_hours__location=place.location) if place.location else Q()
-    people = Clinician.objects.filter(there, services=service, is_active=True, takes_new_clients=True)
-    return list(people.distinct().order_by("name"))
+    people = list(Clinician.objects.filter(there, services=service, is_active=True).distinct().order_by("name"))
+    closed = not_for(service, {one.pk: one for one in people}, STRANGERS)
+    return [one for one in people if one.pk not in closed]
 
 
 def people_choices(people: list[Clinician]) -> list[tuple[str, Any]]:

@@ -19,7 +19,7 @@ from .expiring import expire_on_step
 from .locks import lock_resources
 
 Period = tuple[datetime, datetime]
-CLASH = "Somebody or the room has an appointment at the time of this event on {day}. Decide which of the two moves."
+CLASH = "Somebody or the room has an appointment during “{title}” on {day}. Decide which of the two moves."
 
 
 def reserve_event_step(*, event: InternalEvent, by: Actor, now: datetime) -> int:
@@ -113,9 +113,16 @@ def _open_clash_step(event: InternalEvent, start: datetime, now: datetime) -> No
     open_item(
         kind=WorkItem.Kind.CLASH,
         key=f"event-clash:{event.pk}:{day.isoformat()}",
-        subject="internal_event",
-        subject_id=event.pk,
-        location_id=event.location_id,
-        words=CLASH.format(day=f"{day:%a, %b} {day.day}"),
+        subject="day",
+        subject_id=day.isoformat(),
+        location_id=_desk_of(event),
+        words=CLASH.format(title=event.title, day=f"{day:%a, %b} {day.day}"),
         now=now,
     )
+
+
+def _desk_of(event: InternalEvent) -> int | None:
+    # Of an event that is nowhere, the desk of the first of its people decides.
+    if event.location_id is not None:
+        return event.location_id
+    return event.people.order_by("pk").values_list("base_location", flat=True).first()

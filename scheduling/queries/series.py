@@ -114,11 +114,12 @@ def _check_changes(
     for day in {*skip, *move}:
         if day not in days:
             raise BadSeries(f"{day:%a}, {day:%b} {day.day} is not one of the dates.")
+    first_on = asked[0].day
     for day, start in move.items():
         there = local_date(start, opening.location.tzinfo)
         if same_week and monday_of(there) != monday_of(day):
             raise BadSeries("A date of a standing appointment moves within its week.")
-        if abs(there - opening.starts_at.date()) >= LONGEST:
+        if abs(there - first_on) >= LONGEST:
             raise BadSeries("A series lasts a year at most.")
 
 

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from backend.audit.models import AuditLine
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import open_item
-from scheduling.models import Booking
-from tests.factories import MONDAY, NOW, a_client, a_desk_actor, a_location, a_room, a_user, an_actor
+from scheduling.models import Appointment, Booking, Cohort
+from tests.factories import MONDAY, NOW, a_client, a_desk_actor, a_location, a_room, a_user, an_actor, in_days
 from tests.signing_in import sign_in
 
 from .conftest import booked, opening_ids
@@ -151,6 +151,36 @@ def test_what_waits_at_the_office_stands_beside_the_day_and_nothing_of_others(of
     shown = page(browser)
     assert "Call back at Frisco." in shown
     assert "Dallas" not in shown
+
+
+def an_appointment_of(office):
+    return booked(on_the_hour(office.single)[0], a_client()).participants.get().attendances.get().appointment
+
+
+def a_cohort_of(office):
+    visit = an_appointment_of(office)
+    cohort = Cohort.objects.create(
+        service=office.single, location=office.location, enroll_by=NOW, created_at=NOW - in_days(1)
+    )
+    Appointment.objects.filter(pk=visit.pk).update(cohort=cohort)
+    return cohort, visit.during.lower.astimezone(office.location.tzinfo).date()
+
+
+def test_what_clashes_opens_the_appointment(office, browser):
+    visit = an_appointment_of(office)
+    an_item(office.location, kind=WorkItem.Kind.CLASH, subject="appointment", subject_id=visit.pk)
+    assert f'href="/desk/appointments/{visit.pk}/"' in page(browser)
+
+
+def test_what_clashes_with_an_event_opens_the_day(office, browser):
+    an_item(office.location, kind=WorkItem.Kind.CLASH, subject="day", subject_id="2027-03-09")
+    assert 'href="/desk/frisco/2027-03-09/"' in page(browser)
+
+
+def test_a_group_that_is_short_of_people_opens_its_first_day(office, browser):
+    cohort, day = a_cohort_of(office)
+    an_item(office.location, kind=WorkItem.Kind.DEADLINE, subject="cohort", subject_id=cohort.pk)
+    assert f'href="/desk/frisco/{day}/">Open' in page(browser)
 
 
 def test_an_item_is_closed_with_a_note_by_its_own_desk_only(office, browser, at_desk):

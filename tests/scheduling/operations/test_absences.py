@@ -100,7 +100,16 @@ def test_an_event_on_a_date_with_an_appointment_leaves_that_and_opens_an_item(wo
 
     assert event.reservations.count() == 2
     assert Reservation.objects.filter(pk=visit.pk, released_at=None).exists()
-    assert WorkItem.objects.get().kind == WorkItem.Kind.CLASH
+    item = WorkItem.objects.get()
+    assert (item.kind, item.subject_id) == (WorkItem.Kind.CLASH, (MONDAY + WEEK).isoformat())
+
+
+def test_an_event_that_is_nowhere_is_decided_by_the_desk_of_its_people(world):
+    a_visit(world.person, world.service, world.office, between(10, 11))
+
+    reserved(an_event_of(world, location=None))
+
+    assert WorkItem.objects.get().location_id == world.office.pk
 
 
 def test_an_event_that_was_moved_gives_its_old_time_back(world):
