@@ -24,7 +24,7 @@ demo-reset: $(VENV)/demo.stamp ## Forget the demo's data in VAR_DIR (var/); the 
 	@exec $(PY) -m demo.runner --reset
 
 test: $(VENV)/dev.stamp chromium ## Run every test, browser included, on an embedded PostgreSQL
-	$(PY) -m pytest -n auto --dist loadgroup
+	$(PY) -m pytest -n auto
 
 check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, migrations, deployment settings
 	$(VENV)/bin/ruff check

@@ -1,4 +1,6 @@
-"""A running practice and a browser. The practice is what `make demo` starts, with one week of bookings."""
+"""A running practice and a browser. The practice is what `make demo` starts, with one week of bookings.
+
+Both end with this package: while Playwright runs there is an event loop, in which Django refuses other tests."""
 
 from __future__ import annotations
 
@@ -26,13 +28,13 @@ from tests.browser.walking import (
 ALEX, SAM, SAMS_OWN = "alex.first@mail.example", "sam.typed@mail.example", "sam.own@mail.example"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def practice() -> Iterator[Practice]:
     with running_practice() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -56,7 +58,7 @@ def person(browser: Browser, practice: Practice) -> Iterator[Any]:
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def booked(browser: Browser, practice: Practice) -> dict[str, Any]:
     """Alex books with a good card; Sam follows the one neutral mail and chooses."""
     alex = browser.new_context(viewport={"width": 390, "height": 844}, base_url=practice.url).new_page()

@@ -22,7 +22,7 @@ from tests.browser.walking import (
     wait_for_messages,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_the_couple_is_booked(booked):

@@ -13,10 +13,10 @@ from playwright.sync_api import expect
 from tests.browser.practice import DESKTOP
 from tests.browser.walking import api, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def blocks(booked, practice):
     """The booked appointments as the owner's programs read them."""
     token = practice.user("owner")["api_token"]

@@ -15,7 +15,6 @@ import pytest
 from demo import processes
 from tests.platform.places import ROOT, free_port, own_directory
 
-pytestmark = pytest.mark.xdist_group("runner")  # one directory, migrated once
 RUNNER = (sys.executable, "-m", "demo.runner")
 START_SECONDS = 120
 
