@@ -16,16 +16,28 @@ from scheduling.queries.opening import Opening, get_service
 from scheduling.queries.openings import openings
 
 WEEKS_BACK, WEEKS_AHEAD = 3, 5  # around the present week, which is the first of those ahead
+FRIDAY = 4
 FULL = 0.6  # of the minutes that somebody works
 REASON = "Pays at the visit"
 
 
+def weeks_to_fill(today: date, *, short: bool) -> range:
+    """Weeks counted from that of `today`. `short`: one week, of which a whole working day lies ahead."""
+    if not short:
+        return range(-WEEKS_BACK, WEEKS_AHEAD)
+    return range(1, 2) if today.weekday() >= FRIDAY else range(1)
+
+
 @dataclass
 class Calendar:
-    """Fills weeks for one actor of the desk. `regulars`: who comes again every week, by clinician, service and turn."""
+    """Fills weeks for one actor of the desk, who has booked nothing later than `now` (UTC).
+
+    `regulars`: who comes again every week, by clinician, service and turn.
+    """
 
     by: Actor
     people: Iterator[Person]
+    now: datetime
     regulars: dict[tuple[int, int, int], list[int]] = field(default_factory=dict)
     booked: int = 0
 
@@ -42,7 +54,7 @@ class Calendar:
     def _intensives(self, monday: date, week: int) -> str:
         """One program a week, the couple's in turn with the individual one, booked three weeks before."""
         service = get_service("4-day" if week % 2 else "3-day")
-        now = _moment(monday - timedelta(weeks=3))
+        now = self._called(monday - timedelta(weeks=3))
         found = openings(service=service, first=monday, until=monday + timedelta(days=5), now=now).openings
         for opening in found[:1]:
             self._book(opening, [self._new(now) for _ in range(service.capacity)], now)
@@ -50,7 +62,7 @@ class Calendar:
 
     def _visits(self, clinician: Clinician, monday: date) -> str:
         """Take every free start in turn until so much of the week is booked; regulars come to the first ones."""
-        now = _moment(monday - timedelta(days=3))
+        now = self._called(monday - timedelta(days=3))
         wanted = FULL * _minutes_worked(clinician, monday)
         services = list(clinician.services.exclude(party="group").order_by("capacity", "pk"))
         turn = 0
@@ -89,6 +101,9 @@ class Calendar:
             self.regulars[key] = [self._new(now) for _ in range(service.capacity)]
         return self.regulars[key]
 
+    def _called(self, day: date) -> datetime:
+        return min(_moment(day), self.now)
+
     def _new(self, now: datetime) -> int:
         return durable(add_client_step)(person=next(self.people), by=self.by, now=now).pk
 
@@ -119,7 +134,7 @@ def _minutes_worked(clinician: Clinician, monday: date) -> int:
 
 
 def _moment(day: date) -> datetime:
-    """Ten in the morning in Dallas, more or less: when somebody called."""
+    """Ten in the morning in Dallas, more or less."""
     return datetime.combine(day, time(16), UTC)
 
 

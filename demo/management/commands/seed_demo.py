@@ -19,7 +19,7 @@ from tqdm import tqdm
 from backend.accounts.actor import Actor
 from backend.accounts.models import ApiToken, User
 from backend.outbox.models import Delivery
-from demo.practice.calendar import WEEKS_AHEAD, WEEKS_BACK, Calendar, close_past_visits
+from demo.practice.calendar import Calendar, close_past_visits, weeks_to_fill
 from demo.practice.clients import invented_people
 from demo.practice.groups import open_groups
 from demo.practice.people import PASSWORD, create_people, create_staff
@@ -35,7 +35,7 @@ class Command(BaseCommand):
     help = "Fills an empty database with the demo practice and writes VAR_DIR/demo.json."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--short", action="store_true", help="Fill the present week only: for tests.")
+        parser.add_argument("--short", action="store_true", help="Fill one week only, this one or the next: for tests.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if Practice.objects.exists():
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         now = timezone.now()
         people = invented_people()
         clinicians, staff = _create_practice(now, people)
-        weeks = range(1) if options["short"] else range(-WEEKS_BACK, WEEKS_AHEAD)
+        weeks = weeks_to_fill(now.astimezone(ZONE).date(), short=options["short"])
         calendar = _fill(clinicians, people, Actor(user=staff["owner"]), now, weeks)
         _settle_the_past(now)
         Clinician.objects.filter(name="Ignatius Thistlewood").update(takes_new_clients=False)  # his calendar is full
@@ -70,7 +70,7 @@ def _create_practice(now: datetime, people: Iterator[Person]) -> tuple[list[Clin
 
 
 def _fill(clinicians: list[Clinician], people: Iterator[Person], by: Actor, now: datetime, weeks: range) -> Calendar:
-    calendar = Calendar(by=by, people=people)
+    calendar = Calendar(by=by, people=people, now=now)
     steps = len(weeks) * (len(clinicians) + 1)
     bar = tqdm(total=steps, desc="Filling calendars", unit="week", file=sys.stderr, mininterval=0.5)
     for _ in calendar.fill(clinicians, now.astimezone(ZONE).date(), weeks):
