@@ -8,10 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from .free import monday_of
-from .grid import indexes
+from .grid import indexes, union
 from .limits import Allowance, has_own
 from .search import Staffing, Team, handovers_of
-from .sieve import Packing, StartsByLength, anybody, somebody, spots, union
+from .sieve import Packing, StartsByLength, anybody, somebody, spots
 
 if TYPE_CHECKING:
     from .case import Case, StartDates
@@ -51,6 +51,12 @@ class Casting:
         if known is None:
             known = self._teams[base] = [*islice(_Day(self, base).teams(), self.case.most_per_date)]
         return known
+
+    def has_team(self, base: int) -> bool:
+        """Is there a team for the start date at cell `base`?"""
+        if base in self._teams or self.limited or self.case.limits.common or any(self.staffing.entangled):
+            return bool(self.teams(base))
+        return self.staffing.has_choices(_Day(self, base).able, self.case.load(monday_of(self.dates.days[base])))
 
     @cached_property
     def _packed(self) -> tuple[Packing, dict[int, int]]:

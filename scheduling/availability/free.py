@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from .grid import CELL, CELL_MINUTES, Span, Window, cells_of
+from .grid import CELL, CELL_MINUTES, Window, cells_of
 from .hours import WeeklyRule, expand
 from .walltime import day_start, local_date, plain_day
 
@@ -20,11 +19,6 @@ def hours_mask(window: Window, zone: ZoneInfo, rules: tuple[WeeklyRule, ...], se
     first = local_date(window.start, zone)
     until = local_date(window.end, zone) + timedelta(days=1)
     return window.inward(expand(rules, zone, first, until, service))
-
-
-def open_mask(window: Window, zone: ZoneInfo, rules: tuple[WeeklyRule, ...], closures: Iterable[Span] = ()) -> int:
-    """The cells in which an office is open: its weekly `rules` without its `closures`."""
-    return hours_mask(window, zone, rules) & ~window.outward(closures)
 
 
 def free_mask(window: Window, busy: int) -> int:

@@ -170,6 +170,14 @@ def indexes(blocks: int) -> tuple[int, ...]:
     return tuple(bits(blocks))
 
 
+def union(masks: Iterable[int]) -> int:
+    """All cells of all masks."""
+    united = 0
+    for mask in masks:
+        united |= mask
+    return united
+
+
 def runs(mask: int, length: int) -> int:
     """The cells at which `length` (at least 1) set cells in a row begin; takes log2(length) steps."""
     have = 1

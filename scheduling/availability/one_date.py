@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import timedelta
-from functools import cached_property, partial, reduce
-from operator import or_
+from functools import cached_property, partial
 
 from .case import Case
 from .free import dates_mask
-from .grid import CELL, Span, runs
+from .grid import CELL, Span, runs, union
 from .layout import Layout
 from .obstacles import RULES, Obstacle, Why, in_force
 from .picture import Clinician, Picture
@@ -73,12 +72,12 @@ class OneDate:
         starts = self.picture.window.full
         if block.room:
             wants = self.program.people(block), block.features
-            starts &= _united(room_starts(self.picture, room, shape) for room in self.rooms if fits(room, *wants))
+            starts &= union(room_starts(self.picture, room, shape) for room in self.rooms if fits(room, *wants))
         for position, candidates in zip(self.case.positions, self.case.candidates, strict=True):
             if position.need >> index & 1:
                 people = [self.picture.clinicians[one] for one in self.who_come(candidates)]
                 licensed = self.program.licensed
-                starts &= _united(
+                starts &= union(
                     clinician_starts(self.picture, one, self.location_id, shape, licensed) for one in people
                 )
         return starts
@@ -107,7 +106,3 @@ class OneDate:
     def _blocks(self, starts: Callable[[Shape], int]) -> int:
         known = {shape: starts(shape) for shape in dict.fromkeys(self.shapes)}
         return sum(1 << index for index, shape in enumerate(self.shapes) if self.starts(known[shape], index))
-
-
-def _united(masks: Iterable[int]) -> int:
-    return reduce(or_, masks, 0)

@@ -5,15 +5,15 @@ Everything here is small integers: bit i of a mask is the program's i-th block.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import inf
+from operator import itemgetter
 
 from .clashes import Clashes
-from .grid import indexes
+from .grid import indexes, union
 from .limits import Allowance
 from .positions import Position
-from .sieve import union
 from .teams import Able, Choice, choices
 
 # For each position: block index -> clinician id.
@@ -38,11 +38,16 @@ class Staffing:
     ) -> Team | None:
         """The team with the fewest handovers in all, or None if there is none. Those of `able`, one for each position,
         are tried in the order given, teams of several by `load`."""
-        found = [
-            choices(position.need, those, self.people, load)
-            for position, those in zip(self.positions, able, strict=True)
-        ]
+        found = [*self._choices(able, load)]
         return _Search(self, able, limits, found).best() if all(found) else None
+
+    def has_choices(self, able: Sequence[Able], load: Mapping[int, int]) -> bool:
+        """Can each position, seen alone, be covered? Where none is entangled and nobody limited, that is a team."""
+        return all(self._choices(able, load))
+
+    def _choices(self, able: Sequence[Able], load: Mapping[int, int]) -> Iterator[list[Choice]]:
+        for position, those in zip(self.positions, able, strict=True):
+            yield choices(position.need, those, self.people, load)
 
     def _is_entangled(self, at: int) -> bool:
         # Can what is given for it or for other positions make a part of this one impossible, limits aside?
@@ -211,9 +216,5 @@ def _stretches(free: Sequence[tuple[int, int]], rest: int) -> list[tuple[int, in
             missing = rest & ~blocks
             found.append((one, rest & (missing & -missing) - 1 if missing else rest))
     if len(found) > 1:
-        found.sort(key=_by_stretch, reverse=True)
+        found.sort(key=itemgetter(1), reverse=True)
     return found
-
-
-def _by_stretch(choice: tuple[int, int]) -> int:
-    return choice[1]

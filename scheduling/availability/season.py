@@ -39,7 +39,7 @@ class Season:
             self.casting is not None
             and self.dates >> base & 1 == 1
             and self._rooms(base) is not None
-            and bool(self.casting.teams(base))
+            and self.casting.has_team(base)
         )
 
     def plans_on(self, base: int) -> Iterator[Plan]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .grid import bits, indexes
+from .grid import bits, indexes, union
 from .layout import Layout
 
 StartsByLength = dict[int, int]
@@ -79,11 +79,3 @@ class Packing:
             if near[self._lengths[index]] >> self._layout[index] & 1:
                 free |= 1 << index
         return free
-
-
-def union(masks: Iterable[int]) -> int:
-    """All cells of all masks."""
-    united = 0
-    for mask in masks:
-        united |= mask
-    return united

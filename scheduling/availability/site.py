@@ -36,8 +36,7 @@ class Site:
 
     def rooms_for(self, group: RoomGroup) -> list[int]:
         """The rooms that can hold every block of the group, the best first."""
-        first = self.fitting[group.wants[0]]
-        others = [self.fitting[wants] for wants in group.wants[1:]]
+        first, *others = [self.fitting[wants] for wants in group.wants]
         return [room_id for room_id in first if all(room_id in able for able in others)] if others else first
 
     def dates(self, layout: Layout, mask: int) -> int:

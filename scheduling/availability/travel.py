@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .grid import cells_of, smeared
+from .grid import cells_of, smeared, union
 
 # For a pair that nobody has entered: too long is a lost opening, too short is a clinician who is late.
 UNKNOWN_MINUTES = 60
@@ -32,8 +32,10 @@ def blocked(travel: Travel, located: Mapping[int, int], place: int) -> int:
     done from an office. Work from home has no place and is not in it. A commitment at P from a to b blocks
     [a - travel(place to P), b + travel(P to place)).
     """
-    mask = 0
+    # Together what is equally far: spreading a mask takes longer than looking up a way.
+    as_far: dict[tuple[int, int], int] = {}
     for other, cells in located.items():
         if other != place and cells:
-            mask |= smeared(cells, back=travel.cells(place, other), ahead=travel.cells(other, place))
-    return mask
+            ways = travel.cells(place, other), travel.cells(other, place)
+            as_far[ways] = as_far.get(ways, 0) | cells
+    return union(smeared(cells, back, ahead) for (back, ahead), cells in as_far.items())

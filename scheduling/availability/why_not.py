@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import reduce
-from operator import or_
 from typing import NamedTuple
 
 from .free import dates_mask, free_mask
-from .grid import Span
+from .grid import Span, union
 from .obstacles import RULES, Obstacle, Why, in_force
 from .options import options
 from .picture import Clinician, Mode, Picture, Room
@@ -161,7 +159,7 @@ class Nearby:
     def whole_date(self, why: Why) -> Iterator[Obstacle]:
         """What a rule of the place says that leaves no start of the date."""
         mode = Mode.OFFICE if Mode.OFFICE in self.wish.modes else min(self.wish.modes)
-        return self._of_place(why, None, mode, reduce(or_, self.base.values()))
+        return self._of_place(why, None, mode, union(self.base.values()))
 
     def _of_place(self, why: Why, span: Span | None, mode: Mode, starts: int) -> Iterator[Obstacle]:
         if why is Why.CLOSED:

@@ -11,19 +11,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from scheduling.availability import picture as core
 from scheduling.availability.breaks import BreakRule, breaks_in
 from scheduling.availability.free import between_mask, hours_mask
-from scheduling.availability.grid import Window
+from scheduling.availability.grid import Window, union
 from scheduling.availability.hours import WeeklyRule
 from scheduling.availability.walltime import day_start
 from scheduling.models import Break, Clinician, License, Location, Service, UsualRoom, WorkingHours
 
 from .json_row import json_row
-from .spans import BusySpan, by_day, mask_of
+from .spans import BusySpan, by_day, masks_by_office
 
 _ASSOCIATE = License.Kind.LPC_ASSOCIATE
 
@@ -55,29 +54,23 @@ def _hour_rows(mine: Mapping[str, Any]) -> QuerySet[Any, Any]:
     limited = WorkingHours.services.through.objects.filter(workinghours=OuterRef("pk")).values("service")
     row = json_row(
         *("location", "weekday", "starts_minute", "ends_minute", "every_n_weeks"),
-        *("anchor_on", "valid_from", "valid_until"),
-        services=ArraySubquery(limited),
+        *("anchor_on", "valid_from", "valid_until", ArraySubquery(limited)),
     )
-    return WorkingHours.objects.filter(**mine).values(row=Cast(row, TextField()))
+    return WorkingHours.objects.filter(**mine).values(row=row)
 
 
 def _license_rows(mine: Mapping[str, Any]) -> QuerySet[Any, Any]:
     # Beside each license until when its supervisor holds one of their own there: an associate's is worth no more.
     held = License.objects.filter(clinician=OuterRef("supervisor"), state=OuterRef("state")).exclude(kind=_ASSOCIATE)
     longest = held.values("state").values(longest=Max("expires_on"))
-    return License.objects.filter(**mine).values(
-        row=json_row("kind", "state", "expires_on", supervised_until=Subquery(longest))
-    )
+    return License.objects.filter(**mine).values(row=json_row("kind", "state", "expires_on", Subquery(longest)))
 
 
 def core_clinician(
     row: Any, locations: Mapping[int, Location], service: Service, window: Window, spans: list[BusySpan]
 ) -> core.Clinician:
     """A row of `clinician_rows` and what takes their time, as the pure core wants them."""
-    located: dict[int, list[BusySpan]] = defaultdict(list)
-    for span in spans:
-        if span.office_id is not None:
-            located[span.office_id].append(span)
+    busy = masks_by_office(window, spans)
     # Their own zone, whichever offices were asked for: listing and deciding count the same days (F13).
     zone = ZoneInfo(row.zone)
     booked, intensive, rests = by_day(spans, zone)
@@ -85,8 +78,8 @@ def core_clinician(
         id=row.pk,
         base_location_id=row.base_location_id,
         hours=_hours(row, locations, service, window),
-        busy=mask_of(window, spans),
-        located={place: mask_of(window, there) for place, there in located.items()},
+        busy=union(busy.values()),
+        located={office: mask for office, mask in busy.items() if office is not None},
         services=frozenset(row.service_ids),
         roles=frozenset(row.role_ids),
         level=row.level,
@@ -117,21 +110,15 @@ def _hours(row: Any, locations: Mapping[int, Location], service: Service, window
 @lru_cache(maxsize=16384)
 def _placed_rule(text: str) -> tuple[int | None, WeeklyRule]:
     # Remembered by what the row says: hours are many, and seldom change.
-    hours = json.loads(text)
-    return hours["location"], WeeklyRule(
-        weekday=hours["weekday"],
-        starts_minute=hours["starts_minute"],
-        ends_minute=hours["ends_minute"],
-        every_n_weeks=hours["every_n_weeks"],
-        anchor=_date(hours["anchor_on"]),
-        valid_from=_date(hours["valid_from"]),
-        valid_until=_date(hours["valid_until"]),
-        services=frozenset(hours["services"]) or None,
-    )
+    place, weekday, starts, ends, every_n_weeks, *dates, services = json.loads(text)
+    anchor, valid_from, valid_until = map(_date, dates)
+    limited_to = frozenset(services) or None
+    return place, WeeklyRule(weekday, starts, ends, every_n_weeks, anchor, valid_from, valid_until, limited_to)
 
 
-def _break(rule: Mapping[str, Any]) -> BreakRule:
-    return BreakRule(rule["starts_minute"], rule["ends_minute"], rule["minutes"], frozenset(rule["weekdays"]))
+def _break(text: str) -> BreakRule:
+    starts, ends, minutes, weekdays = json.loads(text)
+    return BreakRule(starts, ends, minutes, frozenset(weekdays))
 
 
 def _licensed(row: Any, locations: Mapping[int, Location], window: Window) -> dict[int, int] | None:
@@ -146,13 +133,13 @@ def _licensed(row: Any, locations: Mapping[int, Location], window: Window) -> di
     }
 
 
-def _last_days(licenses: Iterable[Mapping[str, Any]]) -> dict[str, date]:
+def _last_days(licenses: Iterable[str]) -> dict[str, date]:
     # By state: the longest license counts, an associate's only as long as the supervisor's own.
     last: dict[str, date] = {}
-    for one in licenses:
-        ends = [one["expires_on"], one["supervised_until"]] if one["kind"] == _ASSOCIATE else [one["expires_on"]]
+    for kind, state, expires_on, supervised_until in map(json.loads, licenses):
+        ends = [expires_on, supervised_until] if kind == _ASSOCIATE else [expires_on]
         if all(ends):
-            state, valid = one["state"], min(date.fromisoformat(end) for end in ends)
+            valid = min(date.fromisoformat(end) for end in ends)
             last[state] = max(valid, last.get(state, valid))
     return last
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 
 from scheduling.availability import picture as core
-from scheduling.availability.free import open_mask
+from scheduling.availability.free import hours_mask
 from scheduling.availability.grid import Span, Window
 from scheduling.availability.hours import WeeklyRule
 from scheduling.availability.travel import Travel
@@ -105,9 +106,9 @@ def _locations(scope: Scope) -> QuerySet[Location]:
 
 
 def _location(row: Any, window: Window, spans: Mapping[int, list[BusySpan]]) -> core.Location:
-    rules = tuple(WeeklyRule(h["weekday"], h["starts_minute"], h["ends_minute"]) for h in row.hour_rows)
-    closures = [span.as_span() for span in spans[-row.pk]]
-    return core.Location(id=row.pk, zone=row.tzinfo, open=open_mask(window, row.tzinfo, rules, closures))
+    rules = tuple(WeeklyRule(*json.loads(hours)) for hours in row.hour_rows)
+    closed = mask_of(window, spans[-row.pk])
+    return core.Location(id=row.pk, zone=row.tzinfo, open=hours_mask(window, row.tzinfo, rules) & ~closed)
 
 
 def _room(row: Room, window: Window, spans: list[BusySpan]) -> core.Room:

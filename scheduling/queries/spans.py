@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from scheduling.availability.grid import Span, Window
+from scheduling.availability.grid import Window
 
 # ANY(bigint[]) and not a literal: btree_gist has no cross-type operators, and an int4 literal would leave the
 # exclusion index used for `during` alone. The window is spelled out in each part: its size tells the planner how many
@@ -50,25 +51,11 @@ SELECT coalesce(room_id, -location_id, 0), floor(date_part('epoch', lower(during
 """
 
 
-_ENDS = itemgetter(1, 2)
-
-
-class BusySpan(NamedTuple):
-    """Seconds since 1970 UTC; `office_id`: where the resource then is; `minutes` of the appointment without buffers.
-
-    `rest_days`: what an intensive asks for around it. The columns of the statement, in order.
-    """
-
-    resource_id: int
-    start: int
-    end: int
-    office_id: int | None
-    minutes: int
-    is_intensive: bool
-    rest_days: int
-
-    def as_span(self) -> Span:
-        return Span(datetime.fromtimestamp(self.start, UTC), datetime.fromtimestamp(self.end, UTC))
+# The columns of the statement: resource id, start and end in seconds since 1970 UTC, the office where the resource then
+# is, minutes of the appointment without buffers, whether it is of an intensive, the days of rest that it asks for.
+# Plain rows, because they are thousands.
+BusySpan = tuple[int, int, int, int | None, int, bool, int]
+_ENDS, _OFFICE = itemgetter(1, 2), itemgetter(3)
 
 
 def busy_spans(
@@ -79,8 +66,8 @@ def busy_spans(
     arguments: dict[str, Any] = {"start": window.start, "end": window.end, "now": now, "resources": list(resource_ids)}
     with connection.cursor() as cursor:
         cursor.execute(_SQL, arguments)
-        for span in map(BusySpan._make, cursor.fetchall()):
-            found[span.resource_id].append(span)
+        for span in cursor.fetchall():
+            found[span[0]].append(span)
     for location_id in location_ids if 0 in found else ():
         found[-location_id] += found[0]
     return found
@@ -91,16 +78,30 @@ def by_day(spans: Iterable[BusySpan], zone: ZoneInfo) -> tuple[dict[date, int], 
     booked: dict[date, int] = defaultdict(int)
     intensive: dict[date, int] = defaultdict(int)
     rests: dict[date, int] = {}
-    for span in spans:
-        if span.minutes:
-            day = datetime.fromtimestamp(span.start, zone).date()
-            booked[day] += span.minutes
-            if span.is_intensive:
-                intensive[day] += span.minutes
-                rests[day] = max(rests.get(day, 0), span.rest_days)
+    for _, start, _, _, minutes, is_intensive, rest_days in spans:
+        if minutes:
+            day = _date_at(start, zone)
+            booked[day] += minutes
+            if is_intensive:
+                intensive[day] += minutes
+                rests[day] = max(rests.get(day, 0), rest_days)
     return booked, intensive, rests
+
+
+@lru_cache(maxsize=16384)
+def _date_at(seconds: int, zone: ZoneInfo) -> date:
+    # Remembered: colleagues begin at the same times.
+    return datetime.fromtimestamp(seconds, zone).date()
 
 
 def mask_of(window: Window, spans: Iterable[BusySpan]) -> int:
     """The cells that `spans` touch."""
     return window.outward_seconds(map(_ENDS, spans))
+
+
+def masks_by_office(window: Window, spans: Iterable[BusySpan]) -> dict[int | None, int]:
+    """As `mask_of`, by the office where the resource then is; under None where it is in none."""
+    by_office: dict[int | None, list[BusySpan]] = defaultdict(list)
+    for span in spans:
+        by_office[_OFFICE(span)].append(span)
+    return {office: mask_of(window, there) for office, there in by_office.items()}

@@ -76,24 +76,37 @@ def instance(seed: int, kind: str) -> dict:
     }
 
 
-def has_program(x: dict, day: int) -> bool:
-    """Is there an assignment that starts on `day`, in some office? By bit masks and backtracking."""
+def plan_on(x: dict, day: int) -> tuple[int, list[int], list[int]] | None:
+    """An assignment that starts on `day`, in the first office that has rooms: the office, and of each block the
+    clinician and the room. By bit masks and backtracking."""
     rooms = [mask >> day * BLOCKS & FULL for mask in x["rooms"]]
-    if not any(rooms[i] | rooms[i + 1] | rooms[i + 2] == FULL for i in range(0, OFFICES * ROOMS, ROOMS)):
-        return False
+    firsts = range(0, OFFICES * ROOMS, ROOMS)
+    first = next((i for i in firsts if rooms[i] | rooms[i + 1] | rooms[i + 2] == FULL), None)
+    led = None if first is None else _staff(x, day)
+    if first is None or led is None:
+        return None
+    return first // ROOMS, led, [next(r for r in range(first, first + ROOMS) if rooms[r] >> b & 1) for b in range(ALL)]
+
+
+def _staff(x: dict, day: int) -> list[int] | None:
     free = [mask >> day * BLOCKS & FULL for mask in x["people"]]
     needs = [sum(1 << b for b in range(ALL) if x["need"][b] == role) for role in range(ROLES)]
     able = [[c for c in range(CLINICIANS) if role in x["roles"][c] and free[c] & needs[role]] for role in range(ROLES)]
+    led: list = [None] * ALL
     if x["kind"] == "loose":
-        return all(any(free[c] >> b & 1 for c in able[x["need"][b]]) for b in range(ALL))
+        for b in range(ALL):
+            led[b] = next((c for c in able[x["need"][b]] if free[c] >> b & 1), None)
+            if led[b] is None:
+                return None
+        return led
     pairs = [
         [(i, j) for i, j in combinations_with_replacement(able[r], 2) if (free[i] | free[j]) & needs[r] == needs[r]]
         for r in range(ROLES)
     ]
-    return all(pairs) and _staffed(free, needs, pairs)
+    return led if all(pairs) and _shared(free, needs, pairs, led) else None
 
 
-def _staffed(free: list[int], needs: list[int], pairs: list[list[tuple[int, int]]]) -> bool:
+def _shared(free: list[int], needs: list[int], pairs: list[list[tuple[int, int]]], led: list) -> bool:
     order = sorted(range(ROLES), key=lambda role: len(pairs[role]))
     day, week = [[0] * CLINICIANS for _ in range(DAYS)], [0] * CLINICIANS
 
@@ -112,6 +125,7 @@ def _staffed(free: list[int], needs: list[int], pairs: list[list[tuple[int, int]
             if free[c] >> b & 1 and today[c] < 2 and week[c] < 5:
                 today[c] += 1
                 week[c] += 1
+                led[b] = c
                 if block(depth, blocks, number + 1, pair):
                     return True
                 today[c] -= 1

@@ -88,18 +88,17 @@ def test_slots_of_hosts(number, days):
 
 @pytest.mark.parametrize("kind", ["loose", "coupled", "tight"])
 def test_programs_on_sixty_dates(kind):
-    """The floor says yes at the first office and names nobody. So do we when asked for the dates; the plans are written
-    in full, and for every office."""
+    """The floor writes a plan for the first office with rooms. We tell the dates, and write a plan for every office."""
     cases = [(x := floors.instance(seed, kind), our_picture(x), our_program(x)) for seed in range(5)]
     for x, p, g in cases:
-        possible = {d for d in range(floors.DATES) if floors.has_program(x, d)}
+        possible = {d for d in range(floors.DATES) if floors.plan_on(x, d)}
         assert our_dates(p, g) == possible
         assert {(plan.start_date - MONDAY).days for plan in our_plans(p, g)} == possible
     dates, written, floor = alternating(
         7,
         lambda: [our_dates(p, g) for _, p, g in cases],
         lambda: [our_plans(p, g) for _, p, g in cases],
-        lambda: [floors.has_program(x, d) for x, _, _ in cases for d in range(floors.DATES)],
+        lambda: [floors.plan_on(x, d) for x, _, _ in cases for d in range(floors.DATES)],
     )
     line(f"programs, {kind}, 5 times 60 dates", dates, floor, 5)
     line(f"programs, {kind}, the plans of every office", written, floor, 5)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from scheduling.availability.breaks import BreakRule, breaks_in
-from scheduling.availability.free import between_mask, hours_mask, open_mask
+from scheduling.availability.free import between_mask, hours_mask
 from scheduling.availability.grid import CELL, Span, Window
 from scheduling.availability.hours import WeeklyRule, expand
 from scheduling.availability.picture import Clinician, External, Location, Mode, Picture, Room
@@ -85,7 +85,7 @@ class Practice:
     def picture(self, window: Window) -> Picture:
         return Picture(
             window,
-            {one.id: Location(one.id, one.zone, open_mask(window, one.zone, one.rules, one.closures))
+            {one.id: Location(one.id, one.zone, hours_mask(window, one.zone, one.rules) & ~window.outward(one.closures))
              for one in self.offices.values()},
             {one.id: self._clinician(window, one) for one in self.people.values()},
             {one.id: Room(one.id, one.office, one.capacity, window.outward(one.reserved))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.availability.free import between_mask, day_masks, hours_mask, open_mask, step_mask, week_masks
+from scheduling.availability.free import between_mask, day_masks, hours_mask, step_mask, week_masks
 from scheduling.availability.grid import Span, Window, bits
 from scheduling.availability.hours import WeeklyRule, expand
 
@@ -127,7 +127,7 @@ def test_a_closure_takes_its_cells_from_the_opening_hours():
     window = Window.of_dates(date(2027, 7, 5), date(2027, 7, 6), CHICAGO)
     noon = datetime(2027, 7, 5, 17, tzinfo=UTC)
     closed = Span(noon, noon + timedelta(minutes=7))
-    mask = open_mask(window, CHICAGO, (WeeklyRule(0, 720, 735),), [closed])
+    mask = hours_mask(window, CHICAGO, (WeeklyRule(0, 720, 735),)) & ~window.outward([closed])
     assert window.spans(mask) == [Span(noon + 2 * CELL, noon + 3 * CELL)]
 
 
