@@ -60,8 +60,10 @@ def _hour_rows(mine: Mapping[str, Any]) -> QuerySet[Any, Any]:
 
 
 def _license_rows(mine: Mapping[str, Any]) -> QuerySet[Any, Any]:
-    # Beside each license until when its supervisor holds one of their own there: an associate's is worth no more.
-    held = License.objects.filter(clinician=OuterRef("supervisor"), state=OuterRef("state")).exclude(kind=_ASSOCIATE)
+    # Beside each license until when its supervisor holds one of their own there: an associate's is worth no more, and
+    # nothing once the supervisor has left.
+    supervisor = {"clinician": OuterRef("supervisor"), "clinician__is_active": True}
+    held = License.objects.filter(**supervisor, state=OuterRef("state")).exclude(kind=_ASSOCIATE)
     longest = held.values("state").values(longest=Max("expires_on"))
     return License.objects.filter(**mine).values(row=json_row("kind", "state", "expires_on", Subquery(longest)))
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Prefetch, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from psycopg.types.range import Range
 
 from backend.accounts.actor import Actor
 from backend.accounts.models import User
 from scheduling.ical.entry import Entry, Span
-from scheduling.models import Appointment, Attendance, Booking, CalendarObject, Client, FeedToken, Reservation
+from scheduling.models import (
+    Appointment,
+    Attendance,
+    Booking,
+    CalendarObject,
+    Client,
+    FeedToken,
+    Reservation,
+    Service,
+)
 from scheduling.queries.parts import Part, called_off_of, parts_where, spans
 
 from .sight import visible_to
@@ -42,15 +51,18 @@ def _window(now: datetime) -> Range[datetime]:
 
 
 def _led(actor: Actor, *, now: datetime) -> QuerySet[Appointment]:
-    """Appointments that became firm: a hold is not in the feed, a cancelled commitment is for 30 days."""
+    """Appointments that became firm: a hold is not in the feed, a cancelled commitment is for 30 days. A group is firm
+    once it is planned, whoever has a seat."""
     attended = Attendance.objects.select_related("participant__client").order_by("participant__track", "pk")
-    firm = ["confirmed", "completed", "cancelled"]
+    statuses = ["confirmed", "completed", "cancelled"]
+    booked = Attendance.objects.filter(participant__booking__status__in=statuses)
+    firm = Q(service__party=Service.Party.GROUP) | Q(pk__in=booked.values("appointment"))
     return (
         visible_to(Appointment, actor)
         .filter(
+            firm,
             leads__clinician__user=actor.user,
             during__overlap=_window(now),
-            pk__in=Attendance.objects.filter(participant__booking__status__in=firm).values("appointment"),
         )
         .exclude(cancelled_at__lt=now - CANCELLED_SHOWN)
         .annotate(changes=Count("events", distinct=True), changed_at=Max("events__pgh_created_at"))

@@ -13,6 +13,7 @@ from scheduling.operations.expiring import free_step
 from scheduling.operations.feeds import reset_feed
 from scheduling.operations.statuses import move_step
 from tests.factories import MONDAY, NOW, a_practice, a_user, an_actor
+from tests.scheduling.groups import a_place_for_groups
 from tests.scheduling.ical.reading import occurrences, parse
 from tests.scheduling.messages.people import ALEX, SAM, confirm, held_couple, held_visit
 
@@ -83,6 +84,17 @@ def test_a_hold_is_in_no_feed(client):
     booking = held_visit(ALEX)
 
     assert shown(client, address_for(leading(booking))) == []
+
+
+def test_a_group_is_in_the_feed_of_who_leads_it_before_anybody_has_a_seat(client):
+    groups = a_place_for_groups()
+    groups.leader.user = a_user("clinician")
+    groups.leader.save()
+    groups.open()
+
+    (event,) = shown(client, address_for(groups.leader.user, "initials"))
+
+    assert event["SUMMARY"] == "Appointment"
 
 
 def test_a_client_sees_only_the_own_part(client):

@@ -87,6 +87,12 @@ def test_without_a_supervisors_own_license_in_the_state_an_associate_is_not_offe
     assert starts(world.service) == []
 
 
+def test_an_associate_whose_supervisor_has_left_is_not_offered(world: World, supervisor: Clinician):
+    Clinician.objects.filter(pk=supervisor.pk).update(is_active=False)
+
+    assert starts(world.service) == []
+
+
 def test_the_longest_of_the_supervisors_licenses_in_the_state_counts(world: World, supervisor: Clinician):
     supervisor.licenses.update(expires_on=MONDAY - in_days(9))
     License.objects.create(clinician=supervisor, kind="lmft", number="7", state="TX", expires_on=MONDAY)

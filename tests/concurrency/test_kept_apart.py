@@ -1,0 +1,82 @@
+"""Two who must not meet are named on two holds of one hour in one office at the same moment: one of them is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduling.models import Booking, Client, ClientLink, Clinician, Participant, Service
+from scheduling.operations import naming
+from scheduling.operations.clients import Person
+from scheduling.operations.holding import hold
+from scheduling.operations.naming import name_participants
+from scheduling.operations.planning import Taken
+from scheduling.operations.releasing import release
+from tests.factories import (
+    NOW,
+    a_client,
+    a_clinician,
+    a_location,
+    a_practice,
+    a_room,
+    a_service,
+    an_actor,
+    in_days,
+)
+from tests.racing import together
+from tests.scheduling.queries.world import found
+
+from .crowd import deadlocks
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = 10
+
+
+@pytest.fixture
+def service() -> Service:
+    a_practice()
+    office = a_location("mckinney")
+    service = a_service("single", locations=[office], step_minutes=60)
+    for name in ("Ash", "Birch"):
+        a_room(office)
+        a_clinician(office, services=[service], name=name)
+    return service
+
+
+@pytest.fixture
+def clients() -> list[Client]:
+    both = [a_client("Alex"), a_client("Sam")]
+    ClientLink.objects.create(first=both[0], second=both[1], kind="keep_apart", since=NOW - in_days(30))
+    return both
+
+
+def named_at_once(service: Service, clients: list[Client]) -> list[Exception]:
+    """What was said to those who were refused in one round; its holds are let go again."""
+    staff = an_actor("owner")
+    openings = [found(service, clinician=person)[0].id for person in Clinician.objects.order_by("name")]
+    holds: list[Booking] = [hold(opening=one, by=staff, now=NOW) for one in openings]
+
+    def name(number: int) -> None:
+        people = [Person(client_id=clients[number].pk)]
+        name_participants(booking_id=holds[number].pk, people=people, by=staff, now=NOW)
+
+    answers = together(2, name)
+    assert Participant.objects.filter(booking__in=holds, client__isnull=False).count() == answers.count(None)
+    for one in holds:
+        release(booking_id=one.pk, by=staff, now=NOW)
+    return [one for one in answers if one is not None]
+
+
+def test_one_of_two_who_must_not_meet_is_refused_and_nobody_waits_in_a_circle(service, clients):
+    before = deadlocks()
+
+    refused = [named_at_once(service, clients) for _ in range(ROUNDS)]
+
+    assert [[type(one) for one in round] for round in refused] == [[Taken]] * ROUNDS
+    assert deadlocks() == before
+
+
+def test_without_the_locks_both_are_named(service, clients, monkeypatch):
+    """The control: the locks are what keeps them apart."""
+    monkeypatch.setattr(naming, "lock_resources", list)
+
+    assert [] in [named_at_once(service, clients) for _ in range(ROUNDS)]
