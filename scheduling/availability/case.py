@@ -47,7 +47,7 @@ class Case:
 
     def __init__(self, picture: Picture, program: Program, wish: ProgramWish, most_per_date: int = 1) -> None:
         self.picture, self.program, self.wish, self.most_per_date = picture, program, wish, most_per_date
-        self.limits = Limits(program)
+        self.limits = Limits(program, picture.travel)
         self.lengths = self.limits.lengths
         self.shapes = {
             length: Shape.of_minutes(length, program.buffer_before, program.buffer_after)

@@ -23,10 +23,10 @@ Ables = list[dict[int, int]]
 
 
 class Casting:
-    """The positions of `case` on `dates`, filled from those of whom `starts` are known."""
+    """The positions of `case` at a location on `dates`, filled from those of whom `starts` are known."""
 
-    def __init__(self, case: Case, starts: Mapping[int, StartsByLength], dates: StartDates) -> None:
-        self.case, self.starts, self.dates = case, starts, dates
+    def __init__(self, case: Case, location_id: int, starts: Mapping[int, StartsByLength], dates: StartDates) -> None:
+        self.case, self.location_id, self.starts, self.dates = case, location_id, starts, dates
         self.staffing = Staffing(case.positions, case.clashes(dates.layout), case.people)
         self.common: dict[int, Allowance | None] = dict.fromkeys(starts, case.limits.common)
         self.limited = [one for one in starts if has_own(case.picture.clinicians[one])]
@@ -70,8 +70,9 @@ class Casting:
 
     def limits(self, base: int) -> dict[int, Allowance | None]:
         """How much everybody may lead if the program starts at cell `base`."""
-        people, limits, first = self.case.picture.clinicians, self.case.limits, self.dates.days[base]
-        own = {one: limits.allowance(people[one], first, self.dates.layout, base) for one in self.limited}
+        people, limits = self.case.picture.clinicians, self.case.limits
+        when = self.dates.days[base], self.dates.layout, base
+        own = {one: limits.allowance(people[one], self.location_id, *when) for one in self.limited}
         return {**self.common, **own} if own else self.common
 
     def leads(self, team: Team) -> Leads:

@@ -18,7 +18,7 @@ class Crew:
     """`starts`: clinician id -> starts, of those who can come at all."""
 
     def __init__(self, case: Case, location_id: int) -> None:
-        self.case = case
+        self.case, self.location_id = case, location_id
         self.starts = {
             one: self._starts(one, location_id)
             for one in case.able
@@ -30,7 +30,7 @@ class Crew:
         """Who takes the positions on these dates."""
         known = self._castings.get(dates.layout)
         if known is None:
-            known = self._castings[dates.layout] = Casting(self.case, self.starts, dates)
+            known = self._castings[dates.layout] = Casting(self.case, self.location_id, self.starts, dates)
         return known
 
     def _starts(self, one: int, location_id: int) -> StartsByLength:

@@ -11,6 +11,7 @@ from .grid import cells_of, indexes
 from .layout import Layout
 from .picture import Clinician
 from .program import Program
+from .travel import Travel
 
 # A mask of blocks, and the minutes that somebody may still lead within it.
 Budget = tuple[int, int]
@@ -40,26 +41,33 @@ class Allowance:
 
 
 class WithBreaks(Allowance):
-    """As `Allowance`, for somebody who keeps breaks. `reserved`: the cells of each block, buffers included."""
+    """As `Allowance`, for somebody who keeps breaks. `reserved`: the cells of each block, buffers included; all of
+    them are at `place`."""
 
     def __init__(
-        self, lengths: Sequence[int], budgets: Sequence[Budget], clinician: Clinician, reserved: Sequence[int]
+        self,
+        lengths: Sequence[int],
+        budgets: Sequence[Budget],
+        clinician: Clinician,
+        travel: Travel,
+        place: int,
+        reserved: Sequence[int],
     ) -> None:
         super().__init__(lengths, budgets)
-        self.clinician, self.reserved = clinician, reserved
+        self.clinician, self.travel, self.place, self.reserved = clinician, travel, place, reserved
 
     def _allows(self, led: int) -> bool:
         cells = 0
         for index in indexes(led):
             cells |= self.reserved[index]
-        return super()._allows(led) and keeps_breaks(self.clinician, cells)
+        return super()._allows(led) and keeps_breaks(self.clinician, self.travel, self.place, cells)
 
 
 class Limits:
     """The limits of `program`, and how those of a clinician come on top."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, program: Program, travel: Travel) -> None:
+        self.program, self.travel = program, travel
         self.lengths = [block.length for block in program.blocks]
         self.blocks_of_day = [
             sum(1 << index for index, block in enumerate(program.blocks) if block.day == number)
@@ -68,14 +76,17 @@ class Limits:
         self.budgets = [*self._budgets()]
         self.common = Allowance(self.lengths, self.budgets) if self.budgets else None
 
-    def allowance(self, clinician: Clinician, first: date, layout: Layout, base: int) -> Allowance | None:
-        """What `clinician` may lead of the program if it starts on `first`, at cell `base`; None for no limit."""
+    def allowance(
+        self, clinician: Clinician, location_id: int, first: date, layout: Layout, base: int
+    ) -> Allowance | None:
+        """What `clinician` may lead of the program if it starts there on `first`, at cell `base`; None for no limit."""
         if not has_own(clinician):
             return self.common
         budgets = [*self.budgets, *self._budgets_of(clinician, first)]
         if not clinician.breaks:
             return Allowance(self.lengths, budgets)
-        return WithBreaks(self.lengths, budgets, clinician, [*self._reserved(layout, base)])
+        reserved = [*self._reserved(layout, base)]
+        return WithBreaks(self.lengths, budgets, clinician, self.travel, location_id, reserved)
 
     def _budgets(self) -> Iterator[Budget]:
         if self.program.daily_limit is not None:

@@ -62,7 +62,7 @@ def clinician_starts(
     else:
         starts = runs(hours, shape.length) & shape.reserved_from(free_mask(picture.window, busy))
     if clinician.breaks:
-        starts &= ~(breaking(clinician.breaks, clinician.busy, shape.reserved) << shape.before)
+        starts &= ~(breaking(clinician, picture.travel, place, shape.reserved) << shape.before)
     return starts
 
 

@@ -9,6 +9,8 @@ from .grid import cells_of, smeared, union
 
 # For a pair that nobody has entered: too long is a lost opening, too short is a clinician who is late.
 UNKNOWN_MINUTES = 60
+# No way takes longer.
+FARTHEST_MINUTES = 600
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,10 @@ from .nearest import Choice, Nearest
 from .obstacles import RULES, Obstacle, Why, in_force
 from .one_date import OneDate
 from .positions import Position
-from .why_not import road
+from .why_not import SECOND_TO_BUSY, road, second_to_busy
 
 # What can keep a clinician from one block; the last two count where they are not busy anyway.
 _OF_BLOCKS = (Why.LICENSE, Why.NOT_WORKING, Why.BUSY, Why.REST, Why.TRAVEL, Why.BREAK)
-_SECOND_TO_BUSY = (Why.TRAVEL, Why.BREAK)
 # What can keep a clinician from all of their blocks together.
 _OF_LEADS = (
     Why.PROGRAM_DAILY_LIMIT,
@@ -45,16 +44,24 @@ class Cast(NamedTuple):
 def team_obstacles(on: OneDate) -> Iterator[Obstacle]:
     """Where nobody of the nearest team can lead, and what would be too much for one of them."""
     led: dict[int, int] = {}
+    found: list[Obstacle] = []
     for cast in nearest_team(on):
         if cast.lead is None:
-            yield from _nobody(on, cast)
+            found += _nobody(on, cast)
         else:
-            yield from _missing(on, cast.lead.resource_id, cast.uncovered, cast.position.role_id)
+            found += _missing(on, cast.lead.resource_id, cast.uncovered, cast.position.role_id)
             _add(led, cast.lead.resource_id, cast.position.need & ~sum(cast.substitutes.values()))
         for one, blocks in cast.substitutes.items():
             _add(led, one, blocks)
+    yield from found
     for one, blocks in led.items():
-        yield from _too_much(on, one, blocks)
+        yield from (other for other in _too_much(on, one, blocks) if not any(_is_told(other, told) for told in found))
+
+
+def _is_told(other: Obstacle, told: Obstacle) -> bool:
+    # A break that one block alone takes is told of the block.
+    alike = told.why is other.why and told.clinician_id == other.clinician_id
+    return alike and told.span is not None and other.span is not None and told.span.overlaps(other.span)
 
 
 def nearest_team(on: OneDate) -> list[Cast]:
@@ -134,8 +141,9 @@ def _nobody(on: OneDate, cast: Cast) -> Iterator[Obstacle]:
 
 def _missing(on: OneDate, one: int, blocks: int, role_id: int) -> Iterator[Obstacle]:
     able = {why: on.led_under({why}, one) for why in _OF_BLOCKS} if blocks else {}
-    for why in _SECOND_TO_BUSY if blocks else ():
-        able[why] = on.led_under({Why.BUSY, why}, one) | ~able[Why.BUSY]
+    if blocks:
+        second = second_to_busy({rules: on.led_under(rules, one) for rules in SECOND_TO_BUSY})
+        able[Why.TRAVEL], able[Why.BREAK] = second
     for index in indexes(blocks):
         for why in _OF_BLOCKS:
             # Where the place is closed nobody is expected to work.
@@ -164,15 +172,16 @@ def _too_much(on: OneDate, one: int, led: int) -> Iterator[Obstacle]:
 
 
 def _allowance(on: OneDate, limits: Limits, one: int) -> Allowance | None:
-    return limits.allowance(on.picture.clinicians[one], on.wish.first, on.layout, on.base)
+    return limits.allowance(on.picture.clinicians[one], on.location_id, on.wish.first, on.layout, on.base)
 
 
 def _allowance_under(on: OneDate, why: Why, one: int) -> Allowance | None:
     picture = replace(on.picture, clinicians={one: on.picture.clinicians[one]})
-    clinician = in_force(picture, RULES & {why, Why.BUSY}).clinicians[one]
+    # A break is also taken by the way.
+    clinician = in_force(picture, RULES & {why, Why.BUSY, Why.TRAVEL}).clinicians[one]
     program = replace(
         on.program,
         daily_limit=on.program.daily_limit if why is Why.PROGRAM_DAILY_LIMIT else None,
         total_limit=on.program.total_limit if why is Why.PROGRAM_LIMIT else None,
     )
-    return Limits(program).allowance(clinician, on.wish.first, on.layout, on.base)
+    return Limits(program, picture.travel).allowance(clinician, on.location_id, on.wish.first, on.layout, on.base)

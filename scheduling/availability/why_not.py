@@ -6,7 +6,7 @@ opening exactly if it passes them all, so what is said here is what kept it from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
@@ -38,6 +38,14 @@ FIRMNESS = (
 )
 # Those that are nobody's in particular.
 _OF_THE_PLACE = (Why.HORIZON, Why.NOTICE, Why.CLOSED, Why.CLIENT_BUSY, Why.KEPT_APART, Why.ROOM_TAKEN)
+
+# What is asked to tell the way and the break of somebody who is not busy anyway.
+SECOND_TO_BUSY = (
+    (Why.BUSY,),
+    (Why.BUSY, Why.TRAVEL),
+    (Why.BUSY, Why.BREAK),
+    (Why.BUSY, Why.TRAVEL, Why.BREAK),
+)
 
 # Who may give it, from which seat (None: at home) and how.
 Seating = tuple[Mode, int, int | None]
@@ -83,6 +91,16 @@ def _far(way: Way) -> tuple[int, list[int], int]:
     return len(way.broken), [-FIRMNESS.index(why) for why in way.broken], way.clinician_id
 
 
+def second_to_busy(under: Mapping[tuple[Why, ...], int]) -> tuple[int, int]:
+    """What the way allows, and what the break does, from what is free `under` each of SECOND_TO_BUSY.
+
+    Who is busy is not told of the way or of the break: these count where time is free. A break that only the way leaves
+    no room for counts where the way itself is none.
+    """
+    free, way, rest, both = (under[rules] for rules in SECOND_TO_BUSY)
+    return way | ~free, rest & (both | ~way) | ~free
+
+
 def _nobody(picture: Picture, wish: Wish) -> list[Obstacle]:
     everybody = replace(wish, excluded_ids=frozenset())
     barred = [one.id for one in picture.clinicians.values() if everybody.wants_clinician(one)]
@@ -100,11 +118,10 @@ class Nearby:
         self.zone = picture.zone(location_id)
         self.base = self._starts()
         self.alone = {why: self._starts(why) for why in FIRMNESS}
-        # Who is busy is not told of the road to it or of the break that it leaves: these count where time is free.
-        free = self.alone[Why.BUSY]
-        for why in (Why.TRAVEL, Why.BREAK):
-            both = self._starts(Why.BUSY, why)
-            self.alone[why] = {seating: both.get(seating, 0) | ~free.get(seating, 0) for seating in self.base}
+        known = {rules: self._starts(*rules) for rules in SECOND_TO_BUSY}
+        for seating in self.base:
+            second = second_to_busy({rules: starts.get(seating, 0) for rules, starts in known.items()})
+            self.alone[Why.TRAVEL][seating], self.alone[Why.BREAK][seating] = second
 
     def _starts(self, *rules: Why) -> Starts:
         window, wish = self.picture.window, self.wish

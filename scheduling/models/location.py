@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from phonenumber_field.modelfields import PhoneNumberField
 
+from scheduling.availability.travel import FARTHEST_MINUTES
+
 from .periods import minutes_check, period_check
 
 
@@ -96,7 +98,9 @@ class TravelTime(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["origin", "destination"], name="travel_time_once"),
             models.CheckConstraint(condition=~Q(origin=F("destination")), name="travel_time_between_two"),
-            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=600), name="travel_time_minutes"),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1, minutes__lte=FARTHEST_MINUTES), name="travel_time_minutes"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,7 @@ def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> 
         "people": people_are_right(state, program, spans, leads),
         "wish": all(_wanted(program, wish, role, i, one) for (i, role), one in leads.items()),
         "limits": within_limits(state, program, leads, first),
-        "breaks": breaks_are_kept(state, program, spans, leads),
+        "breaks": breaks_are_kept(state, program, office, spans, leads),
         "rooms": rooms_are_right(program, spans, rooms),
         "room free": all(holds(state, program, office, den, i, spans) for i, den in rooms.items()),
         "clinician free": all(

@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 from scheduling.availability.grid import Span
 from scheduling.availability.program import Attends, Program, ProgramWish
 
-from .practice import Practice, five_minutes
+from .practice import DAY, Practice, five_minutes, rests
 from .rulebook import apart, attended_from_outside, headcount, reserved, rested, seat, timely, visits
 
 
@@ -65,7 +65,8 @@ def _staff(
         _in_one_place(model, mine, spans)
         _one_partner_alone(model, program, mine)
         _limited(model, state, program, number, mine, first)
-        _rested_at_noon(model, state, person, [(reserved(program, spans[i]), var) for (i, _), var in mine.items()])
+        led = [(reserved(program, spans[i]), var) for (i, _), var in mine.items()]
+        _rested_at_noon(model, state, person, office, led)
     _continuous(model, program, leads)
     return leads
 
@@ -82,32 +83,32 @@ def _may_lead(program: Program, wish: ProgramWish, role: int, index: int, one) -
     return role in one.roles and one.id not in wish.excluded_ids | barred and one.id in wish.only.get(role, {one.id})
 
 
-def _rested_at_noon(model, state: Practice, person, mine: list) -> None:
-    # A break that is touched by what they lead lies somewhere where neither that nor anything else is.
+def _rested_at_noon(model, state: Practice, person, office: int, mine: list) -> None:
+    # A break lies somewhere where neither what they lead is nor anything else, nor the way between the two.
     if not mine:
         return
     zone = state.zone(person, None)
-    first = min(held.start for held, _ in mine).astimezone(zone).date()
-    last = max(held.end for held, _ in mine).astimezone(zone).date()
+    first = min(held.start for held, _ in mine).astimezone(zone).date() - DAY
+    last = max(held.end for held, _ in mine).astimezone(zone).date() + DAY
     for number in range((last - first).days + 1):
         for rule in person.breaks:
             long, cells = five_minutes(zone, first + timedelta(days=number), rule)
-            touching = [(held, var) for held, var in mine if any(held.overlaps(cell) for cell in cells)]
-            if touching:
-                _fits_somewhere(model, person, long, cells, touching)
+            there = [one for one in rests(long, cells) if state.allows_break(person.visits, one)]
+            _fits_somewhere(model, state, person, office, there, mine)
+            for held, var in () if there else mine:
+                if any(held.overlaps(cell) for cell in cells):
+                    model.add(var == 0)
 
 
-def _fits_somewhere(model, person, long: int, cells: list[Span], touching: list) -> None:
-    places = []
-    for n in range(len(cells) - long + 1):
-        place = Span(cells[n].start, cells[n + long - 1].end)
-        if not any(span.overlaps(place) for span, _ in person.visits):
-            places.append(model.new_bool_var(""))
-            for held, var in touching:
-                if held.overlaps(place):
-                    model.add_at_most_one(var, places[-1])
-    for _, var in touching:
-        model.add_bool_or([*places, var.negated()])
+def _fits_somewhere(model, state: Practice, person, office: int, there: list[Span], mine: list) -> None:
+    # Whatever they lead, one of the rests that are `there` is left, if there are any.
+    chosen = [model.new_bool_var("") for _ in there]
+    for rest, var in zip(there, chosen, strict=True):
+        for held, led in mine:
+            if not state.allows_break([*person.visits, (held, office)], rest):
+                model.add_at_most_one(led, var)
+    if chosen:
+        model.add_bool_or(chosen)
 
 
 def _in_one_place(model, mine: dict, spans: list[Span]) -> None:

@@ -1,6 +1,6 @@
 """A small practice described in spans, its picture, and a slow reading of the rules: one start at a time, no masks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -138,7 +138,7 @@ class Practice:
             return False
         if any(self._blocks(span, at, place, reserved) for span, at in one.visits):
             return False
-        return self.keeps_breaks(one, [reserved])
+        return self.keeps_breaks(one, place, [reserved])
 
     def licensed(self, one: Person, office: int, visit: Span) -> bool:
         """Is every minute on a day on which the license for that office is valid?"""
@@ -147,26 +147,42 @@ class Practice:
         last = (visit.end - timedelta(minutes=1)).astimezone(self.offices[office].zone).date()
         return office in one.licensed_until and last < one.licensed_until[office]
 
-    def keeps_breaks(self, one: Person, reserved: list[Span]) -> bool:
-        """Does every break that `reserved` touches still fit, its five minutes counted one after the other?"""
+    def keeps_breaks(self, one: Person, place: int | None, reserved: list[Span]) -> bool:
+        """Does every break still fit when they are at `place` as well, tried one five minutes after the other? One that
+        did not fit before is let be where nothing is put between its two times."""
         zone = self.zone(one, None)
-        first = min(span.start for span in reserved).astimezone(zone).date()
-        last = max(span.end for span in reserved).astimezone(zone).date()
+        first = min(span.start for span in reserved).astimezone(zone).date() - DAY
+        last = max(span.end for span in reserved).astimezone(zone).date() + DAY
         days = [first + n * DAY for n in range((last - first).days + 1)]
-        busy = [*reserved, *(span for span, _ in one.visits)]
-        for cells in (five_minutes(zone, day, rule) for day in days for rule in one.breaks):
-            if any(span.overlaps(cell) for span in reserved for cell in cells[1]):
-                free = "".join("-" if any(span.overlaps(cell) for span in busy) else "." for cell in cells[1])
-                if "." * cells[0] not in free:
-                    return False
+        visits = [*one.visits, *((span, place) for span in reserved)]
+        for long, cells in (five_minutes(zone, day, rule) for day in days for rule in one.breaks):
+            touched = any(span.overlaps(cell) for span in reserved for cell in cells)
+            had = bool(cells) and (touched or self.has_break(one.visits, long, cells))
+            if had and not self.has_break(visits, long, cells):
+                return False
         return True
 
+    def has_break(self, visits: Sequence[tuple[Span, int | None]], long: int, cells: list[Span]) -> bool:
+        """Do `long` of the five minutes lie free of `visits`, and of the way between any two around them?"""
+        return any(self.allows_break(visits, rest) for rest in rests(long, cells))
+
+    def allows_break(self, visits: Sequence[tuple[Span, int | None]], rest: Span) -> bool:
+        """Is nobody seen meanwhile, and is there time for the way as well between any two who are seen around it?"""
+        earlier = [(span, at) for span, at in visits if span.end <= rest.start]
+        later = [(span, at) for span, at in visits if span.start >= rest.end]
+        return len(earlier) + len(later) == len(visits) and all(
+            after.start - before.end >= rest.end - rest.start + self.way(origin, destination)
+            for before, origin in earlier
+            for after, destination in later
+        )
+
+    def way(self, origin: int | None, destination: int | None) -> timedelta:
+        """How long it takes from one place to another; home is nowhere."""
+        known = origin is not None and destination is not None and origin != destination
+        return timedelta(minutes=self.travel[origin, destination] if known else 0)
+
     def _blocks(self, span: Span, at: int | None, place: int | None, reserved: Span) -> bool:
-        there = back = timedelta(0)
-        if at is not None and place is not None and at != place:
-            there = timedelta(minutes=self.travel[place, at])
-            back = timedelta(minutes=self.travel[at, place])
-        return span.start - there < reserved.end and reserved.start < span.end + back
+        return span.start - self.way(place, at) < reserved.end and reserved.start < span.end + self.way(at, place)
 
     def is_open(self, office: Office, visit: Span) -> bool:
         return inside(visit, office.rules, office.zone) and not any(shut.overlaps(visit) for shut in office.closures)
@@ -209,6 +225,11 @@ class Practice:
             return True
         at_home = mode is not Mode.OFFICE and one.base == location_id
         return at_home and self.can_come(one, None, visit, reserved)
+
+
+def rests(long: int, cells: list[Span]) -> list[Span]:
+    """Every `long` of the five minutes `cells` in a row."""
+    return [Span(a.start, b.end) for a, b in zip(cells, cells[max(long - 1, 0) :], strict=False)]
 
 
 @lru_cache(maxsize=4096)

@@ -79,11 +79,13 @@ def within_limits(state: Practice, program: Program, leads: dict[tuple[int, int]
     return all(_person_within_limits(state.people[one], program, minutes) for one, minutes in led.items())
 
 
-def breaks_are_kept(state: Practice, program: Program, spans: list[Span], leads: dict[tuple[int, int], int]) -> bool:
+def breaks_are_kept(
+    state: Practice, program: Program, office: int, spans: list[Span], leads: dict[tuple[int, int], int]
+) -> bool:
     taken: dict[int, list[Span]] = {}
     for (index, _), one in leads.items():
         taken.setdefault(one, []).append(reserved(program, spans[index]))
-    return all(state.keeps_breaks(state.people[one], mine) for one, mine in taken.items())
+    return all(state.keeps_breaks(state.people[one], office, mine) for one, mine in taken.items())
 
 
 def _person_within_limits(person: Person, program: Program, minutes: dict[date, int]) -> bool:
@@ -181,7 +183,7 @@ def _staffed(state: Practice, program: Program, office: int, spans: list[Span], 
     return any(
         people_are_right(state, program, spans, leads)
         and within_limits(state, program, leads, first)
-        and breaks_are_kept(state, program, spans, leads)
+        and breaks_are_kept(state, program, office, spans, leads)
         for leads in (dict(zip(seats, choice, strict=True)) for choice in product(*able))
     )
 

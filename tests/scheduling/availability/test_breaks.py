@@ -1,14 +1,16 @@
 """Breaks that may move but not fall out, by masks and by the clock."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from functools import partial
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduling.availability.breaks import BreakRule, breaking, breaks_in, keeps_breaks
-from scheduling.availability.grid import CELL, Span, Window, bits
+from scheduling.availability.grid import CELL, Span, Window
 from scheduling.availability.openings import openings
 from scheduling.availability.picture import Mode
 from scheduling.availability.walltime import day_start
@@ -72,13 +74,15 @@ def test_a_break_that_the_clocks_skip_is_no_break():
 
 @st.composite
 def burdened(draw):
-    """A person with breaks and visits, a few spans to add, and the window around."""
+    """A person with breaks and visits in three offices or none, a few spans to add, and the window around."""
     zone, first = draw(st.sampled_from(ZONES)), draw(days())
     noon = day_start(first, zone)
-    visits = tuple((span, 1) for span in draw(st.lists(spans(noon), max_size=4)))
+    places = st.sampled_from([1, 2, 3, None])
+    visits = tuple(draw(st.lists(st.tuples(spans(noon), places), max_size=4)))
     rules = tuple(draw(st.lists(lunches(), min_size=1, max_size=3)))
     one = Person(11, 1, {1: EVERY_DAY}, visits, breaks=rules)
-    state = Practice({1: Office(1, zone, EVERY_DAY)}, {11: one}, {}, {})
+    ways = {way: draw(st.sampled_from([5, 20, 45, 90])) for way in permutations((1, 2, 3), 2)}
+    state = Practice({n: Office(n, zone, EVERY_DAY) for n in (1, 2, 3)}, {11: one}, {}, ways)
     return state, one, draw(st.lists(spans(noon), min_size=1, max_size=3)), window_around(first, zone)
 
 
@@ -90,31 +94,34 @@ def window_around(first: date, zone) -> Window:
 @given(burdened())
 def test_breaks_are_kept_exactly_where_clocks_say_so(scene):
     state, one, extra, window = scene
-    clinician = state.picture(window).clinicians[11]
-    assert keeps_breaks(clinician, window.outward(extra)) == state.keeps_breaks(one, extra)
+    picture = state.picture(window)
+    kept = keeps_breaks(picture.clinicians[11], picture.travel, 1, window.outward(extra))
+    assert kept == state.keeps_breaks(one, 1, extra)
 
 
 @settings(max_examples=200, deadline=None)
 @given(burdened(), st.integers(1, 30))
 def test_the_cells_that_break_are_those_from_which_a_break_is_not_kept(scene, length):
     state, _, _, window = scene
-    clinician = state.picture(window).clinicians[11]
-    broken = breaking(clinician.breaks, clinician.busy, length)
+    picture = state.picture(window)
+    clinician, travel = picture.clinicians[11], picture.travel
+    broken = breaking(clinician, travel, 1, length)
     visit = (1 << length) - 1
-    tried = range(0, window.cells - length, 3)
+    # Where somebody is busy anyway nothing is asked.
+    tried = [cell for cell in range(0, window.cells - length, 3) if not clinician.busy & visit << cell]
     assert [cell for cell in tried if broken >> cell & 1] == [
-        cell for cell in tried if not keeps_breaks(clinician, visit << cell)
+        cell for cell in tried if not keeps_breaks(clinician, travel, 1, visit << cell)
     ]
-    assert all(cell < window.cells for cell in bits(broken))
 
 
 def test_two_pieces_of_work_may_break_what_each_alone_would_keep():
     state = practice(breaks=(LUNCH,))
     wanted = wish()
     window = window_of(wanted)
-    clinician = state.picture(window).clinicians[11]
+    picture = state.picture(window)
     early, late = (window.outward([Span(at, at + HOUR)]) for at in (NOON, NOON + HOUR))
-    assert [keeps_breaks(clinician, extra) for extra in (early, late, early | late)] == [True, True, False]
+    kept = partial(keeps_breaks, picture.clinicians[11], picture.travel, 1)
+    assert [kept(extra) for extra in (early, late, early | late)] == [True, True, False]
 
 
 def test_a_break_holds_for_work_from_home_too():
@@ -124,3 +131,31 @@ def test_a_break_holds_for_work_from_home_too():
     found = openings(replace(state, people={11: home}).picture(window_of(wanted)), wanted)
     assert NOON + HOUR / 2 not in [one.start for one in found]
     assert {NOON, NOON + HOUR} <= {one.start for one in found}
+
+
+def beside_the_other_office(start: datetime, **wishes) -> list[str]:
+    """The starts at office 1 around a break of an hour between noon and 2 PM, and an hour at office 2. The way there
+    takes half an hour, the way back three quarters."""
+    state = practice(visits=((Span(start, start + HOUR), 2),), breaks=(LUNCH,))
+    return [at for at in local_starts(state, wish(**wishes)) if "10:30" <= at <= "15:00"]
+
+
+def test_a_break_is_not_spent_on_the_road():
+    assert beside_the_other_office(NOON - HOUR) == ["14:00", "14:30", "15:00"]
+    assert beside_the_other_office(NOON - HOUR / 2) == ["14:30", "15:00"]
+
+
+def test_what_begins_after_the_two_times_leaves_room_for_break_and_way_before_it():
+    assert beside_the_other_office(NOON) == ["10:30", "15:00"]
+
+
+def test_what_ends_before_the_way_to_another_office_leaves_room_for_both():
+    assert beside_the_other_office(NOON + 2 * HOUR, length=30) == ["10:30", "11:00", "11:30", "12:00", "13:00"]
+
+
+def test_somebody_at_home_has_no_way_between_break_and_work():
+    state = practice(visits=((Span(NOON - HOUR, NOON), 2),), breaks=(LUNCH,))
+    home = replace(state.people[11], rules={None: EVERY_DAY})
+    wanted = wish(modes=frozenset({Mode.ONLINE}))
+    found = local_starts(replace(state, people={11: home}), wanted)
+    assert [at for at in found if "12:00" <= at <= "14:00"] == ["12:00", "13:00", "13:30", "14:00"]

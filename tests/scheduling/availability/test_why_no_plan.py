@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
+from scheduling.availability.breaks import BreakRule
 from scheduling.availability.grid import Window
 from scheduling.availability.obstacles import Why
 from scheduling.availability.planner import plans
@@ -92,6 +93,8 @@ def told(state, program, **wishes):
 
 ALL_DAY = at(12, 0, 24)
 DEN = frisco().dens[21]
+# After an hour elsewhere that ends at 11 and an hour's way there is no room for it until 1 PM.
+LATE_MORNING = BreakRule(11 * 60, 13 * 60, 90)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +106,7 @@ DEN = frisco().dens[21]
         (only(rules={1: NINE_TO_FIVE[:2]}), one_block(), [(Why.NOT_WORKING, 1, 11)]),
         (only(visits=((ALL_DAY, None),)), one_block(), [(Why.BUSY, 1, 11)]),
         (only(visits=((at(12, 14, 1), 2),)), one_block(), [(Why.TRAVEL, 1, 11)]),
+        (only(visits=((at(12, 16, 1), 2),), breaks=(LATE_MORNING,)), one_block(begins=780), [(Why.BREAK, 1, 11)]),
         (only(intensive={FRIDAY - DAY: 60}), one_block(rest_days=1), [(Why.REST, 1, 11)]),
         (only(daily_limit=30), one_block(), [(Why.DAILY_LIMIT, None, 11)]),
         (only(weekly_limit=30), one_block(), [(Why.WEEKLY_LIMIT, None, 11)]),

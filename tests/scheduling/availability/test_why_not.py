@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from scheduling.availability.breaks import BreakRule, breaks_in
 from scheduling.availability.grid import Span
+from scheduling.availability.hours import WeeklyRule
 from scheduling.availability.obstacles import RULES, Why, in_force
 from scheduling.availability.openings import Opening, decide, openings
 from scheduling.availability.picture import Mode
@@ -151,6 +152,15 @@ def test_a_break_that_would_fall_out_is_told_where_time_is_free():
     one = replace(picture.clinicians[ONE], breaks=lunch)
 
     assert [told.why for told in obstacles(replace(picture, clinicians={ONE: one}), wish(**HERE), 1)] == [Why.BREAK]
+
+
+def test_a_break_that_only_the_way_leaves_no_room_for_is_told_and_no_way():
+    lunch = BreakRule(11 * 60, 13 * 60, 90)
+    state = practice(((at(9, 2), 2), (at(14, 3), None)), breaks=(lunch,))
+    state = replace(state, offices={**state.offices, 1: Office(1, CHICAGO, (WeeklyRule(0, 13 * 60, 14 * 60),))})
+    picture = state.picture(window_of(wish()))
+
+    assert [told.why for told in obstacles(picture, wish(**HERE), 1)] == [Why.BREAK]
 
 
 def test_the_other_office_is_named_from_which_somebody_could_not_be_here_in_time_f14():
