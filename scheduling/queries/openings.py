@@ -78,12 +78,17 @@ class _Ask:
     gender: str = ""
 
     def next_after(self, until: date) -> date | None:
-        """The local date of the first opening from `until` on."""
+        """The local date of the first opening from `until` on, up to the horizon; none lies before today."""
+        # A day more at both ends: whatever the zone.
+        first = max(until, self.now.date() - timedelta(days=1))
         end = self.now.date() + timedelta(days=self.service.horizon_days + 1)
-        if until >= end:
-            return None
-        found = self.between(until, min(end, until + timedelta(days=LONGEST_DAYS)))
-        return local_date(found[0].starts_at, found[0].location.tzinfo) if found else None
+        while first < end:
+            last = min(end, first + timedelta(days=LONGEST_DAYS))
+            found = self.between(first, last)
+            if found:
+                return local_date(found[0].starts_at, found[0].location.tzinfo)
+            first = last
+        return None
 
     def between(self, first: date, until: date) -> list[Opening]:
         """Openings in order of time, place and mode."""

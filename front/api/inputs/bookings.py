@@ -35,8 +35,10 @@ class ClientInput(Strict):
 
     name = Text(max_length=80)
     email = Email()
-    phone = Phone(required=False, allow_blank=True, default="", help_text="National (US) or international.")
-    contact = ContactInput(required=False)
+    phone = Phone(
+        required=False, allow_blank=True, allow_null=True, default="", help_text="National (US) or international."
+    )
+    contact = ContactInput(required=False, allow_null=True)
     calendar_invite = YesNo(default=False, help_text="Opts into a calendar entry by email.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +56,7 @@ class ClientInput(Strict):
         return Person(
             name=attrs["name"],
             email=attrs["email"],
-            phone=attrs["phone"],
+            phone=attrs["phone"] or "",
             may_email=contact.get("email", True),
             may_text=contact.get("text", False),
             may_call=contact.get("call", False),
@@ -70,7 +72,11 @@ class PartnerInput(Strict):
     """The second person of a couple: nobody chooses for them how they are reached (promise 10)."""
 
     name = Text(max_length=80)
-    email = Email(required=False, allow_blank=True, default="")
+    email = Email(required=False, allow_blank=True, allow_null=True, default="")
+
+    def person(self, attrs: dict[str, Any]) -> Person:
+        """The person who was described."""
+        return Person(name=attrs["name"], email=attrs["email"] or "")
 
 
 class BookingInput(Strict):
@@ -85,4 +91,4 @@ class BookingInput(Strict):
         """The first partner, then the second if one was named."""
         partner = self.validated_data["partner"]
         client = ClientInput().person(self.validated_data["client"])
-        return [client] if partner is None else [client, Person(**partner)]
+        return [client] if partner is None else [client, PartnerInput().person(partner)]

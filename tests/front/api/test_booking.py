@@ -115,6 +115,15 @@ def test_a_provider_that_is_down_leaves_the_hold(api, office, settings):
     assert told["payment"] == {"due_now": {"amount_cents": 15_000, "currency": "usd"}, "checkout_url": None}
 
 
+def test_what_may_be_left_out_may_be_null(api, office, payments):
+    person = {"name": "Ann Example", "email": "ann@example.com", "phone": None, "contact": None}
+    partner = {"name": "Ben Example", "email": None}
+
+    answer = post_booking(api, a_wish(first_opening(api, "4-day-couple"), client=person, partner=partner))
+
+    assert (answer.status_code, Client.objects.get(name_to_use="Ben Example").email) == (201, "")
+
+
 def test_the_payment_page_is_found_again_by_who_pays_and_never_by_the_partner(api, office, payments):
     made = post_booking(api, a_wish(first_opening(api, "4-day-couple"), partner={"name": "Ben Example"})).json()
     url = f"{API}bookings/{made['reference']}/"
