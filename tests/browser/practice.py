@@ -33,29 +33,29 @@ class Practice:
 
 
 @contextmanager
-def running_practice() -> Iterator[Practice]:
-    """Start it with one week of bookings in a directory of its own, and end it as Ctrl-C would."""
+def running_practice(*, whole: bool = False) -> Iterator[Practice]:
+    """Start it in a directory of its own, with one week of bookings or the `whole`, and end it as Ctrl-C would."""
     with own_directory() as var, open(var / "runner.log", "w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "demo.runner"], cwd=ROOT, stdout=log, stderr=log, env=_environment(var)
+            [sys.executable, "-m", "demo.runner"], cwd=ROOT, stdout=log, stderr=log, env=_environment(var, whole)
         )
         try:
-            yield _ready(process, var)
+            yield _ready(process, var, seconds=900 if whole else 240)
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=60) == 0
 
 
-def _environment(var: Path) -> dict[str, str]:
-    ours = {"PORT": str(free_port()), "VAR_DIR": str(var), "DEMO_SHORT": "1"}
+def _environment(var: Path, whole: bool) -> dict[str, str]:
+    ours = {"PORT": str(free_port()), "VAR_DIR": str(var), "DEMO_SHORT": "" if whole else "1"}
     kept = {
         k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "CELERY_BROKER_URL"}
     }
     return kept | ours
 
 
-def _ready(process: subprocess.Popen[bytes], var: Path) -> Practice:
-    deadline = time.monotonic() + 240
+def _ready(process: subprocess.Popen[bytes], var: Path, seconds: float) -> Practice:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
