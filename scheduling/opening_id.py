@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
 # A year of weeks and a few: what one id can repeat.
 MOST_STARTS = 60
+_NAME = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
 class UnknownOpening(Exception):
@@ -22,7 +24,9 @@ class OpeningId:
     """`starts_at` is UTC. `clinicians`: for a program the person of every role of every block, in order of time.
 
     `further`: the starts (UTC, rising) that are booked together with the first: a series, a standing appointment, a
-    group's cohort. `every_n_weeks`: of a standing appointment, which goes on after the last; 0 for all else.
+    group's cohort. `every_n_weeks`: of a standing appointment, which goes on after the last; 0 for all else. `weeks`:
+    how many of its weeks, from that of the first start on, have been decided, what was left out included; 0: up to the
+    last start.
     """
 
     service: str
@@ -32,6 +36,7 @@ class OpeningId:
     clinicians: tuple[int, ...]
     further: tuple[datetime, ...] = ()
     every_n_weeks: int = 0
+    weeks: int = 0
 
     @property
     def starts(self) -> tuple[datetime, ...]:
@@ -41,8 +46,10 @@ class OpeningId:
     def encode(self) -> str:
         """URL-safe base64 of compact JSON."""
         parts: list[object] = [self.service, self.location, self.mode, _minute(self.starts_at), self.clinicians]
-        if self.further or self.every_n_weeks:
+        if self.further or self.every_n_weeks or self.weeks:
             parts += [[_minute(start) for start in self.further], self.every_n_weeks]
+        if self.weeks:
+            parts.append(self.weeks)
         packed = json.dumps(parts, separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
@@ -52,7 +59,7 @@ class OpeningId:
         try:
             parts = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
             service, location, mode, minute, clinicians, *rest = parts
-            minutes, every_n_weeks = rest or ((), 0)
+            minutes, every_n_weeks, *weeks = rest or ((), 0)
             starts = [_instant(minute), *map(_instant, minutes)]
             if len(starts) > MOST_STARTS or any(later <= earlier for earlier, later in pairwise(starts)):
                 raise ValueError("not the starts of one booking")
@@ -63,7 +70,8 @@ class OpeningId:
                 starts_at=starts[0],
                 clinicians=tuple(_id(value) for value in clinicians),
                 further=tuple(starts[1:]),
-                every_n_weeks=_weeks(every_n_weeks),
+                every_n_weeks=_weeks(every_n_weeks, most=12),
+                weeks=_weeks(*weeks, most=MOST_STARTS) if weeks else 0,
             )
         except (ValueError, TypeError, binascii.Error, OverflowError, OSError, RecursionError) as error:
             raise UnknownOpening("This opening is not known. Look for times again.") from error
@@ -74,17 +82,20 @@ def _minute(instant: datetime) -> int:
 
 
 def _instant(value: object) -> datetime:
-    return datetime.fromtimestamp(_id(value) * 60, UTC)
+    instant = datetime.fromtimestamp(_id(value) * 60, UTC)
+    if not 2000 <= instant.year < 2200:
+        raise ValueError("not a time of ours")
+    return instant
 
 
-def _weeks(value: object) -> int:
-    if _id(value) > 12:
+def _weeks(value: object, most: int) -> int:
+    if _id(value) > most:
         raise ValueError("not a number of weeks")
     return _id(value)
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= 60 or "\x00" in value:
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
         raise ValueError("not a name")
     return value
 

@@ -30,3 +30,8 @@ def desks_of(actor: Actor) -> QuerySet[Location]:
     if actor.role == User.Role.DESK:
         return offices.filter(desk_posts__user=actor.user)
     return offices.none()
+
+
+def is_desk_of(actor: Actor, location: Location) -> bool:
+    """True if `actor` books for others there; one statement for staff, none for anybody else."""
+    return desks_of(actor).filter(pk=location.pk).exists()

@@ -15,8 +15,10 @@ from django.db.models import OuterRef
 from backend.accounts.actor import Actor
 from backend.transactions import RETRIED, assert_in_transaction, durable, is_overlap, sqlstate_of
 from scheduling import events
-from scheduling.models import Booking, Location, Participant, ProgramBlock, Room, Service
+from scheduling.availability.walltime import local_date
+from scheduling.models import Booking, Location, Mode, Participant, ProgramBlock, Room, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
+from scheduling.permissions import desks_of, is_desk_of
 from scheduling.queries.openings import alternatives
 from scheduling.queries.parties import others_to_lock, party_of
 
@@ -63,7 +65,8 @@ def naming_alternatives(opening: str, client_ids: Sequence[int], *, by: Actor, n
         with refusing_overlap():
             yield
     except Taken as taken:
-        taken.alternatives = alternatives(opening, now=now, client_ids=client_ids, waive_notice=by.is_staff)
+        is_desk = desks_of(by).filter(slug=OpeningId.decode(opening).location).exists()
+        taken.alternatives = alternatives(opening, now=now, client_ids=client_ids, waive_notice=is_desk)
         raise
 
 
@@ -90,14 +93,17 @@ def hold_step(
     hold_minutes: int = HOLD_MINUTES,
     client_ids: tuple[int, ...] = (),
 ) -> Booking:
-    """Lock, decide again, and take the time. Staff may book inside the notice, nobody in the past.
+    """Lock, decide again, and take the time. The desk of the office may book inside the notice, nobody in the past; who
+    works elsewhere books there as everybody does (F146).
 
     `client_ids`: known clients of track A, then B, whose own appointments and links count. Raises as `hold` does.
     """
     assert_in_transaction()
     pin = OpeningId.decode(opening)
     service, location, resources = _wanted(pin)
-    _refuse_not_direct(pin, service, by)
+    is_desk = is_desk_of(by, location)
+    if not is_desk and not by.system:
+        _refuse_not_direct(pin, service, location)
     _refuse_too_many(by, now)
     lock_resources([*resources, *client_ids, *others_to_lock(client_ids)])
     expire_on_step(resource_ids=[*resources, *client_ids], by=by, now=now)
@@ -105,10 +111,10 @@ def hold_step(
     group, led = None, []
     if service.party == Service.Party.GROUP:
         group = decide_seats_step(
-            pin=pin, service=service, location=location, by=by, now=now, party=party, waive_notice=by.is_staff
+            pin=pin, service=service, location=location, by=by, now=now, party=party, waive_notice=is_desk
         )
     else:
-        led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=by.is_staff)
+        led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=is_desk)
     booking = _booking(opening, pin, service, location, by, now, hold_minutes)
     participants = _participants(booking, service)
     if group is not None:
@@ -131,16 +137,19 @@ def _wanted(pin: OpeningId) -> tuple[Service, Location, list[int]]:
     location = Location.objects.filter(slug=pin.location, is_active=True).annotate(room_ids=rooms).first()
     if service is None or location is None or pin.mode not in service.modes:
         raise UnknownOpening("This opening is not known. Look for times again.")
+    if service.is_program and pin.mode != Mode.OFFICE:
+        raise UnknownOpening("This opening is not known. Look for times again.")
     if service.party == Service.Party.GROUP:
         return service, location, []
     return service, location, [*pin.clinicians, *location.room_ids, *service.external_ids]
 
 
-def _refuse_not_direct(pin: OpeningId, service: Service, by: Actor) -> None:
-    if by.is_staff or by.system:
-        return
-    long = len(pin.starts) > MOST_DIRECT_STARTS and service.party != Service.Party.GROUP
-    if service.booking_mode != Service.BookingMode.INSTANT or pin.every_n_weeks or long:
+def _refuse_not_direct(pin: OpeningId, service: Service, location: Location) -> None:
+    # A series has a date a day at most: else one hold could take somebody's whole day (F19).
+    days = {local_date(start, location.tzinfo) for start in pin.starts}
+    is_series = len(pin.starts) > MOST_DIRECT_STARTS or len(days) < len(pin.starts)
+    too_much = is_series and service.party != Service.Party.GROUP
+    if service.booking_mode != Service.BookingMode.INSTANT or pin.every_n_weeks or too_much:
         raise NotDirect("This is booked together with us. Call, and we will find a time.")
 
 

@@ -27,8 +27,9 @@ def write_standing_step(*, booking: Booking, pin: OpeningId, location: Location,
     pattern = standing_pattern(pin.starts, pin.every_n_weeks, location.tzinfo)
     if pattern is None:
         raise UnknownOpening(UNKNOWN)
-    # Whole weeks: a date of the last week that was moved within it is behind us as well.
-    until = monday_of(local_date(pin.starts[-1], location.tzinfo)) + _WEEK
+    # Whole weeks: a date of the last week that was moved within it is behind us as well, and so is one left out there.
+    first, last = (monday_of(local_date(pin.starts[at], location.tzinfo)) for at in (0, -1))
+    until = max(last + _WEEK, first + pin.weeks * _WEEK)
     rooms = [one.room_id for one in led if one.room_id is not None]
     standing = Standing.objects.create(
         booking=booking,

@@ -42,8 +42,8 @@ class Day:
 class Opening(NamedTuple):
     """One start at one place in one mode. Instants are UTC; wall time is that of `location`.
 
-    `pins`: the ids of the clinicians who are pinned, as `OpeningId` wants them; `further` and `every_n_weeks` as
-    there. `seats_left`: of a group; None for everything else.
+    `pins`: the ids of the clinicians who are pinned, as `OpeningId` wants them; `further`, `every_n_weeks` and
+    `weeks` as there. `seats_left`: of a group; None for everything else.
     """
 
     pins: tuple[int, ...]
@@ -56,6 +56,7 @@ class Opening(NamedTuple):
     days: tuple[Day, ...] = ()
     further: tuple[datetime, ...] = ()
     every_n_weeks: int = 0
+    weeks: int = 0
     seats_left: int | None = None
 
     @property
@@ -74,6 +75,7 @@ class Opening(NamedTuple):
             clinicians=self.pins,
             further=self.further,
             every_n_weeks=self.every_n_weeks,
+            weeks=self.weeks,
         ).encode()
 
 
@@ -146,6 +148,7 @@ def describe(opening_id: str) -> Opening:
         clinicians=tuple(people[pk] for pk in pin.clinicians),
         further=pin.further,
         every_n_weeks=pin.every_n_weeks,
+        weeks=pin.weeks,
     )
 
 

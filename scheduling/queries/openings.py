@@ -215,7 +215,7 @@ def _others(
         return []
     ask = _Ask(wanted.service, now, location, None, wanted.mode, party, waive_notice)
     # Of a series also its first start alone: that is no other time.
-    lost = {wanted.id, wanted._replace(further=(), every_n_weeks=0).id}
+    lost = {wanted.id, wanted._replace(further=(), every_n_weeks=0, weeks=0).id}
     by_distance = [(abs(one.starts_at - wanted.starts_at), one) for one in ask.between(first, until)]
     others = [(away, one) for away, one in by_distance if away <= spread and one.id not in lost]
     others.sort(key=lambda pair: (pair[1].location != wanted.location, pair[0]))

@@ -89,7 +89,7 @@ def series(
     if times is None and not any(one.clash for one in occurrences):
         _check_pattern(opening, free, every_n_weeks)
     return Series(
-        opening=_of_starts(opening, free, 0 if times is not None else every_n_weeks),
+        opening=_of_starts(opening, free) if times is not None else _going_on(opening, free, every_n_weeks, asked[-1]),
         occurrences=occurrences,
         every_n_weeks=every_n_weeks,
     )
@@ -135,12 +135,21 @@ def _moved(one: dates.Occurrence, move: Mapping[date, datetime]) -> dates.Occurr
     return dates.Occurrence(one.day, move[one.day]) if one.day in move else one
 
 
-def _of_starts(opening: Opening, starts: list[datetime], every_n_weeks: int) -> Opening:
+def _of_starts(opening: Opening, starts: list[datetime]) -> Opening:
     if not starts:
         return opening
     length = opening.ends_at - opening.starts_at
     first, *others = starts
-    return opening._replace(starts_at=first, ends_at=first + length, further=tuple(others), every_n_weeks=every_n_weeks)
+    return opening._replace(starts_at=first, ends_at=first + length, further=tuple(others), every_n_weeks=0, weeks=0)
+
+
+def _going_on(opening: Opening, starts: list[datetime], every_n_weeks: int, last: dates.Occurrence) -> Opening:
+    # With the weeks up to the last date asked for, which may be one that is left out.
+    if not starts:
+        return opening
+    first = monday_of(local_date(starts[0], opening.location.tzinfo))
+    weeks = (monday_of(last.day) - first).days // 7 + 1
+    return _of_starts(opening, starts)._replace(every_n_weeks=every_n_weeks, weeks=weeks)
 
 
 class DecidedDates(NamedTuple):

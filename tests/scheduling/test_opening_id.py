@@ -13,6 +13,13 @@ from scheduling.opening_id import MOST_STARTS, OpeningId, UnknownOpening
 AT = datetime(2027, 3, 12, 15, tzinfo=UTC)
 
 
+def minute(year: int) -> int:
+    return int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) // 60
+
+
+M = minute(2027)
+
+
 def packed(*parts: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
@@ -20,9 +27,10 @@ def packed(*parts: object) -> str:
 @given(
     gaps=st.lists(st.integers(1, 100_000), max_size=MOST_STARTS - 1),
     weeks=st.integers(0, 12),
+    decided=st.integers(0, MOST_STARTS),
     people=st.lists(st.integers(0, 2**63 - 1), max_size=5),
 )
-def test_what_is_encoded_comes_back(gaps, weeks, people):
+def test_what_is_encoded_comes_back(gaps, weeks, decided, people):
     further, at = [], AT
     for gap in gaps:
         at += timedelta(minutes=gap)
@@ -35,6 +43,7 @@ def test_what_is_encoded_comes_back(gaps, weeks, people):
         clinicians=tuple(people),
         further=tuple(further),
         every_n_weeks=weeks,
+        weeks=decided,
     )
     assert OpeningId.decode(one.encode()) == one
 
@@ -42,15 +51,23 @@ def test_what_is_encoded_comes_back(gaps, weeks, people):
 @pytest.mark.parametrize(
     "parts",
     [
-        ("s", "l", "office", 1, [1], [1], 0),
-        ("s", "l", "office", 5, [1], [7, 6], 0),
-        ("s", "l", "office", 5, [1], [4], 0),
-        ("s", "l", "office", 5, [1], [6], 13),
-        ("s", "l", "office", 5, [1], [6]),
-        ("s", "l", "office", 5, [1], [6], 0, 0),
-        ("s", "l", "office", 5, [1], 6, 0),
-        ("s", "l", "office", 5, [1], list(range(6, 6 + MOST_STARTS)), 0),
+        ("s", "l", "office", M, [1], [M], 0),
+        ("s", "l", "office", M, [1], [M + 2, M + 1], 0),
+        ("s", "l", "office", M, [1], [M - 1], 0),
+        ("s", "l", "office", M, [1], [M + 1], 13),
+        ("s", "l", "office", M, [1], [M + 1]),
+        ("s", "l", "office", M, [1], [M + 1], 1, MOST_STARTS + 1),
+        ("s", "l", "office", M, [1], [M + 1], 1, -1),
+        ("s", "l", "office", M, [1], [M + 1], 1, 26, 0),
+        ("s", "l", "office", M, [1], M + 1, 0),
+        ("s", "l", "office", M, [1], list(range(M + 1, M + 1 + MOST_STARTS)), 0),
         ("s", "l", "office", 2**62, [1]),
+        ("s", "l", "office", minute(1999), [1]),
+        ("s", "l", "office", minute(2200), [1]),
+        ("s", "l", "office", M, [1], [minute(9999)], 0),
+        ("s\ud800", "l", "office", M, [1]),
+        ("s", "a place", "office", M, [1]),
+        ("s", "l", "", M, [1]),
     ],
 )
 def test_starts_that_are_not_those_of_one_booking_are_unknown(parts):

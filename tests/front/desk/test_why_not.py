@@ -110,11 +110,11 @@ def test_a_change_that_needs_a_person_is_told_without_a_button(ask, office):
 
 
 def test_nobody_else_is_named(ask, office):
-    for number, name in enumerate(("Kim Example", "Lee Example")):
+    for number, name in enumerate(("Kimberline Example", "Leeward Example")):
         booked(opening_ids(office.single)[number * 4], a_client(name))
     take_all(office.single, MONDAY)
     shown = ask(MONDAY).content.decode()
-    for words in ("Kim", "Lee", *Booking.objects.values_list("reference", flat=True)):
+    for words in ("Kimberline", "Leeward", *Booking.objects.values_list("reference", flat=True)):
         assert words not in shown, words
 
 

@@ -60,6 +60,16 @@ def test_the_sweep_writes_the_next_week_and_everything_that_belongs_to_it(world)
     assert continue_due(now=later) == 0
 
 
+@pytest.mark.parametrize("left_out", [[25], [24, 25], [0, 25], [0], [12]])
+def test_a_date_that_was_left_out_stays_so_and_no_other_falls_out(world, left_out):
+    booking = confirmed(world, skip=[TUESDAY + n * WEEK for n in left_out])
+
+    for week in range(1, 5):
+        continue_due(now=NOW + week * WEEK)
+
+    assert dates(booking) == [TUESDAY + n * WEEK for n in range(26 + 3) if n not in left_out]
+
+
 def test_over_a_year_the_sweep_keeps_three_o_clock_and_26_weeks_F25(world):
     booking = confirmed(world)
 

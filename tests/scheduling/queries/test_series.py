@@ -147,7 +147,7 @@ def test_several_dates_moved_into_one_week_count_towards_its_limit_together():
     assert [one.date for one in answer.occurrences if one.clash] == [dates[2]]
     all_three = with_start(answer.opening, into_the_first[dates[2]])
     with pytest.raises(Taken, match=r"^Wed, Feb 10, 9:00 AM: Someone else has just taken this time\.$"):
-        hold(opening=all_three.id, by=a_stranger(), now=NOW)
+        hold(opening=all_three.id, by=an_actor(), now=NOW)
 
 
 def test_two_dates_moved_to_one_time_are_both_told_to_clash():
