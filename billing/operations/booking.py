@@ -15,7 +15,7 @@ from scheduling.operations.clients import Person, known_of
 from scheduling.operations.confirming import confirm_step
 from scheduling.operations.holding import HOLD_MINUTES, hold_step, naming_alternatives, refusing_overlap
 from scheduling.operations.locks import lock_booking
-from scheduling.operations.naming import lock_people_step, name_participants_step
+from scheduling.operations.naming import is_named_again, lock_people_step, name_participants_step
 from scheduling.operations.tokens import issue_step, revoke_step
 
 from .errors import PaymentUnavailable, PolicyNotAccepted, ReasonMissing
@@ -132,10 +132,12 @@ def _name_and_plan_step(
     notify: bool,
 ) -> _Written:
     assert_in_transaction()
+    named = booking.participants.order_by("track")
+    again = {one.pk for one, person in zip(named, people, strict=False) if is_named_again(one, person)}
     participants = name_participants_step(booking=booking, people=people, by=by, now=now)
     terms = freeze_step(booking=booking, client=_client_of(participants[0]), now=now)
     accept_step(participant=participants[0], terms=terms, now=now)
-    tokens = {one.track: _fresh_token_step(one, now=now) for one in participants}
+    tokens = {one.track: _fresh_token_step(one, keeps_links=one.pk in again, now=now) for one in participants}
     attempt = None
     if terms.due_now_cents and not unpaid_reason:
         attempt = plan_page_step(booking=booking, terms=terms, return_to=return_to, now=now)
@@ -149,10 +151,11 @@ def _client_of(participant: Participant) -> Client | None:
     return participant.client
 
 
-def _fresh_token_step(participant: Participant, *, now: datetime) -> str:
+def _fresh_token_step(participant: Participant, *, keeps_links: bool, now: datetime) -> str:
     """The first partner manages; the second is introduced and gets an own link by choosing how to be reached."""
     first = participant.track == Participant.Track.A
-    revoke_step(participant=participant, now=now)
+    if not keeps_links:
+        revoke_step(participant=participant, now=now)
     purpose = ManageToken.Purpose.MANAGE if first else ManageToken.Purpose.INTRODUCTION
     return issue_step(participant=participant, purpose=purpose, now=now)
 

@@ -89,6 +89,8 @@ def _free_names_step(participants: Sequence[Participant], people: Sequence[Perso
 
 
 def _name_one_step(participant: Participant, person: Person, *, by: Actor, now: datetime) -> None:
+    if is_named_again(participant, person):
+        return  # who they are is known, and how they are reached is theirs to say (promise 10)
     if person.client_id is not None:
         participant.client = Client.objects.get(pk=person.client_id)
     elif not person.name.strip():
@@ -101,6 +103,11 @@ def _name_one_step(participant: Participant, person: Person, *, by: Actor, now: 
     participant.calendar_invites = person.calendar_invites and participant.chosen_at is not None
     participant.comfort_note = person.comfort_note
     participant.save(update_fields=["client", "chosen_at", "calendar_invites", "comfort_note"])
+
+
+def is_named_again(participant: Participant, person: Person) -> bool:
+    """True if `person` says no more than who is named already."""
+    return person.client_id is not None and person.client_id == participant.client_id
 
 
 def _was_made_here(participant: Participant) -> bool:

@@ -1,0 +1,51 @@
+"""A hold that a couple took by themselves, finished at the desk: nobody chooses for them how they are reached."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from backend.outbox.models import Delivery
+from scheduling.models import Booking
+from tests.front.api.conftest import API, PERSON, a_wish, first_opening, post_booking
+
+from .test_booking import commit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def held(office, payments) -> dict:
+    api = APIClient()
+    wish = a_wish(
+        first_opening(api, "4-day-couple"),
+        client=PERSON | {"calendar_invite": True},
+        partner={"name": "Ben Example", "email": "ben@example.com"},
+    )
+    return post_booking(api, wish).json()
+
+
+def participant(track: str):
+    return Booking.objects.get().participants.get(track=track)
+
+
+@pytest.fixture(params=[{"how": "unpaid", "reason": "Pays at the visit"}, {"how": "pay"}], ids=["unpaid", "page"])
+def finished(request, held, browser) -> dict:
+    answer = commit(browser, Booking.objects.get(), **request.param)
+    assert answer.status_code == 302
+    return held
+
+
+def test_the_second_person_is_still_introduced_first(finished):
+    confirmed = Booking.objects.get().status == "confirmed"
+
+    assert participant("B").chosen_at is None
+    assert Delivery.objects.filter(purpose="partner_introduction").exists() == confirmed
+
+
+def test_the_first_persons_choices_stay(finished):
+    assert participant("A").calendar_invites
+
+
+def test_the_first_persons_link_still_works(finished):
+    bearer = {"Authorization": f"Bearer {finished['manage_token']}"}
+
+    assert APIClient().get(f"{API}bookings/{finished['reference']}/", headers=bearer).status_code == 200
