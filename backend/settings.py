@@ -297,6 +297,7 @@ PAYMENT_ORIGINS = env_list("PAYMENT_ORIGINS", STRIPE_API_BASE or "https://checko
 # --- limits by network address and target (per hour unless said); the demo raises them --------------
 LIMITS = {
     "holds_per_address": env_int("LIMIT_HOLDS_PER_ADDRESS", 20),
+    "holds_again": env_int("LIMIT_HOLDS_AGAIN", 3),  # of one time by one browser, a day
     "holds_live_per_session": env_int("LIMIT_HOLDS_LIVE_PER_SESSION", 3),
     "bookings_per_address": env_int("LIMIT_BOOKINGS_PER_ADDRESS", 20),
     "openings_per_address": env_int("LIMIT_OPENINGS_PER_ADDRESS", 1200),

@@ -16,6 +16,7 @@ from backend.accounts.models import digest_of
 from .actors import address_of
 
 HOUR = 3600
+DAY = 24 * HOUR
 View = Callable[..., HttpResponseBase]
 
 

@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from billing.operations.errors import PaymentUnavailable
 from billing.operations.paying import let_go
 from front.actors import keep_holder, visitor_of
+from front.limits import DAY, TooMany, count
 from scheduling.models import Booking
 from scheduling.operations.extending import HoldEnded, extend
-from scheduling.operations.holding import hold
+from scheduling.operations.holding import TooManyHolds, hold
 from scheduling.operations.statuses import MoveRefused
 from scheduling.queries.sight import visible_to
 
@@ -58,6 +59,15 @@ def keep(request: HttpRequest, journey: Journey, *, now: datetime) -> Booking:
     if booking is not None:
         with suppress(HoldEnded):
             return extend(booking_id=booking.pk, by=visitor_of(request), now=now)
+    _refuse_endless(request, journey, now=now)
     fresh = take(request, journey, journey.opening, now=now)
     journey.put(booking=fresh.pk, named=False)
     return fresh
+
+
+def _refuse_endless(request: HttpRequest, journey: Journey, *, now: datetime) -> None:
+    # An hour at most is an hour at most: else who keeps asking keeps a time from everybody (F19).
+    try:
+        count("holds_again", f"{keep_holder(request).holder} {journey.opening}", now=now, seconds=DAY)
+    except TooMany as error:
+        raise TooManyHolds("We cannot keep this time for you any longer. Choose a time again, or call us.") from error

@@ -79,6 +79,18 @@ def test_an_ended_hold_is_taken_again_silently_while_the_time_is_free(client, of
     assert Booking.objects.latest("pk").hold_expires_at == NOW + timedelta(minutes=55)
 
 
+def test_a_time_is_not_kept_for_hours_by_taking_it_again_and_again_F19(client, office):
+    ready(client, office.single)
+
+    answers = []
+    for again in range(1, 6):
+        with time_machine.travel(NOW + timedelta(minutes=40 * again), tick=False):
+            answers.append(client.post("/book/more-time/"))
+
+    assert [one.status_code for one in answers] == [302, 302, 302, 429, 429]
+    assert "We cannot keep this time for you any longer." in answers[-1].content.decode()
+
+
 def test_an_ended_hold_whose_time_is_gone_shows_the_nearest_and_keeps_what_was_typed(client, office):
     booking = ready(client, office.single)
     later = NOW + timedelta(minutes=40)
