@@ -59,7 +59,7 @@ class OpeningId:
         try:
             parts = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
             service, location, mode, minute, clinicians, *rest = parts
-            minutes, every_n_weeks, *weeks = rest or ((), 0)
+            minutes, every_n_weeks, decided = (*rest, 0) if len(rest) == 2 else rest or ((), 0, 0)
             starts = [_instant(minute), *map(_instant, minutes)]
             if len(starts) > MOST_STARTS or any(later <= earlier for earlier, later in pairwise(starts)):
                 raise ValueError("not the starts of one booking")
@@ -71,7 +71,7 @@ class OpeningId:
                 clinicians=tuple(_id(value) for value in clinicians),
                 further=tuple(starts[1:]),
                 every_n_weeks=_weeks(every_n_weeks, most=12),
-                weeks=_weeks(*weeks, most=MOST_STARTS) if weeks else 0,
+                weeks=_weeks(decided, most=MOST_STARTS),
             )
         except (ValueError, TypeError, binascii.Error, OverflowError, OSError, RecursionError) as error:
             raise UnknownOpening("This opening is not known. Look for times again.") from error

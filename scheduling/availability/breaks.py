@@ -1,8 +1,8 @@
 """Breaks that may move and may not fall out: so many minutes in a row stay free between two wall times of a day.
 
 What counts is what the clinician has reserved, buffers included, and the way between two offices: whoever leaves one
-before the break and is in another after it has the time for both, in whatever order. Where no break fits any more (two
-meetings, a changed rule), nothing more may be put between its two times.
+before the break and is in another after it has the time for both, in whatever order. Time off is as good as a break.
+Where none fits any more (two meetings, a changed rule), nothing more may be put between its two times.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def breaking(clinician: Clinician, travel: Travel, place: int | None, length: in
     A break survives either before what is reserved or after it: so only the first and the last that fit decide.
     """
     mask = 0
-    each = _gaps_of_all(clinician.breaks, clinician.busy, tuple(clinician.located.items()))
+    each = _gaps_of_all(clinician.breaks, clinician.busy & ~clinician.off, tuple(clinician.located.items()))
     for one, around in zip(clinician.breaks, each, strict=True):
         start, cells = _start(one), one.cells
         gaps = [gap for gap in around if gap.allows(cells, travel)]
@@ -109,10 +109,11 @@ def keeps_breaks(clinician: Clinician, travel: Travel, place: int, extra: int) -
     """True if every break still fits when the cells `extra` at `place` are reserved as well, all of them; or if it did
     not fit before and they do not touch it. More cells are never better."""
     located = {**clinician.located, place: clinician.located.get(place, 0) | extra}
+    busy = clinician.busy & ~clinician.off
     return not any(
         extra >> _start(one) & _reach(one)
-        and not _fits(one, clinician.busy | extra, located, travel)
-        and (_within(one, extra) or _fits(one, clinician.busy, clinician.located, travel))
+        and not _fits(one, busy | extra, located, travel)
+        and (_within(one, extra) or _fits(one, busy, clinician.located, travel))
         for one in clinician.breaks
     )
 

@@ -69,7 +69,7 @@ class OneDate:
     def could_start(self, index: int) -> int:
         """The cells at which a block, seen alone, has a room and somebody for each of its roles."""
         block, shape = self.program.blocks[index], self.shapes[index]
-        starts = self.picture.window.full
+        starts = runs(self.picture.locations[self.location_id].open, shape.length)
         if block.room:
             wants = self.program.people(block), block.features
             starts &= union(room_starts(self.picture, room, shape) for room in self.rooms if fits(room, *wants))

@@ -102,7 +102,7 @@ def _rooms_in_order(picture: Picture, wish: Wish, clinician: Clinician, location
 
 def _within_limits(picture: Picture, clinician: Clinician, location_id: int, length: int) -> int:
     mask = picture.window.full
-    zone = picture.zone(location_id)
+    zone = clinician.zone or picture.zone(location_id)
     if clinician.daily_limit is not None:
         for day, cells in day_masks(picture.window, zone):
             if clinician.booked.get(day, 0) + length > clinician.daily_limit:

@@ -63,7 +63,8 @@ class Clinician:
 
     `base_location_id`: the office responsible for work from home (its zone, its desk).
     `hours`: location id (None: at home) -> cells worked there that count for the service asked for.
-    `busy`: cells reserved with buffers, time off, internal events, imported busy times.
+    `busy`: cells reserved with buffers, time off, internal events, imported busy times; `off`: those of them that are
+    time off and nothing else. `zone`: whose dates `booked` counts; None for those of the location.
     `located`: location id -> the reserved cells spent there (see `travel.blocked`).
     `booked`, `intensive`: local date -> minutes of appointments, and of intensives, led that day; whole weeks
     (Monday to Sunday) of every date asked for. `rests`: local date of an intensive led -> the days of rest that it asks
@@ -89,6 +90,8 @@ class Clinician:
     daily_limit: int | None = None
     weekly_limit: int | None = None
     intensive_daily_limit: int | None = None
+    off: int = 0
+    zone: ZoneInfo | None = None
 
     def licensed_at(self, place: int | None) -> int:
         """The cells in which they may do licensed work at `place` (None: at home, so for the base location)."""

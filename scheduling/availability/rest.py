@@ -15,7 +15,7 @@ def resting(picture: Picture, clinician: Clinician, location_id: int, rest_days:
     Of two intensives the one that asks for more rest decides, whichever was booked first. Days are counted from the
     local dates on which the clinician leads, so a day's help does not cost the rest of somebody else's week.
     """
-    window, zone, mask = picture.window, picture.zone(location_id), 0
+    window, zone, mask = picture.window, clinician.zone or picture.zone(location_id), 0
     for first, until in _stretches(clinician, rest_days):
         mask |= dates_mask(window, zone, first, until)
     return mask

@@ -65,7 +65,7 @@ def taken(picture: Picture, opening: Opening, wish: Wish) -> Picture:
     located, booked = dict(one.located), dict(one.booked)
     if opening.seat_id is not None:
         located[opening.seat_id] = located.get(opening.seat_id, 0) | reserved
-    day = local_date(opening.start, picture.zone(opening.location_id))
+    day = local_date(opening.start, one.zone or picture.zone(opening.location_id))
     booked[day] = booked.get(day, 0) + wish.length
     rooms = dict(picture.rooms)
     if opening.room_id is not None:

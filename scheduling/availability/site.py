@@ -5,7 +5,7 @@ from __future__ import annotations
 from .case import Case, RoomGroup, RoomWants
 from .crew import Crew
 from .free import between_mask
-from .grid import cells_of
+from .grid import cells_of, runs
 from .layout import Layout
 from .program import TRACKS, Attends, Block
 from .sieve import StartsByLength, anybody, spots
@@ -23,7 +23,7 @@ class Site:
             for room in self.rooms_here
         }
         liked = case.wish.room_ids
-        ordered = sorted(self.rooms_here, key=lambda room: room.id not in liked)
+        ordered = sorted(self.rooms_here, key=lambda room: liked.index(room.id) if room.id in liked else len(liked))
         # The rooms that can hold what is wanted, the best first.
         self.fitting: dict[RoomWants, list[int]] = {
             wants: [room.id for room in ordered if fits(room, *wants)] for wants in case.wants
@@ -41,13 +41,16 @@ class Site:
 
     def dates(self, layout: Layout, mask: int) -> int:
         """Those of the start cells `mask` at which every block, seen alone, has a room, its clients and whoever it
-        needs from outside free, and notice and horizon are kept. A first sieve: it loses no possible date."""
+        needs from outside free, and notice and horizon are kept. A first sieve: it loses no possible date. That the
+        place is open is asked with the clinicians; here for what nobody leads."""
         wish = self.case.wish
         mask &= between_mask(self.case.picture.window, wish.earliest, wish.latest) >> layout[0]
         for wants, need in self.case.wants.items():
             able = [self.rooms[room_id] for room_id in self.fitting[wants]]
             mask = anybody(able, spots(self.case.lengths, layout, need), mask)
         for block, cell in zip(self.case.program.blocks, layout, strict=True):
+            if mask and not block.roles:
+                mask &= runs(self.case.picture.locations[self.location_id].open, cells_of(block.length)) >> cell
             if mask and wish.client_ids:
                 mask &= self._clients_free(block) >> cell
             if mask and block.external_id is not None:

@@ -67,9 +67,8 @@ def _calendar(on: OneDate) -> Iterator[Obstacle]:
 
 
 def _closed(on: OneDate) -> Iterator[Obstacle]:
-    # A block that nobody leads may be held in a closed office.
-    for index, block in enumerate(on.program.blocks):
-        if block.roles and not on.open_for >> index & 1:
+    for index in range(len(on.program.blocks)):
+        if not on.open_for >> index & 1:
             yield on.in_block(Why.OUTSIDE_HOURS if on.opens_on_day_of(index) else Why.CLOSED, index)
 
 

@@ -29,7 +29,7 @@ def refuse_unsuited_step(*, booking: Booking, participants: Sequence[Participant
     visits = list(
         Attendance.objects.filter(participant__booking=booking, status=Attendance.Status.BOOKED)
         .select_related("appointment__block", "participant")
-        .prefetch_related("appointment__leads__clinician")
+        .prefetch_related("appointment__leads__clinician", "appointment__leads__role")
     )
     led_by = {lead.clinician_id: lead.clinician for visit in visits for lead in visit.appointment.leads.all()}
     unsuited = not not_for(booking.service, led_by, party).isdisjoint(led_by)
@@ -40,13 +40,15 @@ def refuse_unsuited_step(*, booking: Booking, participants: Sequence[Participant
 
 
 def _led_by_the_partners(visits: Iterable[Attendance], participants: Sequence[Participant], party: Party) -> bool:
-    # The party counts its known clients, whichever their tracks.
+    # The party counts its known clients, whichever their tracks. A role that may see both partners alone takes nobody's
+    # side.
     barred = {one.track: party.barred.get(at, frozenset()) for at, one in zip(TRACKS, participants, strict=False)}
     return any(
         lead.clinician_id in barred.get(visit.appointment.block.attends, ())
         for visit in visits
         if visit.appointment.block is not None
         for lead in visit.appointment.leads.all()
+        if lead.role is None or not lead.role.for_both_partners
     )
 
 

@@ -22,7 +22,7 @@ from scheduling.availability.walltime import day_start
 from scheduling.models import Break, Clinician, License, Location, Service, UsualRoom, WorkingHours
 
 from .json_row import json_row
-from .spans import BusySpan, by_day, masks_by_office
+from .spans import BusySpan, by_day, mask_off, masks_by_office
 
 _ASSOCIATE = License.Kind.LPC_ASSOCIATE
 
@@ -81,6 +81,8 @@ def core_clinician(
         base_location_id=row.base_location_id,
         hours=_hours(row, locations, service, window),
         busy=union(busy.values()),
+        off=mask_off(window, spans),
+        zone=zone,
         located={office: mask for office, mask in busy.items() if office is not None},
         services=frozenset(row.service_ids),
         roles=frozenset(row.role_ids),

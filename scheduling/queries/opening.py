@@ -158,12 +158,13 @@ def _describe_program(pin: OpeningId, service: Service, location: Location, peop
     blocks = []
     try:
         for block in blocks_of(service):
-            day = start_date + timedelta(days=block.day)
+            # Its length is in real minutes, as it is planned: only its start is a wall time.
+            start = instant(start_date + timedelta(days=block.day), block.starts_minute, location.tzinfo)
             blocks.append(
                 Block(
                     name=block.name,
-                    starts_at=instant(day, block.starts_minute, location.tzinfo),
-                    ends_at=instant(day, block.ends_minute, location.tzinfo),
+                    starts_at=start,
+                    ends_at=start + timedelta(minutes=block.ends_minute - block.starts_minute),
                     attends=block.attends,
                     clinicians=tuple(people[next(pins)] for _ in block.role_ids),
                 )

@@ -94,6 +94,8 @@ class _Ask:
         """Openings in order of time, place and mode."""
         if self.mode is not None and self.mode not in self.service.modes:
             return []
+        if self.service.is_program and (Mode.OFFICE not in self.service.modes or self.mode not in (None, Mode.OFFICE)):
+            return []  # a program is held in an office
         if self.service.party == Service.Party.GROUP:
             return self._groups(first, until)
         scope = self.scope(first, until)

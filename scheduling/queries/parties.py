@@ -16,6 +16,7 @@ from scheduling.models import (
     Booking,
     Client,
     ClientLink,
+    Mode,
     Participant,
     ProgramBlock,
     Service,
@@ -68,6 +69,7 @@ def _history(client_ids: Sequence[int], now: datetime) -> tuple[bool, tuple[int,
         participant__booking__status__in=STOOD,
         status__in=ACTIVE_ATTENDANCE,
         appointment__status=Appointment.Status.PLANNED,
+        appointment__mode=Mode.OFFICE,  # online only the clinician sat in the room
         appointment__room__isnull=False,
         appointment__during__startswith__lte=now,
     ).order_by("-appointment__during__startswith")[:1]

@@ -31,6 +31,11 @@ class Party:
     barred: Mapping[Attends, frozenset[int]] = field(default_factory=dict)
     apart: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
+    @property
+    def must_not_meet(self) -> bool:
+        """True if two of the party are kept apart from each other: there is nothing that they could come to."""
+        return any(not others.isdisjoint(self.client_ids) for others in self.apart.values())
+
 
 STRANGERS = Party()
 
@@ -147,7 +152,9 @@ def _block(block: Any, service: Service) -> Block:
 
 def not_for(service: Service, clinicians: Mapping[int, Clinician], party: Party) -> frozenset[int]:
     """Who of `clinicians` is not offered. New clients see those who take new clients, and nobody where the service is
-    not for them."""
+    not for them; two who are kept apart see nobody."""
+    if party.must_not_meet:
+        return frozenset(clinicians)
     closed = () if party.known else (one.pk for one in clinicians.values() if _closed_to_new(service, one))
     return party.excluded_ids | frozenset(closed)
 

@@ -27,7 +27,7 @@ def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> 
     office, first = plan.location_id, plan.start_date
     checks = {
         "times": spans == visits(state, program, office, first),
-        "dates, notice, clients": timely(state, program, wish, spans, first),
+        "dates, notice, clients": timely(state, program, wish, office, spans, first),
         "roles": [[r for r, _ in b.clinicians] for b in plan.blocks] == [list(b.roles) for b in program.blocks],
         "rooms needed": set(rooms) == {i for i, block in enumerate(program.blocks) if block.room},
         "people": people_are_right(state, program, spans, leads),

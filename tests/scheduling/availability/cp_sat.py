@@ -16,7 +16,7 @@ def fewest_handovers(state: Practice, program: Program, wish: ProgramWish, offic
     """How often hands must change at least if the program is held at `office` from `first` on; None if it cannot be.
     One worker, so that runs are alike."""
     spans = visits(state, program, office, first)
-    if spans is None or not timely(state, program, wish, spans, first):
+    if spans is None or not timely(state, program, wish, office, spans, first):
         return None
     if not attended_from_outside(state, program, office, spans) or not apart(state, program, wish, office, spans):
         return None

@@ -135,8 +135,10 @@ def rooms_are_right(program: Program, spans: list[Span], rooms: dict[int, int]) 
     return True
 
 
-def timely(state: Practice, program: Program, wish: ProgramWish, spans: list[Span], first: date) -> bool:
+def timely(state: Practice, program: Program, wish: ProgramWish, office: int, spans: list[Span], first: date) -> bool:
     if program.start_weekdays and first.weekday() not in program.start_weekdays:
+        return False
+    if not all(state.is_open(state.offices[office], span) for span in spans):
         return False
     if not (wish.first <= first < wish.until and wish.earliest <= spans[0].start < wish.latest):
         return False
@@ -163,7 +165,7 @@ def apart(state: Practice, program: Program, wish: ProgramWish, office: int, spa
 def possible(state: Practice, program: Program, wish: ProgramWish, office: int, first: date) -> bool:
     """Try every clinician for every role of every block, and every room for every block."""
     spans = visits(state, program, office, first)
-    if spans is None or not timely(state, program, wish, spans, first):
+    if spans is None or not timely(state, program, wish, office, spans, first):
         return False
     if not attended_from_outside(state, program, office, spans) or not apart(state, program, wish, office, spans):
         return False
