@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from billing.money import Money
 from billing.queries.quotes import FromPrice, from_prices
 from scheduling.models import Service
+from scheduling.queries.opening import services_on_offer
 
 Line = Service.Line
 FIRST_CALL = "first call"  # Service.kind of the conversation for whoever is not sure; it has a door of its own
@@ -77,8 +78,8 @@ class Way:
 
 def ways(line: str = "", *, now: datetime) -> list[Way]:
     """The lines that have something on offer, in the order of the practice; one only if `line` names one."""
-    found = Service.objects.filter(is_active=True, for_new_clients=True).exclude(kind=FIRST_CALL)
-    offers = offers_of(found.select_related("program"), now=now)
+    found = services_on_offer().filter(for_new_clients=True).exclude(kind=FIRST_CALL)
+    offers = offers_of(found, now=now)
     told = []
     for key, (name, words, icon) in WORDS.items():
         mine = [offer for offer in offers if offer.service.line == key]

@@ -15,12 +15,14 @@ from .refusal import Reason
 
 
 class Meeting(NamedTuple):
-    """One group appointment. `office_id`: where its clients come to, None if they come to no office."""
+    """One group appointment. `office_id`: where its clients come to, None if they come to no office. `stands`: False if
+    it cannot take place as it is planned."""
 
     appointment_id: int
     span: Span
     office_id: int | None
     seats_left: int
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ def reason_against(group: Group, wish: SeatWish) -> Reason | None:
 
 
 def _is_barred(meeting: Meeting, wish: SeatWish) -> bool:
-    if meeting.appointment_id in wish.avoided_ids or any(_overlap(meeting.span, span) for span in wish.busy):
+    if not meeting.stands or meeting.appointment_id in wish.avoided_ids:
+        return True
+    if any(_overlap(meeting.span, span) for span in wish.busy):
         return True
     return any(office == meeting.office_id and _overlap(meeting.span, span) for office, span in wish.avoided)
 

@@ -93,8 +93,8 @@ def _option(
 
 
 def _rooms_in_order(picture: Picture, wish: Wish, clinician: Clinician, location_id: int, mode: Mode) -> list[Room]:
-    # Online and by phone only the clinician sits in the room, and needs none of its features.
-    people, features = (wish.people, wish.features) if mode is Mode.OFFICE else (1, frozenset[str]())
+    # Online and by phone only who leads it sits in the room, and needs none of its features.
+    people, features = (wish.people, wish.features) if mode is Mode.OFFICE else (wish.leads, frozenset[str]())
     able = [room for room in picture.rooms_at(location_id) if fits(room, people, features)]
     liked = (*clinician.usual_room_ids, wish.last_room_id)
     return sorted(able, key=lambda room: liked.index(room.id) if room.id in liked else len(liked))

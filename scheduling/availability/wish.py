@@ -16,7 +16,8 @@ class Wish:
     `length`, `buffer_before`, `buffer_after`, `step`: minutes; starts lie on `step` in the local time of the
     location. `first`, `until`: local dates of the location, `until` exclusive. `earliest`, `latest`: UTC instants from
     minimum notice and horizon; a start s has earliest <= s < latest (use `notice`).
-    `people`: clients and clinicians together in the room. `location_ids`, `clinician_ids`: None for any.
+    `people`: clients and clinicians together in the room; `leads`: the clinicians among them. `location_ids`,
+    `clinician_ids`: None for any.
     `excluded_ids`: clinicians not to be offered (keep apart, the linked partner's own). `client_ids`: clients who
     attend and are known. `last_room_id`: the room of the client's last visit. `licensed`: the service needs a license.
     """
@@ -32,6 +33,7 @@ class Wish:
     buffer_after: int = 0
     modes: frozenset[Mode] = frozenset({Mode.OFFICE})
     people: int = 2
+    leads: int = 1
     features: frozenset[str] = frozenset()
     location_ids: frozenset[int] | None = None
     clinician_ids: frozenset[int] | None = None

@@ -19,6 +19,7 @@ from scheduling.availability.refusal import Reason
 from scheduling.models import Appointment, Clinician, Cohort, Location, Service
 from scheduling.models.appointment import ACTIVE_ATTENDANCE
 from scheduling.opening_id import MOST_STARTS, OpeningId
+from scheduling.queries.wishes import Party
 
 from .expiring import expire_on_step
 from .holding import refusing_overlap
@@ -106,6 +107,7 @@ def _decided_step(pin: OpeningId, service: Service, location: Location, now: dat
             service=service,
             location=location,
             now=now,
+            party=Party(known=True),  # who is new is asked of those who take the seats
             waive_notice=True,
             leads=len(pin.clinicians),
         )

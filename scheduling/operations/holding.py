@@ -19,6 +19,7 @@ from scheduling.availability.walltime import local_date
 from scheduling.models import Booking, Location, Mode, Participant, ProgramBlock, Room, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.permissions import desks_of, is_desk_of
+from scheduling.queries.opening import services_on_offer
 from scheduling.queries.openings import alternatives
 from scheduling.queries.parties import others_to_lock, party_of
 
@@ -131,8 +132,7 @@ def _wanted(pin: OpeningId) -> tuple[Service, Location, list[int]]:
     # With the service whoever it needs from outside, with the office its rooms: all may be taken (see `resources_of`).
     # A seat takes nobody's time but the client's.
     needed = ProgramBlock.objects.filter(program=OuterRef("pk"), external__isnull=False).values("external")
-    services = Service.objects.select_related("program").annotate(external_ids=ArraySubquery(needed))
-    service = services.filter(slug=pin.service, is_active=True).first()
+    service = services_on_offer().annotate(external_ids=ArraySubquery(needed)).filter(slug=pin.service).first()
     rooms = ArraySubquery(Room.objects.filter(location=OuterRef("pk")).values("pk"))
     location = Location.objects.filter(slug=pin.location, is_active=True).annotate(room_ids=rooms).first()
     if service is None or location is None or pin.mode not in service.modes:

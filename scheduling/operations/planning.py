@@ -12,7 +12,7 @@ from scheduling.availability import openings as core
 from scheduling.availability.picture import Mode as CoreMode
 from scheduling.availability.plan import Plan
 from scheduling.availability.planner import decide_program
-from scheduling.availability.program import ProgramWish
+from scheduling.availability.program import Program, ProgramError, ProgramWish
 from scheduling.availability.refusal import Reason, Refusal
 from scheduling.availability.series import LONGEST, Ask, decide_all
 from scheduling.availability.walltime import local_date
@@ -87,14 +87,17 @@ def decide_step(
     assert_in_transaction()
     if pin.starts[-1] - pin.starts_at >= LONGEST:
         raise Taken(Reason.TOO_FAR)
+    program = _program_of(service) if service.is_program else None
     day, until = (local_date(start, location.tzinfo) for start in (pin.starts_at, pin.starts[-1]))
+    if program is not None:
+        day = until = day - timedelta(days=program.blocks[0].day)
     until += timedelta(days=1)
     loaded = load(
         Scope(
             service=service,
             first=day,
             until=until,
-            days=service.program.days if service.is_program else 1,
+            days=1 if program is None else program.days,
             location_ids=frozenset({location.pk}),
             clinician_ids=frozenset(pin.clinicians),
             client_ids=party.client_ids,
@@ -105,9 +108,8 @@ def decide_step(
     if location.pk not in loaded.locations:
         raise Taken(Reason.NOT_OFFERED)
     window: dict[str, Any] = {"first": day, "until": until, "now": now, "party": party, "waive_notice": waive_notice}
-    if service.is_program:
-        wish = program_wish(service, loaded, **window)
-        return _decide_program(pin, service, location, loaded, wish)
+    if program is not None:
+        return _decide_program(pin, program, location, loaded, program_wish(service, loaded, **window))
     return _decide_single(pin, service, location, loaded, single_wish(service, loaded, leads=leads, **window))
 
 
@@ -146,11 +148,18 @@ def led_of(one: core.Opening, service: Service) -> Led:
     )
 
 
+def _program_of(service: Service) -> Program:
+    try:
+        return program_of(service, blocks_of(service))
+    except ProgramError as error:
+        raise UnknownOpening(UNKNOWN) from error
+
+
 def _decide_program(
-    pin: OpeningId, service: Service, location: Location, loaded: Loaded, wish: ProgramWish
+    pin: OpeningId, program: Program, location: Location, loaded: Loaded, wish: ProgramWish
 ) -> list[Led]:
-    program = program_of(service, blocks_of(service))
-    if pin.further or len(pin.clinicians) != sum(len(block.roles) for block in program.blocks):
+    roles = sum(len(block.roles) for block in program.blocks)
+    if pin.mode != CoreMode.OFFICE or pin.further or len(pin.clinicians) != roles:
         raise UnknownOpening(UNKNOWN)
     plan = decide_program(loaded.picture, program, wish, wish.first, location.pk, pin.clinicians)
     if isinstance(plan, Refusal):

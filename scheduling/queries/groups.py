@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from psycopg.types.range import Range
 
@@ -24,10 +24,12 @@ from scheduling.models import (
     Attendance,
     Booking,
     Clinician,
+    Closure,
     Location,
     Mode,
     Reservation,
     Service,
+    TimeOff,
 )
 from scheduling.models.appointment import ACTIVE_ATTENDANCE
 from scheduling.opening_id import OpeningId
@@ -151,10 +153,25 @@ def _appointments(search: Search) -> QuerySet[Any]:
     leads = AppointmentClinician.objects.filter(appointment=OuterRef("pk")).order_by("pk")
     return (
         still.filter(Q(cohort=None, during__overlap=span) | Q(cohort__in=cohorts))
-        .annotate(lead_ids=ArraySubquery(leads.values("clinician")), taken=_seats_taken(search.now))
+        .annotate(
+            lead_ids=ArraySubquery(leads.values("clinician")), taken=_seats_taken(search.now), is_stopped=_stopped()
+        )
         .select_related("cohort", "location")
         .order_by("cohort", "during", "pk")
     )
+
+
+def _stopped() -> Q:
+    """What keeps a planned meeting from taking place, until the desk has seen to it: its office or room is closed, or
+    somebody who leads it is away, or has left."""
+    during = {"during__overlap": OuterRef("during")}
+    there = Q(room=OuterRef("room")) | Q(location=OuterRef("office")) | Q(room=None, location=None)
+    closed = Closure.objects.filter(there, **during)
+    leads = AppointmentClinician.objects.filter(appointment=OuterRef("pk"))
+    away = TimeOff.objects.filter(clinician__leads__appointment=OuterRef("pk"), **during)
+    # Online work from home goes on while offices are closed.
+    gone = leads.filter(clinician__is_active=False)
+    return Q(Exists(closed), office__isnull=False) | Q(Exists(away)) | Q(Exists(gone))
 
 
 def _span(search: Search) -> Range[datetime]:
@@ -196,6 +213,7 @@ def _meeting(row: Any) -> Meeting:
         span=_span_of(row.during),
         office_id=row.office_id if row.mode == Mode.OFFICE else None,
         seats_left=row.capacity - row.taken,
+        stands=not row.is_stopped,
     )
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from scheduling.availability.walltime import WallTimeError, instant, local_date
 from scheduling.models import Clinician, Location, ProgramBlock, Service
@@ -79,9 +79,16 @@ class Opening(NamedTuple):
         ).encode()
 
 
+def services_on_offer() -> QuerySet[Service]:
+    """Active services with their programs; not those that are entered only half, without a length or a block."""
+    blocks = ProgramBlock.objects.filter(program=OuterRef("pk"))
+    complete = Q(duration_minutes__isnull=False) | Q(Exists(blocks))
+    return Service.objects.select_related("program").filter(complete, is_active=True)
+
+
 def get_service(slug: str) -> Service:
-    """An active service with its program. Raises Service.DoesNotExist."""
-    return Service.objects.select_related("program").get(slug=slug, is_active=True)
+    """A service on offer. Raises Service.DoesNotExist."""
+    return services_on_offer().get(slug=slug)
 
 
 def blocks_of(service: Service) -> list[Any]:
@@ -153,11 +160,13 @@ def describe(opening_id: str) -> Opening:
 
 
 def _describe_program(pin: OpeningId, service: Service, location: Location, people: dict[int, Clinician]) -> Opening:
-    start_date = local_date(pin.starts_at, location.tzinfo)
+    rows = blocks_of(service)
+    # The first block need not be on the first day.
+    start_date = local_date(pin.starts_at, location.tzinfo) - timedelta(days=rows[0].day if rows else 0)
     pins = iter(pin.clinicians)
     blocks = []
     try:
-        for block in blocks_of(service):
+        for block in rows:
             # Its length is in real minutes, as it is planned: only its start is a wall time.
             start = instant(start_date + timedelta(days=block.day), block.starts_minute, location.tzinfo)
             blocks.append(

@@ -10,6 +10,7 @@ from functools import partial
 from scheduling.availability import openings as single
 from scheduling.availability.plan import Plan
 from scheduling.availability.planner import plans
+from scheduling.availability.program import ProgramError
 from scheduling.availability.walltime import local_date
 from scheduling.models import Clinician, Location, Mode, ProgramBlock, Service
 
@@ -98,10 +99,9 @@ class _Ask:
             return []  # a program is held in an office
         if self.service.party == Service.Party.GROUP:
             return self._groups(first, until)
-        scope = self.scope(first, until)
-        loaded = load(scope, now=self.now)
         if self.service.is_program:
-            return self._programs(loaded, first, until)
+            return self._programs(first, until)
+        loaded = load(self.scope(first, until), now=self.now)
         wish = single_wish(
             self.service,
             loaded,
@@ -115,13 +115,13 @@ class _Ask:
         )
         return told_openings(single.openings(loaded.picture, wish), self.service, loaded)
 
-    def scope(self, first: date, until: date) -> Scope:
+    def scope(self, first: date, until: date, days: int = 1) -> Scope:
         one = self.clinician is not None and not self.service.is_program
         return Scope(
             service=self.service,
             first=first,
             until=until,
-            days=self.service.program.days if self.service.is_program else 1,
+            days=days,
             location_ids=None if self.location is None else frozenset({self.location.pk}),
             clinician_ids=frozenset({self.clinician.pk}) if one and self.clinician else None,
             client_ids=self.party.client_ids,
@@ -141,8 +141,13 @@ class _Ask:
         found = group_openings(search, clinician=self.clinician, mode=self.mode)
         return [one for one in found if not self.gender or any(led.is_of(self.gender) for led in one.clinicians)]
 
-    def _programs(self, loaded: Loaded, first: date, until: date) -> list[Opening]:
+    def _programs(self, first: date, until: date) -> list[Opening]:
         blocks = blocks_of(self.service)
+        try:
+            program = program_of(self.service, blocks)
+        except ProgramError:  # as it was entered it cannot be held; whoever enters it is told
+            return []
+        loaded = load(self.scope(first, until, program.days), now=self.now)
         wanted = None if self.clinician is None else self.clinician.pk
         wish = program_wish(
             self.service,
@@ -155,7 +160,7 @@ class _Ask:
             waive_notice=self.waive_notice,
             gender=self.gender,
         )
-        found = plans(loaded.picture, program_of(self.service, blocks), wish)
+        found = plans(loaded.picture, program, wish)
         if wanted is not None:
             found = [plan for plan in found if wanted in plan.pins]
         return [told_program(plan, self.service, blocks, loaded) for plan in found]

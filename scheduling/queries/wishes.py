@@ -77,6 +77,7 @@ def single_wish(
         buffer_after=service.buffer_after,
         modes=frozenset(CoreMode(mode) for mode in service.modes if modes is None or mode in modes),
         people=service.capacity + leads,
+        leads=leads,
         features=frozenset(service.room_features),
         clinician_ids=_of_gender(loaded, gender) if gender else None,
         excluded_ids=not_for(service, loaded.clinicians, party),

@@ -20,7 +20,7 @@ from front.api.inputs.queries import OpeningsQuery, SeriesQuery
 from front.api.schema import described
 from scheduling.models import Clinician, Location, Service
 from scheduling.opening_id import UnknownOpening
-from scheduling.queries.opening import UNKNOWN, Opening, describe, get_service
+from scheduling.queries.opening import UNKNOWN, Opening, describe, get_service, services_on_offer
 from scheduling.queries.openings import BadWindow, openings
 from scheduling.queries.series import BadSeries, series
 
@@ -50,7 +50,7 @@ class Services(PublicView):
     @extend_schema(operation_id="services", responses=described(ServiceShape(many=True)))
     def get(self, request: Request) -> Response:
         """What can be booked, with the lowest price."""
-        rows = Service.objects.filter(is_active=True).select_related("program").prefetch_related("locations")
+        rows = services_on_offer().prefetch_related("locations")
         services = list(rows.order_by("line", "party", "name"))
         prices = from_prices(services, now=timezone.now())
         return Response([told_service(service, prices) for service in services])

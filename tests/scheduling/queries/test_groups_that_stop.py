@@ -1,0 +1,67 @@
+"""Groups that cannot take place as they were planned, and groups that are not for new clients."""
+
+import pytest
+
+from scheduling.models import Clinician, Closure, Service, TimeOff, WorkingHours
+from scheduling.operations.holding import hold
+from scheduling.operations.planning import Taken
+from tests.factories import NOW, a_practice, an_actor
+from tests.scheduling.groups import a_place_for_groups
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def groups():
+    a_practice()
+    return a_place_for_groups()
+
+
+STOPS = {
+    "the office is closed": lambda g, at: Closure.objects.create(location=g.office, during=at),
+    "the room is closed": lambda g, at: Closure.objects.create(room=g.room, during=at),
+    "the practice is closed": lambda g, at: Closure.objects.create(during=at),
+    "who leads it is away": lambda g, at: TimeOff.objects.create(clinician=g.leader, during=at),
+    "who leads it has left": lambda g, at: Clinician.objects.update(is_active=False),
+}
+
+
+@pytest.mark.parametrize("why", STOPS)
+def test_no_seat_is_given_in_a_meeting_that_cannot_take_place(groups, why):
+    (planned,) = groups.open()
+    (opening,) = groups.free()
+
+    STOPS[why](groups, planned.during)
+
+    assert groups.free() == []
+    with pytest.raises(Taken):
+        hold(opening=opening.id, by=an_actor(), now=NOW)
+
+
+def test_a_cohort_of_which_one_meeting_cannot_take_place_is_closed_until_the_desk_has_seen_to_it(groups):
+    planned = groups.open_cohort()
+
+    TimeOff.objects.create(clinician=groups.leader, during=planned[3].during)
+
+    assert groups.free() == []
+
+
+def test_a_group_online_from_home_goes_on_while_the_office_is_closed(groups):
+    WorkingHours.objects.update(location=None)
+    Clinician.objects.update(base_location=groups.office)
+    (planned,) = groups.open(mode="online")
+
+    Closure.objects.create(location=groups.office, during=planned.during)
+
+    assert len(groups.free()) == 1
+
+
+@pytest.mark.parametrize("what", ["the service", "who leads it"])
+def test_a_group_for_known_clients_is_opened_and_new_ones_get_no_seat(groups, what):
+    if what == "the service":
+        Service.objects.update(for_new_clients=False)
+    else:
+        Clinician.objects.update(takes_new_clients=False)
+
+    assert len(groups.open()) == 1
+    assert groups.free() == []
