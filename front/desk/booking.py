@@ -22,6 +22,7 @@ from billing.queries.payments import payment_of
 from billing.queries.quotes import NotPriced, quote
 from front.actors import actor_of
 from scheduling.models import Appointment, Attendance, Booking, Participant
+from scheduling.opening_id import UnknownOpening
 from scheduling.operations.clients import Person
 from scheduling.operations.extending import HoldEnded, TooManyPaymentPages, extend
 from scheduling.operations.handing_out import hand_out_link
@@ -38,7 +39,7 @@ from .money import accounts
 from .patterns import pattern_of
 from .words import BOOKING_WORDS, contact_of
 
-REFUSED = (HoldEnded, NotNamed, TooManyPaymentPages, PaymentUnavailable, NotPriced, Taken, MoveRefused)
+REFUSED = (HoldEnded, NotNamed, TooManyPaymentPages, PaymentUnavailable, NotPriced, Taken, MoveRefused, UnknownOpening)
 
 
 def booking_or_404(request: HttpRequest, reference: str) -> Booking:
@@ -59,6 +60,8 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 def commit(request: HttpRequest, reference: str) -> HttpResponse:
     """Make a payment page, or confirm without payment for a reason."""
     booking = booking_or_404(request, reference)
+    if booking.status == Booking.Status.CONFIRMED:  # sent twice (F23)
+        return redirect("desk:booking", reference=reference)
     form = CommitForm(request.POST)
     if not form.is_valid():
         return _page(request, booking, form=form, status=422)
@@ -191,6 +194,6 @@ def appointments_of(booking: Booking) -> list[Appointment]:
 
 def _quote(booking: Booking, people: list[Participant], now: Any) -> Any:
     try:
-        return quote(describe(booking.opening), client=people[0].client if people else None, now=now)
+        return quote(describe(booking.opening, is_booked=True), client=people[0].client if people else None, now=now)
     except NotPriced:
         return None

@@ -23,8 +23,6 @@ from front.actors import visitor_of
 from front.limits import limited
 from scheduling.models import Booking, Service
 from scheduling.operations.extending import HoldEnded, TooManyPaymentPages
-from scheduling.operations.holding import TooManyHolds
-from scheduling.operations.planning import Taken
 
 from .ask_views import asks
 from .facts import facts_of
@@ -32,7 +30,7 @@ from .forms import AgreeForm
 from .held import Held, held_of
 from .holds import booking_of, keep
 from .journey import Journey
-from .lost import lost
+from .lost import GONE, lost
 from .steps import CHECK, progress
 
 # Browsers check where a form leads through every redirect, so the payment page's origin is named here.
@@ -66,7 +64,7 @@ def more_time(request: HttpRequest) -> HttpResponse:
         return redirect("public:ended")
     try:
         keep(request, journey, now=now)
-    except (Taken, TooManyHolds) as gone:
+    except GONE as gone:
         return lost(request, journey, gone, now=now)
     return redirect("public:check")
 
@@ -93,7 +91,7 @@ def _pay(request: HttpRequest, journey: Journey, booking: Booking, *, now: datet
     try:
         booking = keep(request, journey, now=now)
         booked = _book(journey, booking, by=visitor_of(request), now=now)
-    except (Taken, TooManyHolds) as gone:
+    except GONE as gone:
         return lost(request, journey, gone, now=now)
     except HoldEnded:
         return redirect("portal:done", reference=booking.reference)

@@ -13,15 +13,13 @@ from django.utils import timezone
 from front.contact_forms import ContactForm
 from front.forms import Form, posted
 from scheduling.models import Service
-from scheduling.operations.holding import TooManyHolds
-from scheduling.operations.planning import Taken
 
 from .ask_views import asks
 from .forms import AboutForm, PartnerForm
 from .held import held_of
 from .holds import booking_of, keep
 from .journey import Journey
-from .lost import lost
+from .lost import GONE, lost
 from .steps import CONTACT, PARTNER, YOU, progress
 
 
@@ -84,6 +82,6 @@ def _held_on(request: HttpRequest, journey: Journey, *, now: datetime) -> HttpRe
     """None if the time is held; else the page that says it is gone."""
     try:
         keep(request, journey, now=now)
-    except (Taken, TooManyHolds) as gone:
+    except GONE as gone:
         return lost(request, journey, gone, now=now)
     return None

@@ -59,4 +59,5 @@ class Held:
 def held_of(booking: Booking, *, now: datetime) -> Held:
     """A booking of a journey as its pages show it."""
     deadline = booking.hold_expires_at if is_live(booking, now=now) else None
-    return Held(booking, describe(booking.opening), clock_at(deadline, booking.location) if deadline else "")
+    opening = describe(booking.opening, is_booked=True)
+    return Held(booking, opening, clock_at(deadline, booking.location) if deadline else "")

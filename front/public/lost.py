@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from front.errors import page_for
+from scheduling.opening_id import UnknownOpening
 from scheduling.operations.holding import TooManyHolds
 from scheduling.operations.planning import Taken
 
@@ -18,11 +19,14 @@ from .choices import people_for, person_chosen
 from .journey import Journey
 from .when_views import Ask, times_after
 
+GONE = (Taken, TooManyHolds, UnknownOpening)
 
-def lost(request: HttpRequest, journey: Journey, gone: Taken | TooManyHolds, *, now: datetime) -> HttpResponse:
-    """The page of times at 409, with the closest on top; 429 if this browser holds too many."""
-    if isinstance(gone, TooManyHolds):
-        return page_for(request, 429, words=str(gone))
+
+def lost(request: HttpRequest, journey: Journey, gone: Exception, *, now: datetime) -> HttpResponse:
+    """The page of times at 409, with the closest on top. `gone`: one of GONE; without times if it is on offer no more,
+    and 429 if this browser holds too many."""
+    if not isinstance(gone, Taken):
+        return page_for(request, 429 if isinstance(gone, TooManyHolds) else 409, words=str(gone))
     service = service_or_404(journey.service)
     where = place_in(journey, service)
     if where is None:

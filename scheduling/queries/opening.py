@@ -132,12 +132,16 @@ def _days(blocks: Iterable[Block], location: Location) -> tuple[Day, ...]:
     return tuple(told)
 
 
-def describe(opening_id: str) -> Opening:
-    """What an id names, in full, without asking whether it is still free. Raises UnknownOpening."""
+def describe(opening_id: str, *, is_booked: bool = False) -> Opening:
+    """What an id names, in full, without asking whether it is still free; if it `is_booked`, nor whether it is still on
+    offer. Raises UnknownOpening."""
     pin = OpeningId.decode(opening_id)
-    service = Service.objects.select_related("program").filter(slug=pin.service, is_active=True).first()
-    location = Location.objects.filter(slug=pin.location, is_active=True).first()
-    if service is None or location is None or pin.mode not in service.modes:
+    services = Service.objects.select_related("program") if is_booked else services_on_offer()
+    service = services.filter(slug=pin.service).first()
+    location = Location.objects.filter(slug=pin.location).first()
+    if service is None or location is None:
+        raise UnknownOpening(UNKNOWN)
+    if not is_booked and not (location.is_active and pin.mode in service.modes):
         raise UnknownOpening(UNKNOWN)
     people = Clinician.objects.in_bulk(set(pin.clinicians))
     if set(people) != set(pin.clinicians) or not pin.clinicians:

@@ -1,0 +1,59 @@
+"""What is taken off the offer while somebody holds it: they finish it, the desk reads it, nobody meets an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+
+from scheduling.models import Booking, Location, Service
+from tests.factories import NOW, a_desk_actor
+from tests.front.walk import YOU, agree, fill_in, ready
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+OFF: dict[str, Callable[[], object]] = {
+    "the service": lambda: Service.objects.update(is_active=False),
+    "the office": lambda: Location.objects.update(is_active=False),
+    "the way to meet": lambda: Service.objects.update(modes=["online"]),
+    "booking it without a call": lambda: Service.objects.update(booking_mode="call_first"),
+}
+
+
+@pytest.fixture(params=OFF)
+def held(request, client, office, payments) -> Booking:
+    """A visitor's hold that is on offer no more."""
+    booking = ready(client, office.single)
+    OFF[request.param]()
+    return booking
+
+
+def test_the_pages_of_the_hold_are_shown(client, held):
+    assert [client.get(f"/book/{page}/").status_code for page in ("you", "contact", "check")] == [200, 200, 200]
+
+
+def test_it_is_booked_to_the_end(client, held):
+    fill_in(client)
+
+    assert agree(client).status_code == 303
+
+
+def test_once_it_has_ended_words_say_that_it_is_gone(client, held):
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        answers = [client.post("/book/you/", YOU), client.post("/book/more-time/")]
+
+    assert {one.status_code for one in answers} <= {302, 409}
+
+
+def test_the_desk_reads_it_and_finishes_it_once(client, held):
+    desk = sign_in(Browser(), a_desk_actor(held.location).user)
+    address, told = f"/desk/bookings/{held.reference}/", {"how": "unpaid", "reason": "By phone", "accept_policy": "on"}
+    fill_in(client)
+    agree(client)
+
+    assert desk.get(address).status_code == 200
+    assert [desk.post(f"{address}commitment/", told).status_code for _ in range(2)] == [302, 302]
+    assert Booking.objects.get().status == "confirmed"
