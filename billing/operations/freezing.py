@@ -19,7 +19,7 @@ def freeze_step(*, booking: Booking, client: Client | None, now: datetime) -> Bo
     known = BookingTerms.objects.filter(pk=booking.pk).first()
     if known is not None:
         return known
-    quoted = quote(describe(booking.opening), client=client, now=now)
+    quoted = quote(describe(booking.opening, is_booked=True), client=client, now=now)
     return BookingTerms.objects.create(
         booking=booking,
         policy=quoted.policy,
