@@ -1,7 +1,8 @@
 """Addresses under /api/v1/."""
 
-from django.urls import path, re_path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path, re_path
+
+from front import converters  # noqa: F401  # registers them
 
 from .schema import Schema
 from .views.bookings import BookingDetail, Bookings
@@ -12,14 +13,6 @@ from .views.why_not import WhyNotOnDate
 
 app_name = "api"
 
-
-class ReferenceConverter(StringConverter):
-    """A booking's reference; anything else is no address."""
-
-    regex = "[0-9A-Z]{8,12}"
-
-
-register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
     path("schema/", Schema.as_view(), name="schema"),

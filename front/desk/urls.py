@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from front import converters  # noqa: F401  # registers them
+
 from . import book, booking, dates, day, panel, people, why_not
 
 app_name = "desk"
@@ -18,13 +20,13 @@ urlpatterns = [
     path("clients/add/", people.add, name="add_client"),
     path("clients/<int:client_id>/", panel.client, name="client"),
     path("appointments/<int:appointment_id>/", panel.appointment, name="appointment"),
-    path("bookings/<str:reference>/", booking.show, name="booking"),
-    path("bookings/<str:reference>/commitment/", booking.commit, name="commit"),
-    path("bookings/<str:reference>/payment/", booking.pay_page, name="pay_page"),
-    path("bookings/<str:reference>/pay-link/", booking.pay_link, name="pay_link"),
-    path("bookings/<str:reference>/more-time/", booking.more_time, name="more_time"),
-    path("bookings/<str:reference>/release/", booking.release, name="release"),
-    path("bookings/<str:reference>/links/<str:track>/", booking.link, name="link"),
+    path("bookings/<reference:reference>/", booking.show, name="booking"),
+    path("bookings/<reference:reference>/commitment/", booking.commit, name="commit"),
+    path("bookings/<reference:reference>/payment/", booking.pay_page, name="pay_page"),
+    path("bookings/<reference:reference>/pay-link/", booking.pay_link, name="pay_link"),
+    path("bookings/<reference:reference>/more-time/", booking.more_time, name="more_time"),
+    path("bookings/<reference:reference>/release/", booking.release, name="release"),
+    path("bookings/<reference:reference>/links/<track:track>/", booking.link, name="link"),
     path("items/<int:item_id>/done/", day.item_done, name="item_done"),
     path("<slug:location>/<str:day>/", day.day_list, name="day"),
 ]

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from front import converters  # noqa: F401  # registers them
+
 from . import done_views, link_views, pay_views, views
 
 app_name = "portal"
@@ -10,9 +12,9 @@ urlpatterns = [
     path("m/<str:secret>/", link_views.open_link, name="open"),
     path("link/", link_views.link, name="link"),
     path("link/sent/", link_views.sent, name="link-sent"),
-    path("booking/<str:reference>/", views.manage, name="manage"),
-    path("booking/<str:reference>/choices/", views.choices, name="choices"),
-    path("booking/<str:reference>/done/", done_views.done, name="done"),
-    path("booking/<str:reference>/pay/", pay_views.pay, name="pay"),
-    path("booking/<str:reference>/pass-on/", done_views.pass_on, name="pass-on"),
+    path("booking/<reference:reference>/", views.manage, name="manage"),
+    path("booking/<reference:reference>/choices/", views.choices, name="choices"),
+    path("booking/<reference:reference>/done/", done_views.done, name="done"),
+    path("booking/<reference:reference>/pay/", pay_views.pay, name="pay"),
+    path("booking/<reference:reference>/pass-on/", done_views.pass_on, name="pass-on"),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from front.actors import keep_holder
+from front.errors import page_for
 from front.forms import posted
 from front.limits import limited
 from scheduling.models import Location, Service
@@ -41,6 +42,8 @@ def callback(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("public:place", slug=slug)
     offices = places_of(service)
     form = CallbackForm(posted(request), offices=offices)
+    if form.is_valid() and not offices:
+        return page_for(request, 503)
     if form.is_valid():
         _ask(request, service, offices, form.cleaned_data)
         return redirect("public:asked")

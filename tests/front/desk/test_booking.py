@@ -393,3 +393,14 @@ def test_two_people_for_what_one_comes_to_are_refused_in_words(office, browser, 
     answer = hold(browser, opening_ids(office.single)[0], client=client.pk, partner=a_client("Sam Reed").pk)
     assert (answer.status_code, "This is for one person." in answer.content.decode()) == (422, True)
     assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/desk/bookings/%00/", "/desk/bookings/ab/", "/booking/%00/done/"])
+def test_what_is_no_reference_is_no_address(browser, address):
+    assert browser.get(address).status_code == 404
+
+
+def test_what_is_no_part_is_no_address(office, browser, client):
+    reference = a_hold(browser, office, client).reference
+
+    assert browser.post(f"/desk/bookings/{reference}/links/%00/").status_code == 404

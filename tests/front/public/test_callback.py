@@ -55,3 +55,13 @@ def test_the_door_for_whoever_is_not_sure_leads_to_the_first_call(client, call_f
     call_first.save()
 
     assert client.get("/call/").headers["Location"] == "/book/s/single/call/"
+
+
+def test_where_no_office_is_left_to_call_back_from_words_say_to_call(client, office):
+    type(office.single).objects.update(booking_mode="call_first")
+    office.single.locations.clear()
+
+    response = client.post("/book/s/single/call/", FORM)
+
+    assert response.status_code == 503
+    assert "Call us and we will book with you by phone." in response.content.decode()
