@@ -68,6 +68,8 @@ def instant_of(text: str, zone: ZoneInfo) -> datetime:
         given = datetime.fromisoformat(f"{shape[1]}T{shape[2]}{shape[3] or ''}")
     except ValueError as error:
         raise ValueError(LIKE) from error
+    if not 2000 <= given.year < 2200:
+        raise ValueError("Give a year from 2000 to 2199.")
     return given.astimezone(UTC) if given.tzinfo else to_instant(given, zone)
 
 

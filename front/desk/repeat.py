@@ -80,5 +80,5 @@ def _told(data: Mapping[str, Any]) -> Any:
             moment = None if data[key] == SKIP else datetime.strptime(data[key], MOMENT).replace(tzinfo=UTC)
         except ValueError:
             continue
-        if day is not None:
+        if day is not None and all(2000 <= one.year < 2200 for one in (day, moment or day)):
             yield day, moment

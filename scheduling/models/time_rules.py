@@ -1,7 +1,10 @@
 """When a clinician works, is away, is busy elsewhere, or is needed inside the house."""
 
+from datetime import timedelta
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.lookups import Exact
@@ -11,6 +14,9 @@ from .location import Location
 from .periods import minutes_check, period_check
 from .resource import Resource, ResourceOwner, owner_trigger
 from .room import Room
+
+# How far ahead an internal event is reserved at once.
+LONGEST_REPEAT = timedelta(days=3 * 366)
 
 
 @pghistory.track()
@@ -157,6 +163,15 @@ class InternalEvent(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Refuse in words what cannot be reserved: occurrences that overlap, and years of them at once."""
+        if self.during is None or not self.repeat_weeks:
+            return
+        if self.during.upper - self.during.lower > timedelta(weeks=self.repeat_weeks):
+            raise ValidationError({"repeat_weeks": "It would come again before it is over. Repeat it less often."})
+        if self.repeat_until and self.repeat_until > (self.during.lower + LONGEST_REPEAT).date():
+            raise ValidationError({"repeat_until": "Enter a date within three years; it can be extended later."})
 
 
 class ExternalPerson(ResourceOwner):

@@ -61,3 +61,30 @@ def test_an_event_entered_and_deleted_there_takes_and_gives_back_its_time(owner)
     assert reserved == 3
     assert not Reservation.objects.exists()
     assert not InternalEvent.objects.exists()
+
+
+REFUSED = {
+    "It would come again before it is over.": {"starts": "2027-02-08 10:00", "ends": "2027-02-17 10:00"},
+    "Enter a date within three years": {"repeat_until": "3000-06-01"},
+    "Give a year from 2000 to 2199.": {"starts": "0001-01-01 00:00 +05:00", "ends": "0001-01-02 00:00 +05:00"},
+    "The end must be after the start.": {"starts": "2027-02-08 11:00", "ends": "2027-02-08 10:00"},
+}
+
+
+@pytest.mark.parametrize("words", REFUSED)
+def test_an_event_that_cannot_be_kept_is_refused_in_words(owner, words):
+    world = a_world()
+    entered = {
+        "kind": "meeting",
+        "title": "Staff meeting",
+        "people": [world.person.pk],
+        "repeat_weeks": 1,
+        "repeat_until": "2027-03-01",
+        **period(between(10, 11)),
+    }
+
+    answer = owner.post(reverse("admin:scheduling_internalevent_add"), entered | REFUSED[words])
+
+    assert words in answer.content.decode()
+    assert not InternalEvent.objects.exists()
+    assert not Reservation.objects.exists()
