@@ -53,6 +53,8 @@ def open_group(
     With `enroll_by` (an instant) they are one cohort, booked as one until then by at least `minimum` people; without
     it they are booked one by one. Staff only. Raises NotOpened, Taken.
     """
+    if mode not in service.modes or every_n_weeks < 1:
+        raise NotOpened("This group meets in another way." if every_n_weeks > 0 else "A group meets every week at most.")
     _refuse(service, len(clinicians), times, by, enroll_by=enroll_by, minimum=minimum, now=now)
     starts = _starts(starts_at, every_n_weeks, times, location)
     pin = OpeningId(
