@@ -54,7 +54,7 @@ def open_group(
     it they are booked one by one. Staff only. Raises NotOpened, Taken.
     """
     if mode not in service.modes or every_n_weeks < 1:
-        raise NotOpened("This group meets in another way." if every_n_weeks > 0 else "A group meets every week at most.")
+        raise NotOpened("A group meets every week at most, and in a way that its service names.")
     _refuse(service, len(clinicians), times, by, enroll_by=enroll_by, minimum=minimum, now=now)
     starts = _starts(starts_at, every_n_weeks, times, location)
     pin = OpeningId(
