@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 class ReferenceConverter(StringConverter):
     """A booking's reference."""
 
-    regex = "[0-9A-Z]{8,12}"
+    regex = "[0-9A-Z]{4,12}"
 
 
 class TrackConverter(StringConverter):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing.queries.quotes import quotes
 from front.actors import actor_of
-from front.public.times import Near, Range, TileDay, near, ranges, tile_days
+from front.public.times import Near, Range, TileDay, later_from, near, ranges, tile_days
 from scheduling.availability.walltime import local_date
 from scheduling.models import Booking, Client, Location, Mode, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
@@ -162,10 +162,13 @@ def _times(draft: Draft, wish: dict[str, Any], chosen: list[Chosen]) -> Times:
         waive_notice=True,
     )
     priced = quotes(found.openings, now=now)
+    days = [] if service.is_program else tile_days(found.openings, priced, since=first)
+    shown = ranges(found.openings, priced) if service.is_program else []
+    last = next((day.date for day in reversed(days)), None) or next((one.first_day for one in reversed(shown)), None)
     return Times(
-        days=[] if service.is_program else tile_days(found.openings, priced, since=first),
-        ranges=ranges(found.openings, priced) if service.is_program else [],
+        days=days,
+        ranges=shown,
         next_on=found.next_on,
-        later=draft.but(since=(first + span).isoformat()).address,
+        later=draft.but(since=later_from(found.openings, last, first + span).isoformat()).address,
         earlier=draft.but(since=max(first - span, today).isoformat()).address if first > today else "",
     )

@@ -17,10 +17,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from billing.queries.quotes import quotes
+from front.actors import actor_of
 from front.public.times import Near, near
 from front.templatetags.when import hours_span, whole_day
 from scheduling.availability.walltime import local_date
 from scheduling.models import Location
+from scheduling.permissions import desks_of
 from scheduling.queries.openings import openings
 from scheduling.queries.parties import party_of
 from scheduling.queries.why_not import Change, Obstacle, WhyNot, why_not
@@ -81,7 +83,8 @@ def why(request: HttpRequest) -> HttpResponse:
         asked.add_error("on", "Enter a date of the next three years")
     if asked.errors:
         return times_page(request, draft, chosen, why=asked, status=422)
-    return render(request, "desk/why_not.html", _context(draft, form.cleaned_data, chosen, asked))
+    mine = set(desks_of(actor_of(request)))
+    return render(request, "desk/why_not.html", _context(draft, form.cleaned_data, chosen, asked, mine))
 
 
 def address_of(draft: Draft, on: date) -> str:
@@ -89,7 +92,9 @@ def address_of(draft: Draft, on: date) -> str:
     return f"{reverse('desk:why_not')}?{urlencode({**draft.filled, 'on': on.isoformat()})}"
 
 
-def _context(draft: Draft, wish: dict[str, Any], chosen: list[Chosen], asked: WhyNotForm) -> dict[str, Any]:
+def _context(
+    draft: Draft, wish: dict[str, Any], chosen: list[Chosen], asked: WhyNotForm, mine: set[Location]
+) -> dict[str, Any]:
     now, service, office, on = timezone.now(), wish["service"], wish["office"], asked.cleaned_data["on"]
     ask = {
         "service": service,
@@ -116,13 +121,17 @@ def _context(draft: Draft, wish: dict[str, Any], chosen: list[Chosen], asked: Wh
         "all_times": draft.but(since=on.isoformat()).address,
         "more": len(found.openings) > SHOWN_OPENINGS,
         "blocked": blocked(found),
-        "openers": _openers(found.changes, priced),
+        "openers": _openers(found.changes, priced, mine),
         "strip": _strip(draft, on, ask),
     }
 
 
-def _openers(changes: Sequence[Change], priced: Any) -> list[Opener]:
-    return [Opener(one, near([one.opening], priced)[0] if one.opening else None) for one in changes]
+def _openers(changes: Sequence[Change], priced: Any, mine: set[Location]) -> list[Opener]:
+    # What is at another desk's office is told, and held there.
+    return [
+        Opener(one, near([one.opening], priced)[0] if one.opening and one.opening.location in mine else None)
+        for one in changes
+    ]
 
 
 def _strip(draft: Draft, on: date, ask: dict[str, Any]) -> list[StripDay]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -73,6 +73,10 @@ class Range:
     quote: Quote | None
 
     @property
+    def first_day(self) -> date:
+        return self.opening.days[0].date
+
+    @property
     def words(self) -> str:
         return days_span(self.opening.days[0].date, self.opening.days[-1].date)
 
@@ -121,8 +125,18 @@ def tile_days(openings: Sequence[Opening], quotes: dict[str, Quote], *, since: d
 
 
 def ranges(openings: Sequence[Opening], quotes: dict[str, Quote]) -> list[Range]:
-    """At most eight ranges, in order of their first day."""
-    return [Range(opening, quotes.get(opening.id)) for opening in openings[:SHOWN_RANGES]]
+    """Eight ranges in order of their first day, and all others that begin on the day of the eighth: later dates begin
+    with another day."""
+    most = openings[:SHOWN_RANGES]
+    rest = takewhile(lambda one: _local_day(one) == _local_day(most[-1]), openings[SHOWN_RANGES:])
+    return [Range(opening, quotes.get(opening.id)) for opening in (*most, *rest)]
+
+
+def later_from(openings: Sequence[Opening], last_shown: date | None, until: date) -> date:
+    """Where later dates begin: with the day after the last one shown if `openings` go on, else where they were looked
+    for no further. So no time is skipped."""
+    goes_on = bool(openings) and last_shown is not None and _local_day(openings[-1]) > last_shown
+    return last_shown + timedelta(days=1) if goes_on and last_shown is not None else until
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from .group_times import group_times
 from .holds import take
 from .journey import Journey
 from .steps import WHEN, progress, steps_for
-from .times import WINDOW_DAYS, WINDOW_PROGRAM_DAYS, near, one_per_start, ranges, tile_days
+from .times import WINDOW_DAYS, WINDOW_PROGRAM_DAYS, later_from, near, one_per_start, ranges, tile_days
 
 
 @limited("openings_per_address", methods=("GET",))
@@ -142,6 +142,7 @@ def _times(
     costs = quotes(found.openings, now=ask.now)
     groups = group_times(found.openings, costs) if ask.is_group else []
     days = [] if ask.service.is_program or ask.is_group else tile_days(found.openings, costs, since=since)
+    offered = ranges(found.openings, costs) if ask.service.is_program else []
     shown = [day.date for day in days]
     if len(groups) < len(found.openings):
         shown += [one.dates[0] for one in groups]
@@ -152,12 +153,12 @@ def _times(
         "form": form or OpeningForm(),
         "days": days,
         "groups": groups,
-        "ranges": ranges(found.openings, costs) if ask.service.is_program else [],
+        "ranges": offered,
         "first": found.openings[0] if found.openings else None,
         "one_price": len({quote.price for quote in costs.values()}) == 1,
         "price": next(iter(costs.values())).price if costs else None,
         "next_on": found.next_on,
-        "later": _later(ask, since, found, shown),
+        "later": _later(ask, since, found, [*shown, *(one.first_day for one in offered)]),
         "earlier": since > ask.today,
         "step": progress(steps_for(ask.service, ask.place), WHEN),
         "back": reverse("public:who", args=[ask.service.slug]),
@@ -169,7 +170,7 @@ def _later(ask: Ask, since: date, found: Openings, days: list[date]) -> date | N
     """Where “later dates” begins: after the last day shown, as long as something is bookable there."""
     if not found.openings:
         return None
-    shown = days[-1] + timedelta(days=1) if days else since + ask.window
+    shown = later_from(found.openings, days[-1] if days else None, since + ask.window)
     last = ask.today + timedelta(days=ask.service.horizon_days)
     return shown if shown <= last else None
 

@@ -167,6 +167,8 @@ def _describe_program(pin: OpeningId, service: Service, location: Location, peop
     rows = blocks_of(service)
     # The first block need not be on the first day.
     start_date = local_date(pin.starts_at, location.tzinfo) - timedelta(days=rows[0].day if rows else 0)
+    if len(pin.clinicians) != sum(len(block.role_ids) for block in rows):
+        raise UnknownOpening(UNKNOWN)
     pins = iter(pin.clinicians)
     blocks = []
     try:
@@ -182,6 +184,6 @@ def _describe_program(pin: OpeningId, service: Service, location: Location, peop
                     clinicians=tuple(people[next(pins)] for _ in block.role_ids),
                 )
             )
-    except (StopIteration, WallTimeError) as error:
+    except WallTimeError as error:
         raise UnknownOpening(UNKNOWN) from error
     return program_opening(pin.clinicians, service, location, pin.mode, blocks)
