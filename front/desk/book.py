@@ -164,11 +164,11 @@ def _times(draft: Draft, wish: dict[str, Any], chosen: list[Chosen]) -> Times:
     priced = quotes(found.openings, now=now)
     days = [] if service.is_program else tile_days(found.openings, priced, since=first)
     shown = ranges(found.openings, priced) if service.is_program else []
-    last = next((day.date for day in reversed(days)), None) or next((one.first_day for one in reversed(shown)), None)
+    dates = [*(day.date for day in days), *(one.first_day for one in shown)]
     return Times(
         days=days,
         ranges=shown,
         next_on=found.next_on,
-        later=draft.but(since=later_from(found.openings, last, first + span).isoformat()).address,
+        later=draft.but(since=later_from(found.openings, dates, first + span).isoformat()).address,
         earlier=draft.but(since=max(first - span, today).isoformat()).address if first > today else "",
     )

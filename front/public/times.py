@@ -132,11 +132,11 @@ def ranges(openings: Sequence[Opening], quotes: dict[str, Quote]) -> list[Range]
     return [Range(opening, quotes.get(opening.id)) for opening in (*most, *rest)]
 
 
-def later_from(openings: Sequence[Opening], last_shown: date | None, until: date) -> date:
-    """Where later dates begin: with the day after the last one shown if `openings` go on, else where they were looked
+def later_from(openings: Sequence[Opening], shown: Sequence[date], until: date) -> date:
+    """Where later dates begin: with the day after the last one `shown` if `openings` go on, else where they were looked
     for no further. So no time is skipped."""
-    goes_on = bool(openings) and last_shown is not None and _local_day(openings[-1]) > last_shown
-    return last_shown + timedelta(days=1) if goes_on and last_shown is not None else until
+    goes_on = bool(shown) and _local_day(openings[-1]) > shown[-1]
+    return shown[-1] + timedelta(days=1) if goes_on else until
 
 
 @dataclass(frozen=True)

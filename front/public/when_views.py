@@ -170,7 +170,7 @@ def _later(ask: Ask, since: date, found: Openings, days: list[date]) -> date | N
     """Where “later dates” begins: after the last day shown, as long as something is bookable there."""
     if not found.openings:
         return None
-    shown = later_from(found.openings, days[-1] if days else None, since + ask.window)
+    shown = later_from(found.openings, days, since + ask.window)
     last = ask.today + timedelta(days=ask.service.horizon_days)
     return shown if shown <= last else None
 
