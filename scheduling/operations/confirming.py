@@ -73,7 +73,6 @@ def _take_again_step(booking: Booking, *, by: Actor, now: datetime) -> None:
     """
     participants = list(booking.participants.order_by("track"))
     clients = [one.client_id for one in participants if one.client_id is not None]
-    expire_on_step(resource_ids=[*_resources_of(booking), *clients], by=by, now=now)
     pin, service, location = OpeningId.decode(booking.opening), booking.service, booking.location
     party = party_of(clients, service, now=now)
     if service.party == Service.Party.GROUP:
@@ -89,6 +88,7 @@ def _take_again_step(booking: Booking, *, by: Actor, now: datetime) -> None:
         )
         take_seats_step(group=group, participants=participants)
     else:
+        expire_on_step(resource_ids=[*_resources_of(booking), *clients], by=by, now=now)
         led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=True)
         booking.hold_expires_at = max(now, booking.hold_expires_at) if booking.hold_expires_at else now
         write_step(booking=booking, led=led, participants=participants)

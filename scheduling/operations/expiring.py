@@ -45,11 +45,15 @@ def expire_step(*, bookings: Iterable[Booking], by: Actor, now: datetime) -> int
 def expire_on_step(*, resource_ids: Iterable[int], by: Actor, now: datetime) -> int:
     """Expire dead holds that still reserve one of the (locked) resources, inside the wanting transaction."""
     assert_in_transaction()
+    return expire_step(bookings=lock_bookings(dead_on(resource_ids, now=now)), by=by, now=now)
+
+
+def dead_on(resource_ids: Iterable[int], *, now: datetime) -> set[int]:
+    """The ids of bookings whose dead holds still reserve one of the resources."""
     stale = Reservation.objects.filter(resource__in=list(resource_ids), released_at=None, held_until__lte=now)
     # Clinicians and rooms are reserved by the appointment, clients by their attendance.
     owners = stale.values_list("appointment__attendances__participant__booking", "attendance__participant__booking")
-    ids = {pk for pair in owners for pk in pair if pk is not None}
-    return expire_step(bookings=lock_bookings(ids), by=by, now=now)
+    return {pk for pair in owners for pk in pair if pk is not None}
 
 
 @durable

@@ -107,7 +107,6 @@ def hold_step(
         _refuse_not_direct(pin, service, location)
     _refuse_too_many(by, now)
     lock_resources([*resources, *client_ids, *others_to_lock(client_ids)])
-    expire_on_step(resource_ids=[*resources, *client_ids], by=by, now=now)
     party = party_of(client_ids, service, now=now)
     group, led = None, []
     if service.party == Service.Party.GROUP:
@@ -115,6 +114,7 @@ def hold_step(
             pin=pin, service=service, location=location, by=by, now=now, party=party, waive_notice=is_desk
         )
     else:
+        expire_on_step(resource_ids=[*resources, *client_ids], by=by, now=now)
         led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=is_desk)
     booking = _booking(opening, pin, service, location, by, now, hold_minutes)
     participants = _participants(booking, service)

@@ -15,7 +15,7 @@ from scheduling.opening_id import OpeningId
 from scheduling.queries.groups import SEATS, dead_holds, decide_group
 from scheduling.queries.wishes import STRANGERS, Party
 
-from .expiring import expire_step
+from .expiring import dead_on, expire_step
 from .locks import lock_bookings, lock_groups
 from .planning import Taken
 
@@ -33,7 +33,8 @@ def decide_seats_step(
 ) -> Group:
     """Lock the group that an opening names, and decide on a seat in each of its meetings. Its clients are locked.
 
-    Seats of dead holds are freed on the way (F6). `enrolls_at`: when they asked, if before `now`. Raises Taken.
+    Seats of dead holds are freed on the way (F6), and whatever else dead holds keep of the party's time: bookings are
+    locked before groups, so all of them at once. `enrolls_at`: when they asked, if before `now`. Raises Taken.
     """
     assert_in_transaction()
 
@@ -53,16 +54,16 @@ def decide_seats_step(
 
     # The first look names what to lock; who has nothing to gain does not wait for those who do.
     wanted = decided().appointment_ids
-    _lock_freeing_step(wanted, by=by, now=now)
+    _lock_freeing_step(wanted, party.client_ids, by=by, now=now)
     group = decided()
     if group.appointment_ids != wanted:
         raise Taken
     return group
 
 
-def _lock_freeing_step(appointment_ids: Iterable[int], *, by: Actor, now: datetime) -> None:
+def _lock_freeing_step(appointment_ids: Iterable[int], client_ids: Iterable[int], *, by: Actor, now: datetime) -> None:
     dead = SEATS.filter(dead_holds(now), appointment__in=appointment_ids)
-    bookings = lock_bookings(dead.values_list("participant__booking", flat=True))
+    bookings = lock_bookings([*dead.values_list("participant__booking", flat=True), *dead_on(client_ids, now=now)])
     # Whatever else these give back is locked in the same order.
     theirs = SEATS.filter(participant__booking__in=bookings).values_list("appointment", flat=True)
     lock_groups([*appointment_ids, *theirs])

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from threading import Event
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import F
 from rest_framework.test import APIClient
 
 from billing.models import Policy, Price
 from scheduling.models import Appointment, Attendance, Booking
+from scheduling.operations.clients import Person
+from scheduling.operations.confirming import confirm_step, lock_for_confirming
+from scheduling.operations.expiring import expire_due, expire_step
 from scheduling.operations.holding import hold
+from scheduling.operations.holding_for import hold_for
+from scheduling.operations.locks import lock_bookings
 from scheduling.operations.releasing import release
-from tests.factories import NOW, a_practice, a_stranger, in_days
+from tests.factories import NOW, a_client, a_practice, a_stranger, an_actor, in_days
 from tests.front.api.conftest import API, a_wish, post_booking
 from tests.racing import together
 from tests.scheduling.groups import TUESDAY, a_place_for_groups
@@ -103,6 +111,57 @@ def test_those_who_come_and_go_at_once_never_wait_in_a_circle_F24(groups, no_lim
     for one in Appointment.objects.all():
         assert one.seats_taken == len(seats_of(one)) == len(set(seats_of(one))) <= SEATS
     assert not Appointment.objects.filter(seats_taken__gt=F("capacity")).exists()
+    assert deadlocks() == before
+
+
+def takes_a_seat_again(person, opening, lost):
+    return hold_for(opening=opening, people=[person], by=an_actor("owner"), now=NOW + in_days(2))
+
+
+def pays_for_the_seat_that_was_lost(person, opening, lost):
+    with transaction.atomic():
+        booking = lock_for_confirming(booking=Booking.objects.get(pk=lost.pk))
+        confirm_step(booking=booking, by=an_actor("owner"), now=NOW + in_days(2))
+
+
+def somebody_waits() -> bool:
+    # Asked on a connection that waits for nothing itself.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("comes_back", [takes_a_seat_again, pays_for_the_seat_that_was_lost])
+def test_a_client_with_a_dead_seat_comes_back_while_another_dead_seat_is_freed_and_nobody_waits_in_a_circle(
+    groups, comes_back
+):
+    """All bookings are locked before the first group: else each would hold what the other one wants."""
+    before, desk, person = deadlocks(), an_actor("owner"), Person(client_id=a_client("Alex").pk)
+    (planned,) = groups.open_cohort(times=1)
+    (opening,) = groups.free()
+    lost = hold_for(opening=opening.id, people=[person], by=desk, now=NOW)
+    expire_due(now=NOW + in_days(1))
+    own = hold_for(opening=opening.id, people=[person], by=desk, now=NOW + in_days(1))
+    strangers = hold(opening=opening.id, by=a_stranger(), now=NOW + in_days(1))
+    locked = Event()
+
+    def meet(number):
+        if number:
+            locked.wait(timeout=30)
+            return comes_back(person, opening.id, lost)
+        with transaction.atomic():
+            dead = lock_bookings([strangers.pk])
+            locked.set()
+            until = time.monotonic() + 30
+            while not somebody_waits() and time.monotonic() < until:
+                time.sleep(0.01)
+            return expire_step(bookings=dead, by=desk, now=NOW + in_days(2))
+
+    freed, came = together(2, meet)
+
+    assert (freed, isinstance(came, Exception)) == (1, False)
+    assert {Booking.objects.get(pk=one.pk).status for one in (own, strangers)} == {"expired"}
+    assert seats_of(planned) == [1]
     assert deadlocks() == before
 
 
