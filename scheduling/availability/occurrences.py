@@ -28,12 +28,19 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`minute` wall minutes after local midnight of `zone`, on `first_on` and every `every_n_weeks` weeks from it."""
+    """`minute` wall minutes after local midnight of `zone`, on `first_on` and every `every_n_weeks` weeks from it.
+
+    Raises ValueError if it never moves on.
+    """
 
     first_on: date
     minute: int
     every_n_weeks: int
     zone: ZoneInfo
+
+    def __post_init__(self) -> None:
+        if self.every_n_weeks < 1:
+            raise ValueError("a pattern comes back every week at most")
 
     @classmethod
     def of(cls, start: datetime, every_n_weeks: int, zone: ZoneInfo) -> Pattern:

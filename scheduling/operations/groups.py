@@ -27,6 +27,8 @@ from .locks import lock_resources
 from .planning import Led, Taken, decide_step, lead_step, reserve_step, resources_of
 
 KEY = "short-cohort:"
+# How far apart the dates of whatever repeats may be.
+MOST_WEEKS = 12
 
 
 class NotOpened(Exception):
@@ -53,9 +55,8 @@ def open_group(
     With `enroll_by` (an instant) they are one cohort, booked as one until then by at least `minimum` people; without
     it they are booked one by one. Staff only. Raises NotOpened, Taken.
     """
-    if mode not in service.modes or every_n_weeks < 1:
-        raise NotOpened("A group meets every week at most, and in a way that its service names.")
-    _refuse(service, len(clinicians), times, by, enroll_by=enroll_by, minimum=minimum, now=now)
+    _refuse_plan(service, mode, len(clinicians), times, every_n_weeks, by)
+    _refuse_enrollment(service, enroll_by, minimum, now)
     starts = _starts(starts_at, every_n_weeks, times, location)
     pin = OpeningId(
         service=service.slug,
@@ -128,25 +129,27 @@ def _together(same: Sequence[Led]) -> Led:
     return replace(first, leads=leads, reserved=(*first.reserved, *theirs))
 
 
-def _refuse(
-    service: Service,
-    clinicians: int,
-    times: int,
-    by: Actor,
-    *,
-    enroll_by: datetime | None,
-    minimum: int,
-    now: datetime,
-) -> None:
-    for wrong, words in (
+def _refuse_plan(service: Service, mode: str, clinicians: int, times: int, every_n_weeks: int, by: Actor) -> None:
+    _refuse(
         (not (by.is_staff or by.system), "Groups are opened by staff."),
         (service.party != Service.Party.GROUP or service.is_program, "This service is not for groups."),
+        (mode not in service.modes, "This service does not meet in that way. Choose one of its own ways to meet."),
         (clinicians < 1, "Somebody has to lead a group."),
         (not 1 <= times <= MOST_STARTS, f"A group meets at most {MOST_STARTS} times."),
+        (not 1 <= every_n_weeks <= MOST_WEEKS, f"A group meets every week, or every 2 to {MOST_WEEKS} weeks."),
+    )
+
+
+def _refuse_enrollment(service: Service, enroll_by: datetime | None, minimum: int, now: datetime) -> None:
+    _refuse(
         (enroll_by is not None and enroll_by <= now, "The last moment to enroll is over."),
         (enroll_by is None and minimum > 1, "Without a last moment to enroll there is no minimum."),
         (not 1 <= minimum <= service.capacity, "The minimum is more than there are seats."),
-    ):
+    )
+
+
+def _refuse(*rules: tuple[bool, str]) -> None:
+    for wrong, words in rules:
         if wrong:
             raise NotOpened(words)
 

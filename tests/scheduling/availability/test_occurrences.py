@@ -102,3 +102,9 @@ def test_the_pattern_of_a_standing_appointment_is_what_most_starts_have():
 )
 def test_starts_without_a_pattern_are_no_standing_appointment(wrong):
     assert standing_pattern(wrong, 2, CHICAGO) is None
+
+
+@pytest.mark.parametrize("every_n_weeks", [0, -1])
+def test_what_never_moves_on_is_no_pattern(every_n_weeks):
+    with pytest.raises(ValueError, match="every week"):
+        Pattern(date(2027, 10, 19), 15 * 60, every_n_weeks, CHICAGO)

@@ -151,7 +151,16 @@ def test_nobody_is_told_of_a_cohort_with_enough_people_or_one_that_is_over_or_ca
     assert report_short_cohorts(now=over[0].during[1]) == 0
 
 
-@pytest.mark.parametrize("wrong", [{"mode": "phone"}, {"mode": "fax"}, {"times": 2, "every_n_weeks": 0}])
-def test_a_group_in_a_way_or_a_rhythm_that_is_none_is_refused_in_words(groups, wrong):
-    with pytest.raises(NotOpened):
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"mode": "phone"}, "Choose one of its own ways to meet"),
+        ({"mode": "fax"}, "Choose one of its own ways to meet"),
+        ({"times": 2, "every_n_weeks": 0}, "every week, or every 2 to 12 weeks"),
+        ({"times": 2, "every_n_weeks": -1}, "every week, or every 2 to 12 weeks"),
+        ({"times": 2, "every_n_weeks": 10**9}, "every week, or every 2 to 12 weeks"),
+    ],
+)
+def test_a_group_in_a_way_or_a_rhythm_that_is_none_is_refused_in_words(groups, wrong, words):
+    with pytest.raises(NotOpened, match=words):
         groups.open(**wrong)
