@@ -77,7 +77,9 @@ def commit(request: HttpRequest, reference: str) -> HttpResponse:
             notify=not data["quietly"],
         )
     except REFUSED as error:
-        return _page(request, booking_or_404(request, reference), form=form, problem=str(error), status=409)
+        booking = booking_or_404(request, reference)
+        if booking.status != Booking.Status.CONFIRMED:  # else the other of two clicks was quicker (F23)
+            return _page(request, booking, form=form, problem=str(error), status=409)
     return redirect("desk:booking", reference=reference)
 
 
