@@ -13,6 +13,7 @@ from psycopg.types.range import Range
 
 from .availability.walltime import comes_twice, to_instant
 from .models import Location
+from .models.time_rules import FIRST_YEAR, LAST_YEAR
 
 TYPED = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?) ?([+-]\d\d:\d\d)?", re.ASCII)
 LIKE = "Write a date and a time like 2027-11-08 09:00."
@@ -59,7 +60,8 @@ class PeriodForm(forms.ModelForm):
 def instant_of(text: str, zone: ZoneInfo) -> datetime:
     """The UTC instant of “2027-11-08 09:00” in `zone`, or of the same with an offset.
 
-    Raises ValueError in words: for another shape, and for a local time that is not exactly one instant.
+    Raises ValueError in words: for another shape, a year out of reach, and a local time that is not exactly one
+    instant.
     """
     shape = TYPED.fullmatch(text.strip())
     if shape is None:
@@ -68,8 +70,8 @@ def instant_of(text: str, zone: ZoneInfo) -> datetime:
         given = datetime.fromisoformat(f"{shape[1]}T{shape[2]}{shape[3] or ''}")
     except ValueError as error:
         raise ValueError(LIKE) from error
-    if not 2000 <= given.year < 2200:
-        raise ValueError("Give a year from 2000 to 2199.")
+    if not FIRST_YEAR <= given.year <= LAST_YEAR:
+        raise ValueError(f"Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
     return given.astimezone(UTC) if given.tzinfo else to_instant(given, zone)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.lookups import Exact
@@ -15,8 +15,12 @@ from .periods import minutes_check, period_check
 from .resource import Resource, ResourceOwner, owner_trigger
 from .room import Room
 
-# How far ahead an internal event is reserved at once.
+# How far an internal event repeats from its start: all of it is reserved at once.
 LONGEST_REPEAT = timedelta(days=3 * 366)
+# A week in which clocks go back is longer by this.
+CLOCK_CHANGE = timedelta(hours=1)
+# Far enough from both ends of the calendar that no zone and no repeat leads out of it.
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 @pghistory.track()
@@ -165,13 +169,25 @@ class InternalEvent(models.Model):
         return self.title
 
     def clean(self) -> None:
-        """Refuse in words what cannot be reserved: occurrences that overlap, and years of them at once."""
-        if self.during is None or not self.repeat_weeks:
-            return
-        if self.during.upper - self.during.lower > timedelta(weeks=self.repeat_weeks):
-            raise ValidationError({"repeat_weeks": "It would come again before it is over. Repeat it less often."})
-        if self.repeat_until and self.repeat_until > (self.during.lower + LONGEST_REPEAT).date():
-            raise ValidationError({"repeat_until": "Enter a date within three years; it can be extended later."})
+        """Refuse what cannot be reserved, beside the field that is to change."""
+        if self.during is not None and (faults := self.faults()):
+            raise ValidationError(faults)
+
+    def faults(self) -> dict[str, str]:
+        """Why it cannot be reserved, in words by field: years out of reach, occurrences that overlap, too many."""
+        first, over = self.during.lower, self.during.upper
+        if first.year < FIRST_YEAR or over.year > LAST_YEAR:
+            return {NON_FIELD_ERRORS: f"Give years from {FIRST_YEAR} to {LAST_YEAR}."}
+        if not self.repeat_weeks:
+            return {}
+        faults = {}
+        if over - first > timedelta(weeks=self.repeat_weeks) + CLOCK_CHANGE:
+            faults["repeat_weeks"] = "It would come again before it is over. Repeat it less often, or end it sooner."
+        if self.repeat_until and self.repeat_until - first.date() > LONGEST_REPEAT:
+            faults["repeat_until"] = (
+                "Enter a date within three years of its start. For what comes later, enter another event."
+            )
+        return faults
 
 
 class ExternalPerson(ResourceOwner):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from psycopg.types.range import Range
@@ -19,22 +20,29 @@ from .expiring import expire_on_step
 from .locks import lock_resources
 
 Period = tuple[datetime, datetime]
+LAST = datetime.max.replace(tzinfo=UTC)
 CLASH = "Somebody or the room has an appointment during “{title}” on {day}. Decide which of the two moves."
+
+
+class NotReserved(Exception):
+    """An event cannot be reserved as it is; `str()` says why in words for staff."""
 
 
 def reserve_event_step(*, event: InternalEvent, by: Actor, now: datetime) -> int:
     """Reserve every occurrence from `now` on for everybody it needs, anew if the event was changed.
 
     Where somebody has an appointment already, theirs stays, and an item is opened for that date. Returns how many
-    dates clash. What is over stays as it was.
+    dates clash. What is over stays as it was. Raises NotReserved.
     """
     assert_in_transaction()
+    if faults := event.faults():
+        raise NotReserved(" ".join(faults.values()))
     resources = _resources_of(event)
     before = Reservation.objects.filter(internal_event=event, released_at=None).values_list("resource", flat=True)
     lock_resources([*resources, *before])
     expire_on_step(resource_ids=resources, by=by, now=now)
     free_event_step(event=event, now=now)
-    periods = [period for period in occurrences(event) if period[1] > now]
+    periods = [period for period in _one_by_one(occurrences(event)) if period[1] > now]
     free, clashing = _sorted_out(resources, periods)
     Reservation.objects.bulk_create(
         Reservation(resource_id=resource_id, during=period, internal_event=event)
@@ -75,6 +83,12 @@ def occurrences(event: InternalEvent) -> Iterator[Period]:
             except WallTimeError:
                 continue
             yield start, start + lasting
+
+
+def _one_by_one(periods: Iterable[Period]) -> Iterator[Period]:
+    # What lasts until it comes again ends then, also when clocks go forward and that is an hour sooner.
+    for (start, end), (following, _) in pairwise([*periods, (LAST, LAST)]):
+        yield start, min(end, following)
 
 
 def _zone_of(event: InternalEvent) -> ZoneInfo:

@@ -65,7 +65,7 @@ def test_an_event_entered_and_deleted_there_takes_and_gives_back_its_time(owner)
 
 REFUSED = {
     "It would come again before it is over.": {"starts": "2027-02-08 10:00", "ends": "2027-02-17 10:00"},
-    "Enter a date within three years": {"repeat_until": "3000-06-01"},
+    "Enter a date within three years of its start.": {"repeat_until": "3000-06-01"},
     "Give a year from 2000 to 2199.": {"starts": "0001-01-01 00:00 +05:00", "ends": "0001-01-02 00:00 +05:00"},
     "The end must be after the start.": {"starts": "2027-02-08 11:00", "ends": "2027-02-08 10:00"},
 }
@@ -88,3 +88,37 @@ def test_an_event_that_cannot_be_kept_is_refused_in_words(owner, words):
     assert words in answer.content.decode()
     assert not InternalEvent.objects.exists()
     assert not Reservation.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["timeoff", "closure", "internalevent"])
+@pytest.mark.parametrize("offset", ["", " +05:00", " -05:00"])
+@pytest.mark.parametrize(("far", "typed"), [("starts", "0001-01-01 00:00"), ("ends", "9999-12-31 23:59")])
+def test_a_year_out_of_reach_is_refused_in_words_wherever_a_period_is_typed(owner, name, far, typed, offset):
+    world = a_world()
+    entered = {"clinician": world.person.pk, "kind": "meeting", "title": "Staff meeting", "people": [world.person.pk]}
+
+    answer = owner.post(
+        reverse(f"admin:scheduling_{name}_add"),
+        entered | period(between(10, 11)) | {"repeat_weeks": 0, far: typed + offset},
+    )
+
+    assert answer.status_code == 200
+    assert "Give a year from 2000 to 2199." in answer.content.decode()
+
+
+@pytest.mark.parametrize("until", ["0001-01-01", "9999-12-31"])
+def test_an_event_at_the_end_of_the_years_that_count_repeats_as_far_as_any_other(owner, until):
+    world = a_world()
+    entered = {
+        "kind": "meeting",
+        "title": "Staff meeting",
+        "people": [world.person.pk],
+        "starts": "2199-12-30 10:00",
+        "ends": "2199-12-30 11:00",
+        "repeat_weeks": 1,
+    }
+
+    answer = owner.post(reverse("admin:scheduling_internalevent_add"), entered | {"repeat_until": until})
+
+    assert answer.status_code == (302 if until < "2199" else 200)
+    assert Reservation.objects.count() == (1 if until < "2199" else 0)

@@ -1,22 +1,24 @@
 """Time off, closures and internal events: what they take, and what they clash with."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from psycopg.types.range import Range
 
 from backend.worklist.models import WorkItem
 from scheduling.models import Closure, InternalEvent, Reservation, TimeOff
 from scheduling.operations.absences import save_closure_step, save_time_off_step
 from scheduling.operations.holding import hold
-from scheduling.operations.internal_events import remove_event_step, reserve_event_step
+from scheduling.operations.internal_events import NotReserved, remove_event_step, reserve_event_step
 from scheduling.operations.planning import Taken
 from tests.factories import MONDAY, NOW, a_stranger, an_actor
 from tests.racing import together
 from tests.scheduling.queries.world import a_visit, a_world, between, clock, found, starts
 
 pytestmark = pytest.mark.django_db
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+MONDAY_9, AGES = clock(MONDAY, 9), datetime(9999, 11, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -132,6 +134,45 @@ def test_an_event_that_is_removed_gives_everything_back(world):
 
     assert "10:00" in starts(world.service)
     assert not InternalEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"during": Range(MONDAY_9, MONDAY_9 + 9 * DAY)}, "come again before it is over"),
+        ({"repeat_until": date(3000, 6, 1)}, "within three years of its start"),
+        ({"repeat_until": MONDAY + 1099 * DAY}, "within three years of its start"),
+        ({"during": Range(AGES, AGES + DAY), "repeat_until": date.max}, "Give years from 2000 to 2199"),
+        ({"during": Range(MONDAY_9, AGES)}, "Give years from 2000 to 2199"),
+    ],
+)
+def test_an_event_that_overlaps_itself_or_has_no_end_in_sight_is_refused_in_words(world, fields, words):
+    event = an_event_of(world, **{"repeat_weeks": 1, "repeat_until": MONDAY + 4 * WEEK} | fields)
+
+    with pytest.raises(NotReserved, match=words):
+        reserved(event)
+
+    assert not Reservation.objects.exists()
+
+
+def test_an_event_of_three_years_is_reserved_on_every_date(world):
+    event = an_event_of(world, repeat_weeks=1, repeat_until=MONDAY + 1098 * DAY)
+
+    reserved(event)
+
+    assert event.reservations.count() == 157
+
+
+@pytest.mark.parametrize("first", [date(2027, 3, 1), date(2027, 11, 1)], ids=["spring", "fall"])
+def test_who_is_on_call_until_they_are_again_is_so_over_a_clock_change_without_a_gap_F25(world, first):
+    weeks = [clock(first + n * WEEK, 9) for n in range(4)]
+    event = an_event_of(world, kind="on_call", during=Range(*weeks[:2]), repeat_weeks=1, repeat_until=first + 3 * WEEK)
+
+    reserved(event)
+
+    taken = [one.during for one in event.reservations.order_by("during")]
+    assert [one.lower for one in taken] == weeks[:3]
+    assert all(one.upper == following for one, following in zip(taken[:-1], weeks[1:], strict=False))
 
 
 def test_an_event_of_a_night_that_is_skipped_has_no_occurrence_then_F28(world):
