@@ -19,6 +19,7 @@ from scheduling.availability.refusal import Reason
 from scheduling.models import Appointment, Clinician, Cohort, Location, Service
 from scheduling.models.appointment import ACTIVE_ATTENDANCE
 from scheduling.opening_id import MOST_STARTS, OpeningId
+from scheduling.queries.series import MOST_WEEKS_BETWEEN
 from scheduling.queries.wishes import Party
 
 from .expiring import expire_on_step
@@ -27,8 +28,6 @@ from .locks import lock_resources
 from .planning import Led, Taken, decide_step, lead_step, reserve_step, resources_of
 
 KEY = "short-cohort:"
-# How far apart the dates of whatever repeats may be.
-MOST_WEEKS = 12
 
 
 class NotOpened(Exception):
@@ -136,7 +135,10 @@ def _refuse_plan(service: Service, mode: str, clinicians: int, times: int, every
         (mode not in service.modes, "This service does not meet in that way. Choose one of its own ways to meet."),
         (clinicians < 1, "Somebody has to lead a group."),
         (not 1 <= times <= MOST_STARTS, f"A group meets at most {MOST_STARTS} times."),
-        (not 1 <= every_n_weeks <= MOST_WEEKS, f"A group meets every week, or every 2 to {MOST_WEEKS} weeks."),
+        (
+            not 1 <= every_n_weeks <= MOST_WEEKS_BETWEEN,
+            f"A group meets every week, or every 2 to {MOST_WEEKS_BETWEEN} weeks.",
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from backend.accounts.actor import Actor
 from backend.transactions import RETRIED, assert_in_transaction, durable, is_overlap, sqlstate_of
 from scheduling import events
 from scheduling.availability.walltime import local_date
-from scheduling.models import Booking, Location, Mode, Participant, ProgramBlock, Room, Service
+from scheduling.models import Booking, Location, Participant, ProgramBlock, Room, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.permissions import desks_of, is_desk_of
 from scheduling.queries.opening import services_on_offer
@@ -136,8 +136,6 @@ def _wanted(pin: OpeningId) -> tuple[Service, Location, list[int]]:
     rooms = ArraySubquery(Room.objects.filter(location=OuterRef("pk")).values("pk"))
     location = Location.objects.filter(slug=pin.location, is_active=True).annotate(room_ids=rooms).first()
     if service is None or location is None or pin.mode not in service.modes:
-        raise UnknownOpening("This opening is not known. Look for times again.")
-    if service.is_program and pin.mode != Mode.OFFICE:
         raise UnknownOpening("This opening is not known. Look for times again.")
     if service.party == Service.Party.GROUP:
         return service, location, []

@@ -169,8 +169,8 @@ def _stopped() -> Q:
     closed = Closure.objects.filter(there, **during)
     leads = AppointmentClinician.objects.filter(appointment=OuterRef("pk"))
     away = TimeOff.objects.filter(clinician__leads__appointment=OuterRef("pk"), **during)
-    # Online work from home goes on while offices are closed.
     gone = leads.filter(clinician__is_active=False)
+    # Online work from home goes on while offices are closed.
     return Q(Exists(closed), office__isnull=False) | Q(Exists(away)) | Q(Exists(gone))
 
 

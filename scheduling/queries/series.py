@@ -73,7 +73,8 @@ def series(
     """The series that begins with `opening`: `times` dates, or None for a standing appointment, 26 weeks of it.
 
     `skip`, `move`: local dates of the series to leave out, or to hold at another start (UTC), which for a standing
-    appointment lies in the same week. Five statements, whatever the number of dates. Raises BadSeries, UnknownOpening.
+    appointment lies in the same week. Each is on a day of its own unless the desk asks, which waives the notice too: so
+    `hold` has it. Five statements, whatever the number of dates. Raises BadSeries, UnknownOpening.
     """
     if opening.service.is_program or opening.service.party == Service.Party.GROUP or len(opening.pins) != 1:
         raise UnknownOpening(UNKNOWN)
@@ -84,6 +85,9 @@ def series(
     kept = [_moved(one, move) for one in asked if one.day not in skip]
     if not kept:
         raise BadSeries("No date is left.")
+    days = {one.day if one.start is None else local_date(one.start, zone) for one in kept}
+    if not waive_notice and len(days) < len(kept):
+        raise BadSeries("Two of the dates are on one day. Call us, and we will find times for both.")
     found = decide_dates(opening, kept, now=now, party=party, waive_notice=waive_notice)
     free, occurrences = [one.start for one in found.free], [found.told(one) for one in kept]
     if times is None and not any(one.clash for one in occurrences):

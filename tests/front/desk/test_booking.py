@@ -5,7 +5,6 @@ from django.test import Client as Browser
 
 from backend.audit.models import AuditLine
 from backend.outbox.models import Delivery
-from billing.operations.booking import book_held
 from scheduling.models import Booking, Client
 from scheduling.operations.holding import hold as take_hold
 from tests.factories import NOW, a_client, a_desk_actor, a_location, a_stranger
@@ -394,29 +393,3 @@ def test_two_people_for_what_one_comes_to_are_refused_in_words(office, browser, 
     answer = hold(browser, opening_ids(office.single)[0], client=client.pk, partner=a_client("Sam Reed").pk)
     assert (answer.status_code, "This is for one person." in answer.content.decode()) == (422, True)
     assert not Booking.objects.exists()
-
-
-def test_of_two_clicks_at_the_same_moment_both_lead_to_the_confirmed_booking_F23(office, browser, client, monkeypatch):
-    booking = a_hold(browser, office, client)
-
-    def second_of_two(**asked):
-        book_held(**asked)  # the first click, after the second had read the hold
-        return book_held(**asked)
-
-    monkeypatch.setattr("front.desk.booking.book_held", second_of_two)
-    answer = commit(browser, booking, how="unpaid", reason="Pays in cash")
-
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"/desk/bookings/{booking.reference}/")
-    booking.refresh_from_db()
-    assert booking.status == "confirmed"
-
-
-@pytest.mark.parametrize("address", ["/desk/bookings/%00/", "/desk/bookings/ab/", "/booking/%00/done/"])
-def test_what_is_no_reference_is_no_address(browser, address):
-    assert browser.get(address).status_code == 404
-
-
-def test_what_is_no_part_is_no_address(office, browser, client):
-    reference = a_hold(browser, office, client).reference
-
-    assert browser.post(f"/desk/bookings/{reference}/links/%00/").status_code == 404

@@ -1,13 +1,15 @@
-"""A hold that a couple took by themselves, finished at the desk: nobody chooses for them how they are reached."""
+"""Holds finished at the desk: nobody chooses for a couple how they are reached, and two clicks finish it once."""
 
 import pytest
 from rest_framework.test import APIClient
 
 from backend.outbox.models import Delivery
+from billing.operations.booking import book_held
 from scheduling.models import Booking
+from tests.factories import a_client
 from tests.front.api.conftest import API, PERSON, a_wish, first_opening, post_booking
 
-from .test_booking import commit
+from .test_booking import a_hold, commit
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +51,18 @@ def test_the_first_persons_link_still_works(finished):
     bearer = {"Authorization": f"Bearer {finished['manage_token']}"}
 
     assert APIClient().get(f"{API}bookings/{finished['reference']}/", headers=bearer).status_code == 200
+
+
+def test_of_two_clicks_at_the_same_moment_both_lead_to_the_confirmed_booking_F23(office, browser, monkeypatch):
+    booking = a_hold(browser, office, a_client("Alex Reed"))
+
+    def second_of_two(**asked):
+        book_held(**asked)  # the first click, after the second had read the hold
+        return book_held(**asked)
+
+    monkeypatch.setattr("front.desk.booking.book_held", second_of_two)
+    answer = commit(browser, booking, how="unpaid", reason="Pays in cash")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/desk/bookings/{booking.reference}/")
+    booking.refresh_from_db()
+    assert booking.status == "confirmed"

@@ -31,9 +31,9 @@ def ask(browser, client):
     return asked
 
 
-def take_all(service, day):
+def take_all(service, day, **where):
     """Hold every opening that starts on a date."""
-    while found := openings(service=service, first=day, until=day + in_days(1), now=NOW).openings:
+    while found := openings(service=service, first=day, until=day + in_days(1), now=NOW, **where).openings:
         take(opening=found[0].id, by=a_stranger(str(found[0].starts_at)), now=NOW, hold_minutes=60 * 24 * 30)
 
 
@@ -158,3 +158,20 @@ def test_the_page_of_times_asks_for_the_date(browser, client):
     shown = browser.get(f"/desk/book/?client={client.pk}&service=single&office=frisco").content.decode()
     form = re.search(rf'<form method="get" action="{ADDRESS}".*?</form>', shown, re.S)[0]
     assert re.findall(r'name="(\w+)"', form) == ["client", "service", "office", "on"]
+
+
+def test_what_another_office_has_is_told_and_not_held_here_F146(ask, office):
+    there = a_location("plano")
+    a_room(there)
+    office.single.locations.add(there)
+    a_clinician(there, services=[office.single], name="Wren Plano")
+    take_all(office.single, MONDAY, location=office.location)
+
+    response = ask(MONDAY)
+
+    elsewhere = [
+        one for one in response.context["openers"] if one.change.opening and one.change.opening.location == there
+    ]
+    assert elsewhere
+    assert [one.near for one in elsewhere] == [None] * len(elsewhere)
+    assert "Wren Plano" in response.content.decode()

@@ -142,7 +142,8 @@ def test_several_dates_moved_into_one_week_count_towards_its_limit_together():
     dates = [TUESDAY + n * WEEK for n in range(3)]
     into_the_first = {dates[1]: clock(TUESDAY, 9), dates[2]: clock(TUESDAY + timedelta(days=1), 9)}
 
-    answer = series(opening=at(world.service), times=3, every_n_weeks=1, now=NOW, move=into_the_first)
+    asked = {"times": 3, "every_n_weeks": 1, "now": NOW, "waive_notice": True}
+    answer = series(opening=at(world.service), move=into_the_first, **asked)
 
     assert [one.date for one in answer.occurrences if one.clash] == [dates[2]]
     all_three = with_start(answer.opening, into_the_first[dates[2]])
@@ -160,6 +161,7 @@ def test_two_dates_moved_to_one_time_are_both_told_to_clash():
         every_n_weeks=1,
         now=NOW,
         move={TUESDAY + WEEK: there, TUESDAY + 2 * WEEK: there},
+        waive_notice=True,
     )
 
     assert [bool(one.clash) for one in answer.occurrences] == [False, True, True]
@@ -228,3 +230,13 @@ def test_a_series_takes_five_statements_however_long_it_is(django_assert_num_que
     for times in (1, 26):
         with django_assert_num_queries(5):
             series(opening=first, times=times, every_n_weeks=1, now=NOW)
+
+
+def test_two_dates_on_one_day_are_for_the_desk_to_book_and_nobody_else_is_told_otherwise_F13():
+    world = a_world()
+    asked = {"opening": at(world.service), "times": 2, "every_n_weeks": 1, "now": NOW}
+    asked["move"] = {TUESDAY + WEEK: clock(TUESDAY, 9)}
+
+    with pytest.raises(BadSeries, match="on one day"):
+        series(**asked)
+    assert hold(opening=series(**asked, waive_notice=True).opening.id, by=an_actor(), now=NOW).is_held

@@ -1,0 +1,18 @@
+"""What is none of our references is none of our addresses: it is not looked up."""
+
+import pytest
+
+from tests.factories import a_client
+
+from .test_booking import a_hold
+
+
+@pytest.mark.parametrize("address", ["/desk/bookings/%00/", "/desk/bookings/ab/", "/booking/%00/done/"])
+def test_what_is_no_reference_is_no_address(browser, address):
+    assert browser.get(address).status_code == 404
+
+
+def test_what_is_no_part_is_no_address(office, browser):
+    reference = a_hold(browser, office, a_client("Alex Reed")).reference
+
+    assert browser.post(f"/desk/bookings/{reference}/links/%00/").status_code == 404
