@@ -22,7 +22,7 @@ from scheduling.availability.walltime import day_start
 from scheduling.models import Break, Clinician, License, Location, Service, UsualRoom, WorkingHours
 
 from .json_row import json_row
-from .spans import BusySpan, by_day, mask_off, masks_by_office
+from .spans import OFF, BusySpan, by_day, masks_by_office
 
 _ASSOCIATE = License.Kind.LPC_ASSOCIATE
 
@@ -72,7 +72,8 @@ def core_clinician(
     row: Any, locations: Mapping[int, Location], service: Service, window: Window, spans: list[BusySpan]
 ) -> core.Clinician:
     """A row of `clinician_rows` and what takes their time, as the pure core wants them."""
-    busy = masks_by_office(window, spans)
+    by_office = masks_by_office(window, spans)
+    off, taken = by_office.pop(OFF, 0), union(by_office.values())
     # Their own zone, whichever offices were asked for: listing and deciding count the same days (F13).
     zone = ZoneInfo(row.zone)
     booked, intensive, rests = by_day(spans, zone)
@@ -80,10 +81,10 @@ def core_clinician(
         id=row.pk,
         base_location_id=row.base_location_id,
         hours=_hours(row, locations, service, window),
-        busy=union(busy.values()),
-        off=mask_off(window, spans),
+        busy=taken | off,
+        off=off & ~taken,
         zone=zone,
-        located={office: mask for office, mask in busy.items() if office is not None},
+        located={office: mask for office, mask in by_office.items() if office is not None},
         services=frozenset(row.service_ids),
         roles=frozenset(row.role_ids),
         level=row.level,

@@ -25,7 +25,7 @@ SELECT r.resource_id,
        coalesce(a.office_id, e.location_id),
        coalesce(date_part('epoch', upper(a.during) - lower(a.during))::bigint / 60, 0),
        coalesce(s.line = 'intensive', false), coalesce(p.rest_days, 0),
-       coalesce(date_part('epoch', lower(a.during))::bigint, 0), false
+       coalesce(date_part('epoch', lower(a.during))::bigint, 0)
   FROM scheduling_reservation r
   LEFT JOIN scheduling_appointment a ON a.id = r.appointment_id
    AND a.during && tstzrange(%(start)s - interval '1 day', %(end)s + interval '1 day')
@@ -36,27 +36,28 @@ SELECT r.resource_id,
    AND r.resource_id = ANY(%(resources)s::bigint[]) AND r.during && tstzrange(%(start)s, %(end)s)
 UNION ALL
 SELECT clinician_id, floor(date_part('epoch', lower(during)))::bigint, ceil(date_part('epoch', upper(during)))::bigint,
-       NULL, 0, false, 0, 0, true
+       -1, 0, false, 0, 0
   FROM scheduling_timeoff
  WHERE clinician_id = ANY(%(resources)s::bigint[]) AND during && tstzrange(%(start)s, %(end)s)
 UNION ALL
 SELECT clinician_id, floor(date_part('epoch', lower(during)))::bigint, ceil(date_part('epoch', upper(during)))::bigint,
-       NULL, 0, false, 0, 0, false
+       NULL, 0, false, 0, 0
   FROM scheduling_busytime
  WHERE clinician_id = ANY(%(resources)s::bigint[]) AND during && tstzrange(%(start)s, %(end)s)
 UNION ALL
 SELECT coalesce(room_id, -location_id, 0), floor(date_part('epoch', lower(during)))::bigint,
-       ceil(date_part('epoch', upper(during)))::bigint, NULL, 0, false, 0, 0, false
+       ceil(date_part('epoch', upper(during)))::bigint, NULL, 0, false, 0, 0
   FROM scheduling_closure
  WHERE during && tstzrange(%(start)s, %(end)s)
 """
 
 
 # The columns of the statement: resource id, start and end in seconds since 1970 UTC, the office where the resource then
-# is, minutes of the appointment without buffers, whether it is of an intensive, the days of rest that it asks for, the
-# appointment's own start, whether it is time off. Plain rows, because they are thousands.
-BusySpan = tuple[int, int, int, int | None, int, bool, int, int, bool]
-_ENDS, _OFFICE, _IS_OFF = itemgetter(1, 2), itemgetter(3), itemgetter(8)
+# is (OFF: on time off), minutes of the appointment without buffers, whether it is of an intensive, the days of rest that
+# it asks for, the appointment's own start. Plain rows, because they are thousands.
+BusySpan = tuple[int, int, int, int | None, int, bool, int, int]
+_ENDS, _OFFICE = itemgetter(1, 2), itemgetter(3)
+OFF = -1
 
 
 def busy_spans(
@@ -79,7 +80,7 @@ def by_day(spans: Iterable[BusySpan], zone: ZoneInfo) -> tuple[dict[date, int], 
     booked: dict[date, int] = defaultdict(int)
     intensive: dict[date, int] = defaultdict(int)
     rests: dict[date, int] = {}
-    for _, _, _, _, minutes, is_intensive, rest_days, start, _ in spans:
+    for _, _, _, _, minutes, is_intensive, rest_days, start in spans:
         if minutes:
             day = _date_at(start, zone)
             booked[day] += minutes
@@ -101,17 +102,8 @@ def mask_of(window: Window, spans: Iterable[BusySpan]) -> int:
 
 
 def masks_by_office(window: Window, spans: Iterable[BusySpan]) -> dict[int | None, int]:
-    """As `mask_of`, by the office where the resource then is; under None where it is in none."""
+    """As `mask_of`, by the office where the resource then is; under None where it is in none, under OFF time off."""
     by_office: dict[int | None, list[BusySpan]] = defaultdict(list)
     for span in spans:
         by_office[_OFFICE(span)].append(span)
     return {office: mask_of(window, there) for office, there in by_office.items()}
-
-
-def mask_off(window: Window, spans: Iterable[BusySpan]) -> int:
-    """The cells of time off in which there is nothing else."""
-    off: list[BusySpan] = []
-    others: list[BusySpan] = []
-    for span in spans:
-        (off if _IS_OFF(span) else others).append(span)
-    return mask_of(window, off) & ~mask_of(window, others) if off else 0
