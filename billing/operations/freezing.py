@@ -8,7 +8,7 @@ from backend.transactions import assert_in_transaction
 from billing.models import BookingTerms
 from billing.queries.quotes import quote
 from scheduling.models import Booking, Client, Participant
-from scheduling.queries.opening import describe
+from scheduling.queries.booked import booked_opening
 
 NO_POLICY = "none"
 
@@ -19,7 +19,7 @@ def freeze_step(*, booking: Booking, client: Client | None, now: datetime) -> Bo
     known = BookingTerms.objects.filter(pk=booking.pk).first()
     if known is not None:
         return known
-    quoted = quote(describe(booking.opening, is_booked=True), client=client, now=now)
+    quoted = quote(booked_opening(booking), client=client, now=now)
     return BookingTerms.objects.create(
         booking=booking,
         policy=quoted.policy,

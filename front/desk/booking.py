@@ -30,7 +30,7 @@ from scheduling.operations.looking import note_looks
 from scheduling.operations.naming import NotNamed
 from scheduling.operations.planning import Taken
 from scheduling.operations.statuses import MoveRefused
-from scheduling.queries.opening import describe
+from scheduling.queries.booked import booked_opening
 from scheduling.queries.sight import visible_to
 
 from .forms import CommitForm
@@ -196,6 +196,6 @@ def appointments_of(booking: Booking) -> list[Appointment]:
 
 def _quote(booking: Booking, people: list[Participant], now: Any) -> Any:
     try:
-        return quote(describe(booking.opening, is_booked=True), client=people[0].client if people else None, now=now)
+        return quote(booked_opening(booking), client=people[0].client if people else None, now=now)
     except NotPriced:
         return None

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from front.templatetags.when import clock_at, day_at, days_in_words, days_span, hours_span, whole_day, zone_of
 from scheduling.models import Booking, Mode
-from scheduling.queries.opening import Opening, describe
+from scheduling.queries.booked import booked_opening
+from scheduling.queries.opening import Opening
 
 from .dates import date_lines, dates_of, rhythm
 from .holds import is_live
@@ -59,5 +60,5 @@ class Held:
 def held_of(booking: Booking, *, now: datetime) -> Held:
     """A booking of a journey as its pages show it."""
     deadline = booking.hold_expires_at if is_live(booking, now=now) else None
-    opening = describe(booking.opening, is_booked=True)
+    opening = booked_opening(booking)
     return Held(booking, opening, clock_at(deadline, booking.location) if deadline else "")

@@ -17,8 +17,8 @@ from scheduling.availability.free import monday_of
 from scheduling.availability.occurrences import STANDING_AHEAD, Occurrence, Pattern
 from scheduling.availability.walltime import local_date
 from scheduling.models import Booking, Standing, StandingSkip
-from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.queries.opening import describe
+from scheduling.opening_id import OpeningId
+from scheduling.queries.opening import describe_pin, is_on_offer
 from scheduling.queries.parties import others_to_lock, party_of
 from scheduling.queries.series import DecidedDates, decide_dates
 
@@ -100,12 +100,11 @@ def _write_step(
     party = party_of(client_ids, booking.service, now=now)
     if standing.room_id is not None:
         party = replace(party, room_ids=(standing.room_id,))
-    try:
-        opening = describe(booking.opening)
-    except UnknownOpening:
+    if not is_on_offer(booking.service, booking.location, booking.mode):
         _clash_step(booking, standing, [one.day for one in wanted], "It is not offered any more.", now=now)
         return 0
-    opening = opening._replace(pins=(standing.clinician_id,))
+    pin = replace(OpeningId.decode(booking.opening), clinicians=(standing.clinician_id,))
+    opening = describe_pin(pin, booking.service, booking.location)
     found = decide_dates(opening, wanted, now=now, party=party, waive_notice=True, goes_on=True)
     for one in map(found.told, wanted):
         if one.clash:

@@ -132,17 +132,24 @@ def _days(blocks: Iterable[Block], location: Location) -> tuple[Day, ...]:
     return tuple(told)
 
 
-def describe(opening_id: str, *, is_booked: bool = False) -> Opening:
-    """What an id names, in full, without asking whether it is still free; if it `is_booked`, nor whether it is still on
-    offer. Raises UnknownOpening."""
+def describe(opening_id: str) -> Opening:
+    """What an id names, in full, without asking whether it is still free. Raises UnknownOpening, also for what is on
+    offer no more."""
     pin = OpeningId.decode(opening_id)
-    services = Service.objects.select_related("program") if is_booked else services_on_offer()
-    service = services.filter(slug=pin.service).first()
-    location = Location.objects.filter(slug=pin.location).first()
-    if service is None or location is None:
+    service = services_on_offer().filter(slug=pin.service).first()
+    location = Location.objects.filter(slug=pin.location, is_active=True).first()
+    if service is None or location is None or pin.mode not in service.modes:
         raise UnknownOpening(UNKNOWN)
-    if not is_booked and not (location.is_active and pin.mode in service.modes):
-        raise UnknownOpening(UNKNOWN)
+    return describe_pin(pin, service, location)
+
+
+def is_on_offer(service: Service, location: Location, mode: str) -> bool:
+    """True if all three are active and go together today."""
+    return location.is_active and mode in service.modes and services_on_offer().filter(pk=service.pk).exists()
+
+
+def describe_pin(pin: OpeningId, service: Service, location: Location) -> Opening:
+    """The same for the rows that its slugs name, on offer or not."""
     people = Clinician.objects.in_bulk(set(pin.clinicians))
     if set(people) != set(pin.clinicians) or not pin.clinicians:
         raise UnknownOpening(UNKNOWN)

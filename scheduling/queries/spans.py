@@ -52,9 +52,9 @@ SELECT coalesce(room_id, -location_id, 0), floor(date_part('epoch', lower(during
 """
 
 
-# The columns of the statement: resource id, start and end in seconds since 1970 UTC, the office where the resource then
-# is (OFF: on time off), minutes of the appointment without buffers, whether it is of an intensive, the days of rest that
-# it asks for, the appointment's own start. Plain rows, because they are thousands.
+# The columns of the statement: resource id, start and end in seconds since 1970 UTC, the office where the resource
+# then is (OFF: on time off), minutes of the appointment without buffers, whether it is of an intensive, the days of
+# rest that it asks for, the appointment's own start. Plain rows, because they are thousands.
 BusySpan = tuple[int, int, int, int | None, int, bool, int, int]
 _ENDS, _OFFICE = itemgetter(1, 2), itemgetter(3)
 OFF = -1

@@ -20,6 +20,8 @@ OFF: dict[str, Callable[[], object]] = {
     "the office": lambda: Location.objects.update(is_active=False),
     "the way to meet": lambda: Service.objects.update(modes=["online"]),
     "booking it without a call": lambda: Service.objects.update(booking_mode="call_first"),
+    "the address of the service": lambda: Service.objects.filter(bookings__isnull=False).update(slug="another-name"),
+    "the address of the office": lambda: Location.objects.filter(bookings__isnull=False).update(slug="another-name"),
 }
 
 

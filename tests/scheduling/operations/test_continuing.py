@@ -152,6 +152,15 @@ def test_what_is_not_offered_any_more_leaves_a_gap_and_a_work_item(world):
     assert item.words == "A standing appointment cannot take place on Tue, Aug 10, 2027. It is not offered any more."
 
 
+def test_a_new_name_in_addresses_stops_nothing(world):
+    booking = confirmed(world)
+    Service.objects.update(slug="another-name")
+    type(world.office).objects.update(slug="another-place")
+
+    assert continue_due(now=NOW + 2 * WEEK) == 1
+    assert len(dates(booking)) == 27
+
+
 def test_a_date_on_which_clocks_show_the_time_twice_becomes_a_gap_F29(world):
     work_around_the_clock(world)
     sunday = date(2027, 4, 18)
