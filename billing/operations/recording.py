@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from backend.accounts.actor import Actor
-from backend.transactions import assert_in_transaction, durable
+from backend.transactions import assert_in_transaction, durable, is_overlap
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import open_item
 from billing.gateway import Page, PageStatus, Payment
@@ -19,7 +19,6 @@ from billing.models import LedgerEntry, PaymentAttempt, StripeCustomer
 from scheduling.models import Booking
 from scheduling.opening_id import UnknownOpening
 from scheduling.operations.confirming import confirm_step, lock_for_confirming, paid_conflict_step
-from scheduling.operations.holding import refusing_overlap
 from scheduling.operations.planning import Taken
 
 from .events import mark_step
@@ -126,11 +125,13 @@ def _follow_step(booking: Booking, attempt: PaymentAttempt, *, paid_before: bool
 
 
 def _confirmed_step(booking: Booking, *, by: Actor, now: datetime) -> bool:
-    """Confirm, also late if the time is still free (F45)."""
+    """Confirm, also late if the time is still free (F45). A lost lock is raised: the whole is then tried again."""
     try:
-        with refusing_overlap(), transaction.atomic():
+        with transaction.atomic():
             confirm_step(booking=booking, by=by, now=now, reason="paid")
-    except (Taken, UnknownOpening):
+    except (Taken, UnknownOpening, IntegrityError) as error:
+        if isinstance(error, IntegrityError) and not is_overlap(error):
+            raise
         booking.refresh_from_db()
         return False
     charge_step(booking=booking, by=by, now=now)

@@ -1,11 +1,12 @@
 """Threads on connections of their own: two clicks, five webhooks, payment against expiry. Never skipped."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from backend.outbox.models import Delivery
 from billing.models import LedgerEntry, PaymentAttempt
@@ -202,3 +203,43 @@ def test_twenty_bookers_of_one_opening_open_one_page(payments):
     assert len(losers) == 19
     assert pages(payments) == 1
     assert PaymentAttempt.objects.get().expires_at == NOW + timedelta(minutes=31)
+
+
+@contextmanager
+def somebody_at_work_on(booking) -> Iterator[None]:
+    """Another connection holds the row of this booking; ours waits for no lock longer than a moment."""
+    locked, done = threading.Event(), threading.Event()
+
+    def work() -> None:
+        with transaction.atomic():
+            lock_booking(booking.pk)
+            locked.set()
+            done.wait(60)
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    locked.wait(60)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET lock_timeout")
+            done.set()
+            thread.join(60)
+
+
+def test_a_lock_lost_while_late_money_is_booked_does_not_give_the_time_away(payments, held):
+    """F45: the time is free, only somebody is at work on it: the money waits for the next try."""
+    pay_it(payments, held)
+    expire_due(now=payments.pass_time(minutes=50))
+    dead = hold(opening=held.opening, by=a_stranger("another"), now=payments.now)
+    now = payments.pass_time(minutes=20)
+
+    with somebody_at_work_on(dead), pytest.raises(OperationalError):
+        settle(booking_id=held.pk, now=now)
+
+    assert Booking.objects.get(pk=held.pk).status == "expired"
+    assert not LedgerEntry.objects.exists()
+    assert settle(booking_id=held.pk, now=now).status == "confirmed"
