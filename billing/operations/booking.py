@@ -56,12 +56,14 @@ def book(
     return_to: str = DONE,
     unpaid_reason: str = "",
     notify: bool = True,
+    api_call: int | None = None,
 ) -> Booked:
     """Take an opening for people, and open the payment page if something is due now; else it is confirmed at once.
 
     `return_to` is the path where the browser comes back, `{reference}` in it. Staff may give `unpaid_reason` and so
-    confirm without payment; `notify=False` then tells nobody. Raises Taken (with alternatives), UnknownOpening,
-    TooManyHolds, NotNamed, NotPriced, PolicyNotAccepted, ReasonMissing.
+    confirm without payment; `notify=False` then tells nobody. `api_call`: the call that asks for it (see `pick_up`).
+    Raises Taken (with alternatives), UnknownOpening, TooManyHolds, NotNamed, NotPriced, PolicyNotAccepted,
+    ReasonMissing.
     """
     _check(accept_policy, unpaid_reason, by)
 
@@ -70,6 +72,9 @@ def book(
     @durable
     def write() -> _Written:
         booking = hold_step(opening=opening, by=by, now=now, hold_minutes=hold_minutes, client_ids=known)
+        if api_call is not None:
+            booking.api_call = api_call
+            booking.save(update_fields=["api_call"])
         return _name_and_plan_step(
             booking, people, by=by, now=now, return_to=return_to, unpaid_reason=unpaid_reason, notify=notify
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from backend.accounts.actor import Actor
@@ -12,9 +13,10 @@ from billing.money import Money
 from billing.queries.payments import is_paid, live_page
 from scheduling.models import Booking
 from scheduling.operations.confirming import confirm_step
-from scheduling.operations.extending import HoldEnded
+from scheduling.operations.extending import HoldEnded, TooManyPaymentPages
 from scheduling.operations.locks import lock_booking
 from scheduling.operations.releasing import release_step
+from scheduling.operations.tokens import issue
 
 from .booking import Booked
 from .errors import PaymentUnavailable, ReasonMissing
@@ -39,6 +41,25 @@ def pay_again(*, booking_id: int, by: Actor, now: datetime, return_to: str = DON
         booking=Booking.objects.get(pk=booking_id),
         due_now=Money(terms.due_now_cents, terms.currency),
         checkout_url=opened.url if opened is not None and opened.is_live else None,
+    )
+
+
+def pick_up(*, api_call: int, by: Actor, now: datetime) -> Booked | None:
+    """What an API call booked whose answer nobody heard, with a fresh link for the first, and the page if one can pay.
+
+    None if it booked nothing: then it is done as if for the first time (F23).
+    """
+    booking = Booking.objects.filter(api_call=api_call).first()
+    if booking is None:
+        return None
+    with suppress(HoldEnded, TooManyPaymentPages, PaymentUnavailable):
+        pay_again(booking_id=booking.pk, by=by, now=now)
+    terms = BookingTerms.objects.get(pk=booking.pk)
+    first = booking.participants.get(track="A")
+    return Booked(
+        booking=Booking.objects.get(pk=booking.pk),
+        due_now=Money(terms.due_now_cents, terms.currency),
+        tokens={"A": issue(participant=first, now=now)},
     )
 
 

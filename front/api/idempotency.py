@@ -71,19 +71,20 @@ def key_in(header: str | None) -> str:
     return header
 
 
-def once(*, key: str, scope: str, body: Any, run: Callable[[], Answer], now: datetime) -> Answer:
+def once(*, key: str, scope: str, body: Any, run: Callable[[int | None], Answer], now: datetime) -> Answer:
     """Run, or repeat what the first call of this key answered. `scope` names the caller and the operation.
 
-    Raises Problem: 409 while the first is at work, 422 if it asked for something else.
+    `run` is given the number of the call, the same when it runs again because the first run died before it answered;
+    None without a key. Raises Problem: 409 while the first is at work, 422 if it asked for something else.
     """
     if not key:
-        return run()
+        return run(None)
     secrets = Secrets.of(key, scope)
     call, is_ours = _claim(secrets, secrets.mac(body), now)
     if not is_ours:
         return _kept(call, secrets)
     try:
-        answer = run()
+        answer = run(call.pk)
     except BaseException:
         IdempotentCall.objects.filter(pk=call.pk).delete()
         raise

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('holder', models.CharField(blank=True, max_length=64)),
                 ('held_at', models.DateTimeField(blank=True, null=True)),
                 ('hold_expires_at', models.DateTimeField(blank=True, null=True)),
+                ('api_call', models.PositiveBigIntegerField(blank=True, help_text='The number of the API call that made it: a call makes one (F23).', null=True, unique=True)),
                 ('payment_pages', models.PositiveSmallIntegerField(default=0)),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('confirmed_unpaid_reason', models.CharField(blank=True, max_length=200)),
@@ -525,6 +526,7 @@ class Migration(migrations.Migration):
                 ('holder', models.CharField(blank=True, max_length=64)),
                 ('held_at', models.DateTimeField(blank=True, null=True)),
                 ('hold_expires_at', models.DateTimeField(blank=True, null=True)),
+                ('api_call', models.PositiveBigIntegerField(blank=True, help_text='The number of the API call that made it: a call makes one (F23).', null=True)),
                 ('payment_pages', models.PositiveSmallIntegerField(default=0)),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('confirmed_unpaid_reason', models.CharField(blank=True, max_length=200)),
@@ -1369,11 +1371,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='booking',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_bookingevent" ("cancelled_at", "completed_at", "confirmed_at", "confirmed_unpaid_reason", "created_at", "created_by_id", "held_at", "hold_expires_at", "holder", "id", "kind", "location_id", "mode", "opening", "payment_pages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "service_id", "status") VALUES (NEW."cancelled_at", NEW."completed_at", NEW."confirmed_at", NEW."confirmed_unpaid_reason", NEW."created_at", NEW."created_by_id", NEW."held_at", NEW."hold_expires_at", NEW."holder", NEW."id", NEW."kind", NEW."location_id", NEW."mode", NEW."opening", NEW."payment_pages", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference", NEW."service_id", NEW."status"); RETURN NULL;', hash='ce85a2ea58f0c6637f44b4164c46c7da3927bb2b', operation='INSERT', pgid='pgtrigger_insert_insert_7f30b', table='scheduling_booking', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_bookingevent" ("api_call", "cancelled_at", "completed_at", "confirmed_at", "confirmed_unpaid_reason", "created_at", "created_by_id", "held_at", "hold_expires_at", "holder", "id", "kind", "location_id", "mode", "opening", "payment_pages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "service_id", "status") VALUES (NEW."api_call", NEW."cancelled_at", NEW."completed_at", NEW."confirmed_at", NEW."confirmed_unpaid_reason", NEW."created_at", NEW."created_by_id", NEW."held_at", NEW."hold_expires_at", NEW."holder", NEW."id", NEW."kind", NEW."location_id", NEW."mode", NEW."opening", NEW."payment_pages", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reference", NEW."service_id", NEW."status"); RETURN NULL;', hash='579bd9c9a1096526bf3ba235696510a88a698f73', operation='INSERT', pgid='pgtrigger_insert_insert_7f30b', table='scheduling_booking', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='booking',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scheduling_bookingevent" ("cancelled_at", "completed_at", "confirmed_at", "confirmed_unpaid_reason", "created_at", "created_by_id", "held_at", "hold_expires_at", "holder", "id", "kind", "location_id", "mode", "opening", "payment_pages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "service_id", "status") VALUES (NEW."cancelled_at", NEW."completed_at", NEW."confirmed_at", NEW."confirmed_unpaid_reason", NEW."created_at", NEW."created_by_id", NEW."held_at", NEW."hold_expires_at", NEW."holder", NEW."id", NEW."kind", NEW."location_id", NEW."mode", NEW."opening", NEW."payment_pages", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference", NEW."service_id", NEW."status"); RETURN NULL;', hash='35400e9211afc569fe2108c300dc1695e3849e36', operation='UPDATE', pgid='pgtrigger_update_update_db94f', table='scheduling_booking', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "scheduling_bookingevent" ("api_call", "cancelled_at", "completed_at", "confirmed_at", "confirmed_unpaid_reason", "created_at", "created_by_id", "held_at", "hold_expires_at", "holder", "id", "kind", "location_id", "mode", "opening", "payment_pages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "service_id", "status") VALUES (NEW."api_call", NEW."cancelled_at", NEW."completed_at", NEW."confirmed_at", NEW."confirmed_unpaid_reason", NEW."created_at", NEW."created_by_id", NEW."held_at", NEW."hold_expires_at", NEW."holder", NEW."id", NEW."kind", NEW."location_id", NEW."mode", NEW."opening", NEW."payment_pages", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reference", NEW."service_id", NEW."status"); RETURN NULL;', hash='46da2913ecbd8fc59f7f6d8c056f891663da50ba', operation='UPDATE', pgid='pgtrigger_update_update_db94f', table='scheduling_booking', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='reservation',

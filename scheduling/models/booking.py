@@ -67,6 +67,9 @@ class Booking(models.Model):
     holder = models.CharField(max_length=64, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
     hold_expires_at = models.DateTimeField(null=True, blank=True)
+    api_call = models.PositiveBigIntegerField(
+        null=True, blank=True, unique=True, help_text="The number of the API call that made it: a call makes one (F23)."
+    )
     payment_pages = models.PositiveSmallIntegerField(default=0)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_unpaid_reason = models.CharField(max_length=200, blank=True)

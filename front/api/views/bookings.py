@@ -17,8 +17,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.audit.operations import record_views
-from billing.operations.booking import book
+from billing.operations.booking import Booked, book
 from billing.operations.errors import PolicyNotAccepted
+from billing.operations.paying import pick_up
 from billing.queries.quotes import NotPriced
 from front.api.answers.bookings import BookedShape, PartShape, TakenShape, told_booked, told_part
 from front.api.answers.common import Told
@@ -85,13 +86,16 @@ class Bookings(StaffList):
             key=key,
             scope=f"POST bookings by {caller}",
             body=request.data,
-            run=lambda: self.book(wish, now),
+            run=lambda call: self.book(wish, now, call),
             now=now,
         )
         return _response(answer)
 
-    def book(self, wish: BookingInput, now: datetime) -> Answer:
+    def book(self, wish: BookingInput, now: datetime, call: int | None) -> Answer:
         """One verb; its refusals that may be repeated are answers, all others are raised."""
+        made = pick_up(api_call=call, by=self.actor(), now=now) if call is not None else None
+        if made is not None:
+            return _answer(made, now=now)
         self.count("bookings_per_address")
         try:
             with saying_what_is_wrong():
@@ -101,11 +105,16 @@ class Bookings(StaffList):
                     accept_policy=wish.validated_data["accept_policy"],
                     by=self.actor(),
                     now=now,
+                    api_call=call,
                 )
         except Taken as taken:
             refusal = Problem(409, str(taken), code="taken", alternatives=told_openings(taken.alternatives, now=now))
             return Answer(409, body(409, data={"detail": str(taken)}, exc=refusal))
-        return Answer(201, told_booked(booked, now=now), reverse("api:booking", args=[booked.booking.reference]))
+        return _answer(booked, now=now)
+
+
+def _answer(booked: Booked, *, now: datetime) -> Answer:
+    return Answer(201, told_booked(booked, now=now), reverse("api:booking", args=[booked.booking.reference]))
 
 
 @contextmanager
