@@ -21,8 +21,8 @@ from .tokens import issue_step, revoke_step
 def choose_contact(*, participant_id: int, choice: Person, by: Actor, now: datetime) -> str:
     """Record the choices of the person behind `participant_id`; returns a fresh manage secret for their own link.
 
-    Any introduction link dies, since who passed it on must not look; all links die when the address changes. Nothing
-    of this reaches the other partner. Raises Participant.DoesNotExist.
+    Any introduction link dies, since who passed it on must not look; all that person's links, to every booking, die
+    when the address or number changes. Nothing of this reaches the other partner. Raises Participant.DoesNotExist.
     """
     participant = Participant.objects.select_related("client").get(pk=participant_id)
     lock_resources([participant.client_id] if participant.client_id else [])
@@ -36,8 +36,6 @@ def choose_contact(*, participant_id: int, choice: Person, by: Actor, now: datet
             link_partners_step(first=participant.client, second=other.client, now=now)
         reserve_clients_step(booking, [participant])
     else:
-        if participant.client.email and participant.client.email != choice.email.strip().lower():
-            revoke_step(participant=participant, now=now)
         update_client_step(client=participant.client, person=choice, source="own choice", now=now)
         Client.objects.filter(pk=participant.client_id).update(contact_chosen_at=now)  # choosing nothing is a choice
     participant.chosen_at = now

@@ -12,6 +12,8 @@ from backend.audit.operations import record
 from backend.transactions import assert_in_transaction, durable
 from scheduling.models import Client, ClientLink
 
+from .tokens import revoke_all_step
+
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
@@ -66,8 +68,13 @@ add_client = durable(add_client_step)
 
 
 def update_client_step(*, client: Client, person: Person, source: str, now: datetime) -> None:
-    """Write what somebody says now over what was said before. `source` is kept with a consent to texts."""
+    """Write what somebody says now over what was said before. `source` is kept with a consent to texts.
+
+    With the address or the number all their links end, in every booking: nobody knows who reads the old one (F129).
+    Who is using one of them is given a fresh one by the caller.
+    """
     assert_in_transaction()
+    old_email, old_phone = client.email, client.phone
     client.name_to_use = person.name.strip() or client.name_to_use
     client.email, client.phone = person.email.strip().lower(), person.phone
     if person.has_chosen:
@@ -77,6 +84,8 @@ def update_client_step(*, client: Client, person: Person, source: str, now: date
     for column, value in contact_rules(person).items():
         setattr(client, column, value)
     client.save()
+    if old_email not in ("", client.email) or old_phone not in ("", client.phone):
+        revoke_all_step(client=client, now=now)
 
 
 def contact_rules(person: Person) -> dict[str, object]:

@@ -1,0 +1,102 @@
+"""A new address or number: whatever was sent to the old one opens nothing any more, in any booking (F129, promise 9)."""
+
+import pytest
+
+from scheduling.models import Booking, Participant
+from scheduling.operations.choosing import choose_contact
+from scheduling.operations.clients import Person
+from scheduling.operations.holding import hold
+from scheduling.operations.holding_for import hold_for
+from scheduling.operations.naming import name_participants
+from scheduling.operations.tokens import issue
+from scheduling.queries.links import link_of
+from scheduling.queries.opening import get_service
+from scheduling.queries.openings import openings
+from tests.factories import MONDAY, NOW, a_client, a_couples_office, a_practice, a_stranger, an_actor, in_days
+from tests.scheduling.queries.world import a_world, found
+
+pytestmark = pytest.mark.django_db
+EMAIL, PHONE = "alex@example.com", "+12145550111"
+
+
+@pytest.fixture
+def client():
+    return a_client("Alex Example", email=EMAIL, phone=PHONE)
+
+
+@pytest.fixture
+def parts(client) -> list[Participant]:
+    """The client's part in each of two bookings."""
+    a_practice()
+    service, people = a_world().service, [Person(client_id=client.pk)]
+    booked = [hold_for(opening=one.id, people=people, by=an_actor(), now=NOW) for one in found(service)[:2]]
+    return [one.participants.get() for one in booked]
+
+
+def choose(part: Participant, **changed: str) -> str:
+    choice = Person(**{"name": "Alex", "email": EMAIL, "phone": PHONE, "may_email": True} | changed)
+    return choose_contact(participant_id=part.pk, choice=choice, by=a_stranger(), now=NOW)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"email": "new@example.com"}, {"phone": "+12145550122"}, {"phone": ""}, {"email": "", "may_email": False}],
+    ids=["another address", "another number", "no number", "no address"],
+)
+def test_what_was_sent_to_the_old_address_or_number_opens_no_booking(parts, changed):
+    old = [issue(participant=one, now=NOW) for one in parts]
+
+    choose(parts[0], **changed)
+
+    assert [link_of(secret=one) for one in old] == [None, None]
+
+
+def test_who_changes_their_address_goes_on_with_a_fresh_link(parts):
+    fresh = choose(parts[0], email="new@example.com", phone="+12145550122")
+
+    assert link_of(secret=fresh).participant == parts[0]
+
+
+@pytest.mark.parametrize("changed", [{}, {"email": "  ALEX@Example.com "}, {"name": "Lex"}, {"safe_times": "mornings"}])
+def test_whose_address_and_number_stay_the_same_keeps_every_link(parts, changed):
+    old = [issue(participant=one, now=NOW) for one in parts]
+
+    choose(parts[0], **changed)
+
+    assert [link_of(secret=one).participant for one in old] == parts
+
+
+def test_a_first_address_takes_nobody_a_link(client, parts):
+    type(client).objects.update(email="", phone="")
+    old = [issue(participant=one, now=NOW) for one in parts]
+
+    choose(parts[0])
+
+    assert [link_of(secret=one).participant for one in old] == parts
+
+
+def test_a_link_that_introduces_dies_as_well(client, parts):
+    """Its bearer may choose for them: whoever reads the old address must not."""
+    second = a_couple(Person(name="Robin"), Person(client_id=client.pk))[1]
+    introduction = issue(participant=second, purpose="introduction", now=NOW)
+
+    choose(parts[0], email="new@example.com")
+
+    assert link_of(secret=introduction) is None
+
+
+def test_the_links_of_the_partner_stay_even_if_both_were_reached_at_one_address():
+    a_practice()
+    first, second = a_couple(Person(name="Alex", email=EMAIL), Person(name="Sam", email=EMAIL))
+    theirs = issue(participant=second, now=NOW)
+
+    choose(first, email="new@example.com")
+
+    assert link_of(secret=theirs).participant == second
+
+
+def a_couple(*people: Person) -> list[Participant]:
+    service, first = a_couples_office()[1], MONDAY + in_days(7)
+    listed = openings(service=get_service(service.slug), first=first, until=first + in_days(1), now=NOW)
+    booking: Booking = hold(opening=listed.openings[0].id, by=an_actor(), now=NOW)
+    return name_participants(booking_id=booking.pk, people=people, by=an_actor(), now=NOW)
