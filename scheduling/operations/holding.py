@@ -24,7 +24,7 @@ from scheduling.queries.openings import alternatives
 from scheduling.queries.parties import others_to_lock, party_of
 
 from .expiring import expire_on_step
-from .locks import lock_resources
+from .locks import lock_holder, lock_resources
 from .planning import Taken, decide_step, write_step
 from .seats import decide_seats_step, take_seats_step
 from .standing import write_standing_step
@@ -105,7 +105,7 @@ def hold_step(
     is_desk = is_desk_of(by, location)
     if not is_desk and not by.system:
         _refuse_not_direct(pin, service, location)
-    _refuse_too_many(by, now)
+    _refuse_too_many_step(by, now)
     lock_resources([*resources, *client_ids, *others_to_lock(client_ids)])
     party = party_of(client_ids, service, now=now)
     group, led = None, []
@@ -151,9 +151,10 @@ def _refuse_not_direct(pin: OpeningId, service: Service, location: Location) -> 
         raise NotDirect("This is booked together with us. Call, and we will find a time.")
 
 
-def _refuse_too_many(by: Actor, now: datetime) -> None:
+def _refuse_too_many_step(by: Actor, now: datetime) -> None:
     if by.is_staff or not by.holder:
         return
+    lock_holder(by.holder)
     live = Booking.objects.filter(holder=by.holder, status=Booking.Status.HELD, hold_expires_at__gt=now)
     if live.count() >= settings.LIMITS["holds_live_per_session"]:
         raise TooManyHolds("You are already holding other times. Finish or let go of one of them first.")

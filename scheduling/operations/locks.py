@@ -1,11 +1,20 @@
-"""The lock order, everywhere: resources by id, bookings by id, group appointments by id, payments by id."""
+"""The lock order, everywhere: a holder, resources by id, bookings by id, group appointments by id, payments by id."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from backend.transactions import assert_in_transaction
 from scheduling.models import Appointment, Booking, Resource, Service
+
+
+def lock_holder(holder: str) -> None:
+    """Let the holds of one browser or API secret, which is no row, be counted one after another (F19)."""
+    assert_in_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"holder:{holder}"])
 
 
 def lock_resources(ids: Iterable[int]) -> list[int]:
