@@ -6,12 +6,15 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from backend.accounts.actor import system
 from backend.transactions import assert_in_transaction
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import open_item
 from scheduling.models import Appointment, Closure, Reservation, Room, TimeOff
+from scheduling.queries.groups import SEATS, dead_holds
 
-from .locks import lock_resources
+from .expiring import expire_step
+from .locks import lock_bookings, lock_resources
 
 AWAY = "The clinician is away at this time. Find somebody else or another time, then tell the client."
 CLOSED = "It is closed at this time. Find another room or another time, then tell the client."
@@ -20,12 +23,14 @@ CLOSED = "It is closed at this time. Find another room or another time, then tel
 def save_time_off_step(*, row: TimeOff, now: datetime) -> int:
     """Save an absence and open an item for each appointment that it clashes with. Returns how many those are.
 
-    The clinician is locked first: who books at the same moment is either seen here, or sees the absence.
+    The clinician is locked first: who books at the same moment is either seen here, or sees the absence. Dead holds in
+    the way are freed, so that money which comes for them late is decided with the absence in sight (F45).
     """
     assert_in_transaction()
     lock_resources([row.clinician_id])
+    _free_dead_step(_led_during(row), now=now)
     row.save()
-    return _list_clashes_step(_led_during(row, now), words=AWAY, now=now)
+    return _list_clashes_step(_led_during(row), words=AWAY, now=now)
 
 
 def save_closure_step(*, row: Closure, now: datetime) -> int:
@@ -33,8 +38,9 @@ def save_closure_step(*, row: Closure, now: datetime) -> int:
     who sit there."""
     assert_in_transaction()
     lock_resources(_rooms_of(row).values_list("pk", flat=True))
+    _free_dead_step(_held_during(row), now=now)
     row.save()
-    return _list_clashes_step(_held_during(row, now), words=CLOSED, now=now)
+    return _list_clashes_step(_held_during(row), words=CLOSED, now=now)
 
 
 def _rooms_of(row: Closure) -> QuerySet[Room]:
@@ -43,30 +49,32 @@ def _rooms_of(row: Closure) -> QuerySet[Room]:
     return Room.objects.filter(location=row.location_id) if row.location_id is not None else Room.objects.all()
 
 
-def _led_during(row: TimeOff, now: datetime) -> QuerySet[Appointment]:
-    mine = _live(now).filter(resource=row.clinician_id, during__overlap=row.during)
+def _led_during(row: TimeOff) -> QuerySet[Appointment]:
+    mine = Reservation.objects.filter(resource=row.clinician_id, released_at=None, during__overlap=row.during)
     return Appointment.objects.filter(pk__in=mine.values("appointment"))
 
 
-def _held_during(row: Closure, now: datetime) -> QuerySet[Appointment]:
+def _held_during(row: Closure) -> QuerySet[Appointment]:
     # The visit counts and not its buffers: one may end when the house closes. Online work from home goes on.
     there = Appointment.objects.filter(
         office__isnull=False, status=Appointment.Status.PLANNED, during__overlap=row.during
     )
     if row.room_id is not None:
-        there = there.filter(room=row.room_id)
-    elif row.location_id is not None:
-        there = there.filter(office=row.location_id)
-    return there.filter(pk__in=_live(now).values("appointment"))
+        return there.filter(room=row.room_id)
+    return there.filter(office=row.location_id) if row.location_id is not None else there
 
 
-def _live(now: datetime) -> QuerySet[Reservation]:
-    alive = Q(held_until=None) | Q(held_until__gt=now)
-    return Reservation.objects.filter(alive, released_at=None, appointment__isnull=False, during__endswith__gt=now)
+def _free_dead_step(clashing: QuerySet[Appointment], *, now: datetime) -> None:
+    # Of groups the dead seats. What is live now is listed instead: it may be paid in time.
+    dead = SEATS.filter(dead_holds(now), appointment__in=clashing)
+    bookings = lock_bookings(dead.values_list("participant__booking", flat=True))
+    expire_step(bookings=bookings, by=system("expire-holds"), now=now)
 
 
 def _list_clashes_step(clashing: QuerySet[Appointment], *, words: str, now: datetime) -> int:
-    found = list(clashing.order_by("pk"))
+    alive = Q(held_until=None) | Q(held_until__gt=now)
+    live = Reservation.objects.filter(alive, released_at=None, appointment__isnull=False, during__endswith__gt=now)
+    found = list(clashing.filter(pk__in=live.values("appointment")).order_by("pk"))
     for one in found:
         open_item(
             kind=WorkItem.Kind.CLASH,

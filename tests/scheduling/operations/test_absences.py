@@ -6,18 +6,22 @@ import pytest
 from django.db import transaction
 from psycopg.types.range import Range
 
+from backend.transactions import durable
 from backend.worklist.models import WorkItem
-from scheduling.models import Closure, InternalEvent, Reservation, TimeOff
+from scheduling.models import Booking, Closure, InternalEvent, Reservation, TimeOff
 from scheduling.operations.absences import save_closure_step, save_time_off_step
+from scheduling.operations.confirming import confirm_step, lock_for_confirming
 from scheduling.operations.holding import hold
 from scheduling.operations.internal_events import NotReserved, remove_event_step, reserve_event_step
 from scheduling.operations.planning import Taken
-from tests.factories import MONDAY, NOW, a_stranger, an_actor
+from tests.factories import MONDAY, NOW, a_practice, a_stranger, an_actor
 from tests.racing import together
+from tests.scheduling.groups import a_place_for_groups
 from tests.scheduling.queries.world import a_visit, a_world, between, clock, found, starts
 
 pytestmark = pytest.mark.django_db
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+LATER = NOW + timedelta(hours=1)
 MONDAY_9, AGES = clock(MONDAY, 9), datetime(9999, 11, 1, tzinfo=UTC)
 
 
@@ -51,6 +55,62 @@ def test_time_off_over_a_dead_hold_clashes_with_nothing(world):
     a_visit(world.person, world.service, world.office, between(10, 11), held_until=NOW)
 
     assert save_time_off_step(row=TimeOff(clinician=world.person, during=between(9, 12)), now=NOW) == 0
+
+
+def time_off(world):
+    return save_time_off_step(row=TimeOff(clinician=world.person, during=between(9, 12)), now=LATER)
+
+
+def closing(**place):
+    def close(world):
+        of_world = {name: getattr(world, told) for name, told in place.items()}
+        return save_closure_step(row=Closure(during=between(9, 12), **of_world), now=LATER)
+
+    return close
+
+
+@pytest.mark.parametrize(
+    "absent",
+    [time_off, closing(room="room"), closing(location="office"), closing()],
+    ids=["time off", "room", "office", "practice"],
+)
+def test_money_that_comes_late_books_nothing_into_an_absence_entered_before_F45(world, absent):
+    """No sweep came between: who entered it was not told of the dead hold, so nobody would look."""
+    booking = hold(opening=found(world.service)[0].id, by=a_stranger(), now=NOW)
+
+    assert absent(world) == 0
+
+    with pytest.raises(Taken):
+        confirm_late(booking)
+    assert WorkItem.objects.count() == 0
+
+
+def test_money_that_comes_late_takes_no_seat_in_a_group_whose_leader_is_away_meanwhile_F45():
+    a_practice()
+    groups = a_place_for_groups()
+    (planned,) = groups.open()
+    seat = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
+
+    row = TimeOff(clinician=groups.leader, during=planned.during)
+    assert save_time_off_step(row=row, now=LATER) == 1
+
+    with pytest.raises(Taken):
+        confirm_late(seat)
+
+
+@pytest.mark.parametrize("absent", [time_off, closing(location="office")])
+def test_a_dead_hold_beside_an_absence_is_booked_when_its_money_comes_F45(world, absent):
+    booking = hold(opening=found(world.service)[-1].id, by=a_stranger(), now=NOW)
+    absent(world)
+
+    assert confirm_late(booking).status == Booking.Status.CONFIRMED
+
+
+@durable
+def confirm_late(booking):
+    locked = lock_for_confirming(booking=Booking.objects.get(pk=booking.pk))
+    confirm_step(booking=locked, by=a_stranger(), now=LATER)
+    return locked
 
 
 def test_time_off_saved_twice_opens_one_item(world):

@@ -1,4 +1,4 @@
-"""A new address or number: whatever was sent to the old one opens nothing any more, in any booking (F129, promise 9)."""
+"""A new address or number: what was sent to the old one opens nothing any more, in any booking (F129, promise 9)."""
 
 import pytest
 
