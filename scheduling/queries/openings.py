@@ -47,14 +47,15 @@ def openings(
     party: Party = STRANGERS,
     waive_notice: bool = False,
     gender: str = "",
+    teams: int = 1,
 ) -> Openings:
     """Openings that start on the local dates `first` to `until` (exclusive, at most 186 days).
 
     `gender`: only clinicians of it; in a program, where several people work together, they are tried first in every
-    role. If there are none, `next_on` is the first date with one, up to the service's horizon. Raises BadWindow.
+    role. `teams`: of a program, so many for each start and place as far as there are, the best first. If there are none, `next_on` is the first date with one, up to the service's horizon. Raises BadWindow.
     """
     check_window(first, until)
-    ask = _Ask(service, now, location, clinician, mode, party, waive_notice, gender)
+    ask = _Ask(service, now, location, clinician, mode, party, waive_notice, gender, teams)
     found = ask.between(first, until)
     return Openings(found, None if found else ask.next_after(until))
 
@@ -77,6 +78,7 @@ class _Ask:
     party: Party
     waive_notice: bool
     gender: str = ""
+    teams: int = 1
 
     def next_after(self, until: date) -> date | None:
         """The local date of the first opening from `until` on, up to the horizon; none lies before today."""
@@ -160,7 +162,7 @@ class _Ask:
             waive_notice=self.waive_notice,
             gender=self.gender,
         )
-        found = plans(loaded.picture, program, wish)
+        found = plans(loaded.picture, program, wish, self.teams)
         if wanted is not None:
             found = [plan for plan in found if wanted in plan.pins]
         return [told_program(plan, self.service, blocks, loaded) for plan in found]

@@ -16,6 +16,7 @@ from .bookings import LONGEST_OPENING
 from .fields import LocalDate, LocalDates, Moves, Reference, Slug, Strict, Text
 
 LARGEST_KEY = 2**63 - 1
+MOST_TEAMS = 5
 
 
 class Window(Strict):
@@ -54,6 +55,12 @@ class OpeningsQuery(Window):
         required=False,
         max_length=20,
         help_text="Of the clinician. In a program a wish, for every role where it can be.",
+    )
+    teams = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_TEAMS,
+        default=1,
+        help_text="Of a program: how many teams to choose from for each start and office, the best first.",
     )
 
 

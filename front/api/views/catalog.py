@@ -80,6 +80,7 @@ class Openings(PublicView):
             "until": self.asked["to"],
             "mode": self.asked.get("mode"),
             "gender": self.asked.get("gender", ""),
+            "teams": self.asked["teams"],
             "location": named(Location, "location", self.asked.get("location")),
             "clinician": named(Clinician, "clinician", self.asked.get("clinician")),
         }
