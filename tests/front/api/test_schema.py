@@ -60,6 +60,7 @@ def test_every_call_is_described_with_its_credentials():
         "clinician",
         "mode",
         "gender",
+        "teams",
     }
 
 
