@@ -14,8 +14,7 @@ from scheduling.models import Booking, Client, ManageToken, Participant
 from scheduling.operations.clients import Person, known_of
 from scheduling.operations.confirming import confirm_step
 from scheduling.operations.holding import HOLD_MINUTES, hold_step, naming_alternatives, refusing_overlap
-from scheduling.operations.locks import lock_booking
-from scheduling.operations.naming import is_named_again, lock_people_step, name_participants_step
+from scheduling.operations.naming import is_named_again, lock_to_name_step, name_participants_step
 from scheduling.operations.tokens import issue_step, revoke_step
 
 from .errors import PaymentUnavailable, PolicyNotAccepted, ReasonMissing
@@ -103,9 +102,8 @@ def book_held(
 
     @durable
     def write() -> _Written:
-        lock_people_step(people=people, by=by, now=now)
         return _name_and_plan_step(
-            lock_booking(booking_id),
+            lock_to_name_step(booking_id=booking_id, people=people, by=by, now=now),
             people,
             by=by,
             now=now,

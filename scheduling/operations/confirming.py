@@ -46,8 +46,9 @@ def confirm_step(
     """Confirm a locked hold, or an expired one whose time is still free (F45).
 
     `unpaid_reason` says why it stands without money, `reason` anything else; either is kept with the move.
-    A hold past its deadline that nobody has released still reserves its time, so it is simply confirmed. Raises Taken
-    if an expired booking's time is gone: the caller then uses `paid_conflict_step`. Raises MoveRefused.
+    A hold past its deadline that nobody has released still reserves its time, so it is simply confirmed: whoever
+    takes, closes or decides on what it stands in the way of expires it first. Raises Taken if an expired booking's
+    time is gone: the caller then uses `paid_conflict_step`. Raises MoveRefused.
     """
     assert_in_transaction()
     if booking.status == Booking.Status.EXPIRED:
@@ -88,7 +89,8 @@ def _take_again_step(booking: Booking, *, by: Actor, now: datetime) -> None:
         )
         take_seats_step(group=group, participants=participants)
     else:
-        expire_on_step(resource_ids=[*_resources_of(booking), *clients], by=by, now=now)
+        wanted = [*_resources_of(booking), *clients, *others_to_lock(clients)]
+        expire_on_step(resource_ids=wanted, by=by, now=now)
         led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=True)
         booking.hold_expires_at = max(now, booking.hold_expires_at) if booking.hold_expires_at else now
         write_step(booking=booking, led=led, participants=participants)

@@ -22,9 +22,9 @@ from scheduling.queries.opening import describe_pin, is_on_offer
 from scheduling.queries.parties import others_to_lock, party_of
 from scheduling.queries.series import DecidedDates, decide_dates
 
-from .expiring import expire_on_step
+from .expiring import lock_freeing_step
 from .extending import reservations_of
-from .locks import lock_booking, lock_resources
+from .locks import lock_resources
 from .naming import reserve_clients_step
 from .planning import led_of, resources_of, write_step
 
@@ -61,9 +61,9 @@ def continue_standing(*, booking_id: int, by: Actor, now: datetime) -> int:
     booking = Booking.objects.select_related("location", "standing").get(pk=booking_id)
     clients = list(booking.participants.exclude(client=None).order_by("track").values_list("client", flat=True))
     resources = [booking.standing.clinician_id, *resources_of(OpeningId.decode(booking.opening), booking.location)]
-    lock_resources([*resources, *clients, *others_to_lock(clients)])
-    expire_on_step(resource_ids=[*resources, *clients], by=by, now=now)
-    return continue_standing_step(booking=lock_booking(booking_id), client_ids=clients, now=now)
+    locked = lock_resources([*resources, *clients, *others_to_lock(clients)])
+    booking = lock_freeing_step(booking_id=booking_id, resource_ids=locked, by=by, now=now)
+    return continue_standing_step(booking=booking, client_ids=clients, now=now)
 
 
 def continue_standing_step(*, booking: Booking, client_ids: list[int], now: datetime) -> int:

@@ -10,7 +10,7 @@ from backend.transactions import assert_in_transaction, durable
 from scheduling import events
 from scheduling.models import Appointment, Attendance, Booking, Reservation
 
-from .locks import lock_bookings, lock_groups
+from .locks import lock_booking, lock_bookings, lock_groups
 from .statuses import move_step
 
 
@@ -46,6 +46,22 @@ def expire_on_step(*, resource_ids: Iterable[int], by: Actor, now: datetime) -> 
     """Expire dead holds that still reserve one of the (locked) resources, inside the wanting transaction."""
     assert_in_transaction()
     return expire_step(bookings=lock_bookings(dead_on(resource_ids, now=now)), by=by, now=now)
+
+
+def lock_freeing_step(*, booking_id: int, resource_ids: Iterable[int], by: Actor, now: datetime) -> Booking:
+    """Lock a booking, and expire the others among dead holds that still reserve one of the (locked) resources.
+
+    All bookings are locked at once, before the first group: who locked this one after a group would wait for somebody
+    who holds it and waits for the group. One that has expired is locked alone: nothing is decided on it but late money,
+    and who records that holds it while freeing dead holds. Raises Booking.DoesNotExist.
+    """
+    assert_in_transaction()
+    if Booking.objects.values_list("status", flat=True).get(pk=booking_id) == Booking.Status.EXPIRED:
+        return lock_booking(booking_id)
+    locked = {one.pk: one for one in lock_bookings({booking_id, *dead_on(resource_ids, now=now)})}
+    wanted = locked.pop(booking_id)
+    expire_step(bookings=locked.values(), by=by, now=now)
+    return wanted
 
 
 def dead_on(resource_ids: Iterable[int], *, now: datetime) -> set[int]:

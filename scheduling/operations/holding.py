@@ -106,7 +106,7 @@ def hold_step(
     if not is_desk and not by.system:
         _refuse_not_direct(pin, service, location)
     _refuse_too_many_step(by, now)
-    lock_resources([*resources, *client_ids, *others_to_lock(client_ids)])
+    locked = lock_resources([*resources, *client_ids, *others_to_lock(client_ids)])
     party = party_of(client_ids, service, now=now)
     group, led = None, []
     if service.party == Service.Party.GROUP:
@@ -114,7 +114,7 @@ def hold_step(
             pin=pin, service=service, location=location, by=by, now=now, party=party, waive_notice=is_desk
         )
     else:
-        expire_on_step(resource_ids=[*resources, *client_ids], by=by, now=now)
+        expire_on_step(resource_ids=locked, by=by, now=now)
         led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=is_desk)
     booking = _booking(opening, pin, service, location, by, now, hold_minutes)
     participants = _participants(booking, service)

@@ -11,10 +11,10 @@ from scheduling.models import Attendance, Booking, Client, Participant, Reservat
 from scheduling.queries.parties import others_to_lock
 
 from .clients import Person, add_client_step, known_of, link_partners_step, update_client_step
-from .expiring import expire_on_step
+from .expiring import lock_freeing_step
 from .extending import HoldEnded
 from .holding import refusing_overlap
-from .locks import lock_booking, lock_resources
+from .locks import lock_resources
 from .suiting import refuse_unsuited_step
 
 
@@ -34,16 +34,18 @@ def name_participants(
 def _name(
     *, booking_id: int, people: Sequence[Person], by: Actor, now: datetime, policy_version: str
 ) -> list[Participant]:
-    lock_people_step(people=people, by=by, now=now)
-    booking = lock_booking(booking_id)
+    booking = lock_to_name_step(booking_id=booking_id, people=people, by=by, now=now)
     return name_participants_step(booking=booking, people=people, by=by, now=now, policy_version=policy_version)
 
 
-def lock_people_step(*, people: Sequence[Person], by: Actor, now: datetime) -> None:
-    """Lock the known clients among `people`, and whom they are kept apart from, before the booking itself."""
+def lock_to_name_step(*, booking_id: int, people: Sequence[Person], by: Actor, now: datetime) -> Booking:
+    """Lock the known clients among `people` with those whose time decides as well, then the booking itself.
+
+    What dead holds keep of their time is freed on the way (F6). Raises Booking.DoesNotExist.
+    """
     known = known_of(people)
-    lock_resources([*known, *others_to_lock(known)])
-    expire_on_step(resource_ids=known, by=by, now=now)
+    locked = lock_resources([*known, *others_to_lock(known)])
+    return lock_freeing_step(booking_id=booking_id, resource_ids=locked, by=by, now=now)
 
 
 def name_participants_step(

@@ -33,8 +33,9 @@ def decide_seats_step(
 ) -> Group:
     """Lock the group that an opening names, and decide on a seat in each of its meetings. Its clients are locked.
 
-    Seats of dead holds are freed on the way (F6), and whatever else dead holds keep of the party's time: bookings are
-    locked before groups, so all of them at once. `enrolls_at`: when they asked, if before `now`. Raises Taken.
+    Seats of dead holds are freed on the way (F6), and whatever else dead holds keep of the time of the party and of
+    those whom they must not meet: bookings are locked before groups, so all of them at once. `enrolls_at`: when they
+    asked, if before `now`. Raises Taken.
     """
     assert_in_transaction()
 
@@ -54,7 +55,8 @@ def decide_seats_step(
 
     # The first look names what to lock; who has nothing to gain does not wait for those who do.
     wanted = decided().appointment_ids
-    _lock_freeing_step(wanted, party.client_ids, by=by, now=now)
+    people = frozenset(party.client_ids).union(*party.apart.values())
+    _lock_freeing_step(wanted, people, by=by, now=now)
     group = decided()
     if group.appointment_ids != wanted:
         raise Taken

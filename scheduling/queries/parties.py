@@ -45,7 +45,7 @@ def party_of(client_ids: Sequence[int], service: Service, *, now: datetime, with
     """
     if not client_ids:
         return STRANGERS
-    partners = _linked(client_ids, ClientLink.Kind.PARTNER, now)
+    partners = _linked(client_ids, now, ClientLink.Kind.PARTNER)
     partners = {one: (partners[one] | frozenset(client_ids)) - {one} for one in client_ids}
     seen_by = _seen_alone_by(frozenset[int]().union(*partners.values()), now, without)
     barred = {one: frozenset[int]().union(*(seen_by[other] for other in partners[one])) for one in client_ids}
@@ -87,21 +87,22 @@ def _history(client_ids: Sequence[int], now: datetime) -> tuple[bool, tuple[int,
 
 def kept_apart(client_ids: Iterable[int], *, now: datetime) -> Others:
     """Of each client who has any, the others who must not be in the same office at overlapping times."""
-    links = _linked(client_ids, ClientLink.Kind.KEEP_APART, now)
+    links = _linked(client_ids, now, ClientLink.Kind.KEEP_APART)
     return {one: others for one, others in links.items() if others}
 
 
 def others_to_lock(client_ids: Iterable[int]) -> list[int]:
-    """The clients whose time decides as well: two who are kept apart do not book past each other. Whether they still
-    are is asked when all are locked."""
-    return sorted(frozenset[int]().union(*_linked(client_ids, ClientLink.Kind.KEEP_APART, None).values()))
+    """The clients whose bookings decide as well: two who are kept apart, and two who are partners, do not book past
+    each other. Whether they still are is asked when all are locked."""
+    links = _linked(client_ids, None, ClientLink.Kind.KEEP_APART, ClientLink.Kind.PARTNER)
+    return sorted(frozenset[int]().union(*links.values()))
 
 
-def _linked(client_ids: Iterable[int], kind: ClientLink.Kind, now: datetime | None) -> Others:
+def _linked(client_ids: Iterable[int], now: datetime | None, *kinds: ClientLink.Kind) -> Others:
     wanted = set(client_ids)
     found: Mapping[int, set[int]] = {one: set() for one in wanted}
     if wanted:
-        links = ClientLink.objects.filter(Q(first__in=wanted) | Q(second__in=wanted), kind=kind)
+        links = ClientLink.objects.filter(Q(first__in=wanted) | Q(second__in=wanted), kind__in=kinds)
         if now is not None:
             links = links.filter(Q(ended_at=None) | Q(ended_at__gt=now))
         for first, second in links.values_list("first", "second"):
