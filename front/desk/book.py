@@ -28,7 +28,7 @@ from scheduling.queries.parties import party_of
 from .draft import Draft
 from .forms import RepeatForm, WhyNotForm, WishForm
 from .guard import desk_only, desk_or_404
-from .people import known_client, who_context
+from .people import known_client, note_shown, who_context
 from .repeat import Repeat
 from .words import Contact, contact_of
 
@@ -131,6 +131,7 @@ def times_page(
 ) -> HttpResponse:
     """The wish, and openings once the wish is complete. `more` is what went wrong, and what was picked."""
     form = wish_form(request, draft)
+    note_shown(request, chosen, page="book")
     context: dict[str, Any] = {"area": "book", "draft": draft, "form": form, "chosen": chosen, "errors": status == 422}
     if form.is_bound and form.is_valid():
         wish = form.cleaned_data

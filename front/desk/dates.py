@@ -32,6 +32,7 @@ from .draft import Draft
 from .forms import RepeatForm
 from .guard import desk_only, desk_or_404
 from .patterns import every_line
+from .people import note_shown
 from .repeat import SKIP, Repeat, name_of, value_of
 
 
@@ -118,6 +119,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     found = found or _find(request, repeat, chosen)
+    note_shown(request, chosen, page="dates")
     place = found.opening.location
     lines = list(lines_of(found, repeat))
     left = [one for one in lines if one.clash]

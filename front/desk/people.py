@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +16,7 @@ from front.actors import actor_of
 from scheduling.messages.times import short_moment
 from scheduling.models import Client
 from scheduling.operations.clients import add_client
-from scheduling.operations.looking import note_search
+from scheduling.operations.looking import note_looks, note_search
 from scheduling.queries.client_search import TooLittle, search, search_everywhere
 from scheduling.queries.sight import visible_to
 
@@ -36,6 +38,13 @@ class Hit:
     next_visit: str
 
 
+class Shown(Protocol):
+    """A client as some page shows them."""
+
+    @property
+    def client(self) -> Client: ...
+
+
 def known_client(request: HttpRequest, client_id: str) -> Client | None:
     """A client whom the user sees, or identified exactly in this session."""
     if not client_id.isascii() or not client_id.isdigit() or len(client_id) > 18:
@@ -45,6 +54,13 @@ def known_client(request: HttpRequest, client_id: str) -> Client | None:
     if seen is None and pk in request.session.get(FOUND, []):
         return Client.objects.filter(pk=pk, merged_into=None).first()
     return seen
+
+
+def note_shown(request: HttpRequest, shown: Iterable[Shown], *, page: str) -> None:
+    """A line for each client whom the answer shows (promise 14), in one statement; none if it shows nobody."""
+    ids = [one.client.pk for one in shown]
+    if ids:
+        note_looks(client_ids=ids, page=page, by=actor_of(request), now=timezone.now())
 
 
 @require_POST
@@ -60,8 +76,10 @@ def find(request: HttpRequest) -> HttpResponse:
         except TooLittle as error:
             form.add_error("words", str(error))
         else:
+            shown = hits(found.clients, draft)
             note_search(fields=["words"], found=len(found.clients), by=actor, now=now)
-            context |= {"searched": True, "more": found.more, "hits": hits(found.clients, draft)}
+            note_shown(request, shown, page="search")
+            context |= {"searched": True, "more": found.more, "hits": shown}
     part = "desk/who.html#hits" if request.headers.get("HX-Request") else "desk/who.html"
     return render(request, part, context, status=422 if form.errors else 200)
 
@@ -80,9 +98,11 @@ def find_elsewhere(request: HttpRequest) -> HttpResponse:
         except TooLittle as error:
             form.add_error(None, str(error))
         else:
+            shown = hits(found, draft)
             note_search(fields=by.given, found=len(found), by=actor, now=now)
+            note_shown(request, shown, page="search elsewhere")
             remember_found(request, found)
-            context |= {"searched_elsewhere": True, "found_elsewhere": hits(found, draft)}
+            context |= {"searched_elsewhere": True, "found_elsewhere": shown}
     return render(request, "desk/who.html", context, status=422 if form.errors else 200)
 
 

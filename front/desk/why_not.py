@@ -31,6 +31,7 @@ from .book import Chosen, people_of, times_page, wish_form
 from .draft import Draft
 from .forms import WhyNotForm
 from .guard import desk_only
+from .people import note_shown
 
 STRIP_DAYS, STRIP_BEFORE = 14, 3
 SHOWN_OPENINGS = 6
@@ -84,6 +85,7 @@ def why(request: HttpRequest) -> HttpResponse:
     if asked.errors:
         return times_page(request, draft, chosen, why=asked, status=422)
     mine = set(desks_of(actor_of(request)))
+    note_shown(request, chosen, page="why not")
     return render(request, "desk/why_not.html", _context(draft, form.cleaned_data, chosen, asked, mine))
 
 
