@@ -25,6 +25,7 @@ from scheduling.permissions import desks_of
 from scheduling.queries.openings import openings
 from scheduling.queries.parties import party_of
 
+from .again import own_booking
 from .draft import Draft
 from .forms import RepeatForm, WhyNotForm, WishForm
 from .guard import desk_only, desk_or_404
@@ -71,7 +72,7 @@ def book(request: HttpRequest) -> HttpResponse:
 def hold(request: HttpRequest) -> HttpResponse:
     """Take the time for the people chosen, or go on to the dates of a series.
 
-    A lost race is a 409 with the nearest times; the rest stays as it is.
+    A lost race is a 409 with the nearest times; the rest stays as it is. Sent twice, it leads to the hold that stands.
     """
     draft, repeat = Draft.of(request.POST), RepeatForm(request.POST)
     chosen = people_of(request, draft)
@@ -93,10 +94,19 @@ def hold(request: HttpRequest) -> HttpResponse:
 
 
 def hold_opening(request: HttpRequest, opening: str, chosen: list[Chosen]) -> Booking:
-    """Hold an opening of one's own desk for those chosen. Raises UnknownOpening, NotNamed, Taken, Http404."""
-    desk_or_404(actor_of(request), OpeningId.decode(opening).location)
-    people = [Person(client_id=one.client.pk) for one in chosen]
-    return hold_for(opening=opening, people=people, by=actor_of(request), now=timezone.now())
+    """Hold an opening of one's own desk for those chosen, or find that this desk user has done so already.
+
+    Raises UnknownOpening, NotNamed, Taken, Http404.
+    """
+    actor, now, pin = actor_of(request), timezone.now(), OpeningId.decode(opening)
+    desk_or_404(actor, pin.location)
+    try:
+        return hold_for(opening=opening, people=[Person(client_id=one.client.pk) for one in chosen], by=actor, now=now)
+    except Taken:
+        own = own_booking(pin=pin, clients=[one.client for one in chosen], by=actor, now=now)
+        if own is None:
+            raise
+        return own
 
 
 def near_of(request: HttpRequest, taken: Taken) -> list[Near]:

@@ -19,7 +19,7 @@ from front.actors import actor_of
 from front.public.times import names_of
 from front.templatetags.when import clock_at, moment_at, whole_day
 from scheduling.availability.walltime import local_date
-from scheduling.models import Location
+from scheduling.models import Booking, Location
 from scheduling.opening_id import UnknownOpening
 from scheduling.operations.naming import NotNamed
 from scheduling.operations.planning import Taken
@@ -27,6 +27,7 @@ from scheduling.queries.opening import Opening, describe
 from scheduling.queries.parties import party_of
 from scheduling.queries.series import BadSeries, Occurrence, Series, series
 
+from .again import own_booking, pin_of
 from .book import Chosen, hold_opening, people_of, times_page
 from .draft import Draft
 from .forms import RepeatForm
@@ -83,12 +84,22 @@ def _answer(request: HttpRequest, draft: Draft, repeat: Repeat, chosen: list[Cho
         return redirect(repeat.address(draft))
     found = _find(request, repeat, chosen)
     if any(one.clash for one in found.occurrences):
+        own = _own(request, found, repeat, chosen)
+        if own is not None:
+            return redirect("desk:booking", reference=own.reference)
         return _page(request, draft, repeat, chosen, found=found, undecided=True, status=422)
     try:
         booking = hold_opening(request, found.opening.id, chosen)
     except Taken as taken:
         return _page(request, draft, repeat, chosen, taken=taken, status=409)
     return redirect("desk:booking", reference=booking.reference)
+
+
+def _own(request: HttpRequest, found: Series, repeat: Repeat, chosen: list[Chosen]) -> Booking | None:
+    """What this desk user holds on all of these dates: that is what clashes when it is sent twice."""
+    pin = pin_of(repeat, found)
+    clients = [one.client for one in chosen]
+    return own_booking(pin=pin, clients=clients, by=actor_of(request), now=timezone.now()) if pin else None
 
 
 def _find(request: HttpRequest, repeat: Repeat, chosen: list[Chosen]) -> Series:

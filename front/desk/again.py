@@ -1,0 +1,44 @@
+"""What was held already: a hold may be sent twice, by a double click or after its answer was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import Q
+
+from backend.accounts.actor import Actor
+from scheduling.models import Booking, Client
+from scheduling.opening_id import OpeningId
+from scheduling.queries.series import Series
+
+from .repeat import Repeat
+
+
+def own_booking(*, pin: OpeningId, clients: Sequence[Client], by: Actor, now: datetime) -> Booking | None:
+    """What `by` holds or has booked at the same times, in the same way, for the same people: track A, then B.
+
+    One statement. None if there is none: then the time is somebody else's, and lost.
+    """
+    standing = Q(status=Booking.Status.CONFIRMED) | Q(status=Booking.Status.HELD, hold_expires_at__gt=now)
+    mine = Booking.objects.filter(standing, created_by=by.user, service__slug=pin.service, location__slug=pin.location)
+    for track, client in zip("AB", clients, strict=False):
+        mine = mine.filter(participants__track=track, participants__client=client)
+    wanted = _times_of(pin)
+    return next((one for one in mine.order_by("-pk") if _times_of(OpeningId.decode(one.opening)) == wanted), None)
+
+
+def pin_of(repeat: Repeat, found: Series) -> OpeningId | None:
+    """What its dates would hold if all were free. None if one of them has no instant: those were never held."""
+    starts = sorted(one.starts_at for one in found.occurrences if one.starts_at is not None)
+    if len(starts) < len(found.occurrences):
+        return None
+    first, *further = starts
+    every = repeat.every if repeat.times is None else 0
+    return replace(OpeningId.decode(repeat.opening), starts_at=first, further=tuple(further), every_n_weeks=every)
+
+
+def _times_of(pin: OpeningId) -> OpeningId:
+    # Up to which week dates were looked at makes it no other booking.
+    return replace(pin, weeks=0)
