@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,7 +25,8 @@ from .pages import DONE, open_page, plan_page_step
 
 @dataclass(frozen=True, kw_only=True)
 class Booked:
-    """A booking after its verb. `tokens`: fresh link secrets by track, told once; the second partner's introduces.
+    """A booking after its verb. `tokens`: fresh link secrets by track, told once; the second partner's introduces,
+    and there is none for one who has chosen already.
 
     `checkout_url` is None if nothing is due, it is paid, or the provider does not answer now (`pay_again` asks anew).
     """
@@ -136,11 +137,11 @@ def _name_and_plan_step(
 ) -> _Written:
     assert_in_transaction()
     named = booking.participants.order_by("track")
-    again = {one.pk for one, person in zip(named, people, strict=False) if is_named_again(one, person)}
+    anew = {one.pk for one, person in zip(named, people, strict=False) if not is_named_again(one, person)}
     participants = name_participants_step(booking=booking, people=people, by=by, now=now)
     terms = freeze_step(booking=booking, client=_client_of(participants[0]), now=now)
     accept_step(participant=participants[0], terms=terms, now=now)
-    tokens = {one.track: _fresh_token_step(one, keeps_links=one.pk in again, now=now) for one in participants}
+    tokens = _fresh_tokens_step(participants, anew, now=now)
     attempt = None
     if terms.due_now_cents and not unpaid_reason:
         attempt = plan_page_step(booking=booking, terms=terms, return_to=return_to, now=now)
@@ -154,13 +155,22 @@ def _client_of(participant: Participant) -> Client | None:
     return participant.client
 
 
-def _fresh_token_step(participant: Participant, *, keeps_links: bool, now: datetime) -> str:
-    """The first partner manages; the second is introduced and gets an own link by choosing how to be reached."""
-    first = participant.track == Participant.Track.A
-    if not keeps_links:
-        revoke_step(participant=participant, now=now)
-    purpose = ManageToken.Purpose.MANAGE if first else ManageToken.Purpose.INTRODUCTION
-    return issue_step(participant=participant, purpose=purpose, now=now)
+def _fresh_tokens_step(participants: Sequence[Participant], anew: Collection[int], *, now: datetime) -> dict[str, str]:
+    """The first partner manages; the second is introduced and gets an own link by choosing how to be reached.
+
+    Earlier links of those named `anew` (ids) end. A second who has chosen before is not introduced again: that link
+    would show their part to who passes it on (promise 9).
+    """
+    tokens = {}
+    for one in participants:
+        first = one.track == Participant.Track.A
+        if one.pk in anew:
+            revoke_step(participant=one, now=now)
+        elif not first and one.chosen_at is not None:
+            continue
+        purpose = ManageToken.Purpose.MANAGE if first else ManageToken.Purpose.INTRODUCTION
+        tokens[one.track] = issue_step(participant=one, purpose=purpose, now=now)
+    return tokens
 
 
 def _with_page(written: _Written, *, now: datetime) -> Booked:

@@ -54,8 +54,8 @@ def name_participants_step(
     """Name the people of a locked hold: the first is track A, the second B. New people become new clients.
 
     The hold is decided again for those whom it was not taken for (see `refuse_unsuited_step`). Naming again before
-    confirmation replaces the people of the hold. `policy_version` are the terms that the first
-    person accepted (empty: none yet); nobody accepts for somebody else.
+    confirmation replaces the people of the hold, but for a second who has chosen meanwhile (see `is_named_again`).
+    `policy_version` are the terms that the first person accepted (empty: none yet); nobody accepts for somebody else.
     """
     assert_in_transaction()
     if not booking.is_live_hold(now):
@@ -108,8 +108,14 @@ def _name_one_step(participant: Participant, person: Person, *, by: Actor, now: 
 
 
 def is_named_again(participant: Participant, person: Person) -> bool:
-    """True if `person` says no more than who is named already."""
-    return person.client_id is not None and person.client_id == participant.client_id
+    """True if `person` says no more than who is named already.
+
+    Whatever is typed about a second person who has chosen by now says no more either: how they are called and reached
+    is theirs to say (promise 10). Only somebody known takes their place.
+    """
+    if person.client_id is not None:
+        return person.client_id == participant.client_id
+    return participant.track == Participant.Track.B and participant.chosen_at is not None
 
 
 def _was_made_here(participant: Participant) -> bool:

@@ -1,0 +1,69 @@
+"""The first person books again what is held, while the partner has chosen by an own link: who then has which link."""
+
+import pytest
+
+from billing.operations.booking import Booked, book_held
+from scheduling.models import Booking, ManageToken
+from scheduling.operations.choosing import choose_contact
+from scheduling.operations.clients import Person
+from scheduling.operations.introducing import introduce
+from scheduling.queries.links import link_of
+from tests.factories import NOW, a_client, a_couples_office, a_practice, a_stranger, an_actor
+
+from .factories import a_person, a_policy, a_price, book_one
+
+pytestmark = pytest.mark.django_db
+PARTNER = Person(name="Sam", email="sam@example.com")
+
+
+@pytest.fixture
+def booking(payments) -> Booking:
+    a_practice()
+    service = a_couples_office()[1]
+    a_price(service, 480_000)
+    a_policy(service, due_now="sum", deposit_cents=100_000, balance_days_before=14)
+    return book_one(service, people=[a_person(), PARTNER]).booking
+
+
+def chose(booking: Booking) -> str:
+    second = booking.participants.get(track="B")
+    return choose_contact(
+        participant_id=second.pk, choice=a_person("Sam", calendar_invites=True), by=a_stranger(), now=NOW
+    )
+
+
+def again(booking: Booking, *people: Person, by=None) -> Booked:
+    return book_held(booking_id=booking.pk, people=people, accept_policy=True, by=by or a_stranger(), now=NOW)
+
+
+def introductions(booking: Booking) -> int:
+    live = ManageToken.objects.filter(participant__booking=booking, participant__track="B", revoked_at=None)
+    return live.filter(purpose="introduction").count()
+
+
+@pytest.mark.parametrize("partner", [[PARTNER], []], ids=["typed again", "left out"])
+def test_the_own_link_of_a_partner_who_has_chosen_stays_the_only_one(booking, partner):
+    """An introduction would show their part to whoever is to pass it on (promise 9)."""
+    own = chose(booking)
+
+    booked = again(booking, a_person(), *partner)
+
+    assert link_of(secret=own).participant.track == "B"
+    assert (set(booked.tokens), introductions(booking)) == ({"A"}, 0)
+
+
+def test_the_link_passed_on_to_a_partner_without_a_name_stays_as_well(booking):
+    passed_on = introduce(booking_id=booking.pk, now=NOW)
+
+    again(booking, a_person())
+
+    assert link_of(secret=passed_on).participant.track == "B"
+
+
+def test_the_links_of_one_in_whose_place_somebody_else_comes_end(booking):
+    own = chose(booking)
+    known = a_client("Robin")
+
+    again(booking, a_person(), Person(client_id=known.pk), by=an_actor("owner"))
+
+    assert link_of(secret=own) is None
