@@ -65,7 +65,10 @@ class LocationHours(models.Model):
 
 
 class Closure(models.Model):
-    """A period in which a room, an office, or (neither named) the whole practice is closed."""
+    """A period in which a room, an office, or (neither named) the whole practice is closed.
+
+    From home, work goes on while offices are closed, and ends with the whole practice.
+    """
 
     location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.CASCADE, related_name="closures")
     room = models.ForeignKey(

@@ -10,7 +10,7 @@ from backend.accounts.actor import system
 from backend.transactions import assert_in_transaction
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import open_item
-from scheduling.models import Appointment, Closure, Reservation, Room, TimeOff
+from scheduling.models import Appointment, Closure, Reservation, Resource, TimeOff
 from scheduling.queries.groups import SEATS, dead_holds
 
 from .expiring import expire_step
@@ -35,18 +35,22 @@ def save_time_off_step(*, row: TimeOff, now: datetime) -> int:
 
 def save_closure_step(*, row: Closure, now: datetime) -> int:
     """The same for a closure of a room, an office or the whole practice: visits in its rooms, and those of clinicians
-    who sit there."""
+    who sit there; of the whole practice also those from home."""
     assert_in_transaction()
-    lock_resources(_rooms_of(row).values_list("pk", flat=True))
+    lock_resources(_locked_by(row).values_list("pk", flat=True))
     _free_dead_step(_held_during(row), now=now)
     row.save()
     return _list_clashes_step(_held_during(row), words=CLOSED, now=now)
 
 
-def _rooms_of(row: Closure) -> QuerySet[Room]:
+def _locked_by(row: Closure) -> QuerySet[Resource]:
+    # From home no room is taken: where that ends too, who works there is locked.
     if row.room_id is not None:
-        return Room.objects.filter(pk=row.room_id)
-    return Room.objects.filter(location=row.location_id) if row.location_id is not None else Room.objects.all()
+        return Resource.objects.filter(pk=row.room_id)
+    rooms = Resource.objects.filter(kind=Resource.Kind.ROOM)
+    if row.location_id is not None:
+        return rooms.filter(room__location=row.location_id)
+    return rooms | Resource.objects.filter(kind=Resource.Kind.CLINICIAN)
 
 
 def _led_during(row: TimeOff) -> QuerySet[Appointment]:
@@ -55,10 +59,9 @@ def _led_during(row: TimeOff) -> QuerySet[Appointment]:
 
 
 def _held_during(row: Closure) -> QuerySet[Appointment]:
-    # The visit counts and not its buffers: one may end when the house closes. Online work from home goes on.
-    there = Appointment.objects.filter(
-        office__isnull=False, status=Appointment.Status.PLANNED, during__overlap=row.during
-    )
+    # The visit counts and not its buffers: one may end when the house closes. While an office is closed, online work
+    # from home goes on.
+    there = Appointment.objects.filter(status=Appointment.Status.PLANNED, during__overlap=row.during)
     if row.room_id is not None:
         return there.filter(room=row.room_id)
     return there.filter(office=row.location_id) if row.location_id is not None else there

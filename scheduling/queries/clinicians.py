@@ -22,7 +22,7 @@ from scheduling.availability.walltime import day_start
 from scheduling.models import Break, Clinician, License, Location, Service, UsualRoom, WorkingHours
 
 from .json_row import json_row
-from .spans import OFF, BusySpan, by_day, masks_by_office
+from .spans import OFF, BusySpan, by_day, mask_of, masks_by_office
 
 _ASSOCIATE = License.Kind.LPC_ASSOCIATE
 
@@ -69,10 +69,18 @@ def _license_rows(mine: Mapping[str, Any]) -> QuerySet[Any, Any]:
 
 
 def core_clinician(
-    row: Any, locations: Mapping[int, Location], service: Service, window: Window, spans: list[BusySpan]
+    row: Any,
+    locations: Mapping[int, Location],
+    service: Service,
+    window: Window,
+    spans: list[BusySpan],
+    closed: list[BusySpan],
 ) -> core.Clinician:
-    """A row of `clinician_rows` and what takes their time, as the pure core wants them."""
-    by_office = masks_by_office(window, spans)
+    """A row of `clinician_rows` and what takes their time, as the pure core wants them. `closed`: when the whole
+    practice is, and nobody works at home either."""
+    hours, by_office = _hours(row, locations, service, window), masks_by_office(window, spans)
+    if None in hours:
+        hours[None] &= ~mask_of(window, closed)
     off, taken = by_office.pop(OFF, 0), union(by_office.values())
     # Their own zone, whichever offices were asked for: listing and deciding count the same days (F13).
     zone = ZoneInfo(row.zone)
@@ -80,7 +88,7 @@ def core_clinician(
     return core.Clinician(
         id=row.pk,
         base_location_id=row.base_location_id,
-        hours=_hours(row, locations, service, window),
+        hours=hours,
         busy=taken | off,
         off=off & ~taken,
         zone=zone,

@@ -165,13 +165,13 @@ def _stopped() -> Q:
     """What keeps a planned meeting from taking place, until the desk has seen to it: its office or room is closed, or
     somebody who leads it is away, or has left."""
     during = {"during__overlap": OuterRef("during")}
+    # Online work from home, which has no office and no room, goes on while offices are closed.
     there = Q(room=OuterRef("room")) | Q(location=OuterRef("office")) | Q(room=None, location=None)
     closed = Closure.objects.filter(there, **during)
     leads = AppointmentClinician.objects.filter(appointment=OuterRef("pk"))
     away = TimeOff.objects.filter(clinician__leads__appointment=OuterRef("pk"), **during)
     gone = leads.filter(clinician__is_active=False)
-    # Online work from home goes on while offices are closed.
-    return Q(Exists(closed), office__isnull=False) | Q(Exists(away)) | Q(Exists(gone))
+    return Q(Exists(closed)) | Q(Exists(away)) | Q(Exists(gone))
 
 
 def _span(search: Search) -> Range[datetime]:

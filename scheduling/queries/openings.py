@@ -52,7 +52,8 @@ def openings(
     """Openings that start on the local dates `first` to `until` (exclusive, at most 186 days).
 
     `gender`: only clinicians of it; in a program, where several people work together, they are tried first in every
-    role. `teams`: of a program, so many for each start and place as far as there are, the best first. If there are none, `next_on` is the first date with one, up to the service's horizon. Raises BadWindow.
+    role. `teams`: of a program, so many for each start and place as far as there are, the best first. If there are
+    none, `next_on` is the first date with one, up to the service's horizon. Raises BadWindow.
     """
     check_window(first, until)
     ask = _Ask(service, now, location, clinician, mode, party, waive_notice, gender, teams)

@@ -24,7 +24,7 @@ from .clinicians import clinician_rows, core_clinician
 from .externals import external_windows
 from .json_row import json_row
 from .presence import others_at
-from .spans import BusySpan, busy_spans, mask_of
+from .spans import PRACTICE, BusySpan, busy_spans, mask_of
 
 # The window reaches over whole weeks (fair spread counts them) and past the longest buffer and journey (F13).
 PAD = timedelta(days=1)
@@ -70,7 +70,10 @@ def load(scope: Scope, *, now: datetime) -> Loaded:
     picture = core.Picture(
         window=window,
         locations={pk: _location(row, window, spans) for pk, row in locations.items()},
-        clinicians={pk: core_clinician(row, locations, service, window, spans[pk]) for pk, row in clinicians.items()},
+        clinicians={
+            pk: core_clinician(row, locations, service, window, spans[pk], spans[PRACTICE])
+            for pk, row in clinicians.items()
+        },
         rooms={pk: _room(row, window, spans[pk]) for pk, row in rooms.items()},
         travel=Travel({(a, b): m for a, b, m in TravelTime.objects.values_list("origin", "destination", "minutes")}),
         client_busy={pk: mask_of(window, spans[pk]) for pk in scope.client_ids},

@@ -58,20 +58,22 @@ SELECT coalesce(room_id, -location_id, 0), floor(date_part('epoch', lower(during
 BusySpan = tuple[int, int, int, int | None, int, bool, int, int]
 _ENDS, _OFFICE = itemgetter(1, 2), itemgetter(3)
 OFF = -1
+PRACTICE = 0
 
 
 def busy_spans(
     window: Window, resource_ids: Collection[int], location_ids: Iterable[int], *, now: datetime
 ) -> defaultdict[int, list[BusySpan]]:
-    """By resource id; closures of an office under its negative id, of the whole practice under every office's."""
+    """By resource id; closures of an office under its negative id, of the whole practice under PRACTICE and every
+    office's."""
     found: defaultdict[int, list[BusySpan]] = defaultdict(list)
     arguments: dict[str, Any] = {"start": window.start, "end": window.end, "now": now, "resources": list(resource_ids)}
     with connection.cursor() as cursor:
         cursor.execute(_SQL, arguments)
         for span in cursor.fetchall():
             found[span[0]].append(span)
-    for location_id in location_ids if 0 in found else ():
-        found[-location_id] += found[0]
+    for location_id in location_ids if PRACTICE in found else ():
+        found[-location_id] += found[PRACTICE]
     return found
 
 

@@ -128,7 +128,7 @@ def test_time_off_saved_twice_opens_one_item(world):
     [
         (lambda w: {"location": w.office}, 1),
         (lambda w: {"room": w.room}, 1),
-        (lambda w: {}, 1),
+        (lambda w: {}, 2),
     ],
     ids=["office", "room", "practice"],
 )

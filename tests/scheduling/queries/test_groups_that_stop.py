@@ -56,6 +56,16 @@ def test_a_group_online_from_home_goes_on_while_the_office_is_closed(groups):
     assert len(groups.free()) == 1
 
 
+def test_a_group_online_from_home_stops_while_the_whole_practice_is_closed(groups):
+    WorkingHours.objects.update(location=None)
+    Clinician.objects.update(base_location=groups.office)
+    (planned,) = groups.open(mode="online")
+
+    Closure.objects.create(during=planned.during)
+
+    assert groups.free() == []
+
+
 @pytest.mark.parametrize("what", ["the service", "who leads it"])
 def test_a_group_for_known_clients_is_opened_and_new_ones_get_no_seat(groups, what):
     if what == "the service":

@@ -90,6 +90,14 @@ def test_online_work_from_home_needs_neither_room_nor_open_office(world: World):
     assert starts(world.service, mode="online") == ALL_DAY
 
 
+def test_while_the_whole_practice_is_closed_nobody_works_at_home_either(world: World):
+    type(world.service).objects.update(modes=["online"])
+    world.person.working_hours.update(location=None)
+    Closure.objects.create(during=between(10, 11))
+
+    assert starts(world.service, mode="online") == [start for start in ALL_DAY if start != "10:00"]
+
+
 def test_online_work_from_an_office_takes_a_room_there(world: World):
     type(world.service).objects.update(modes=["online"])
     Closure.objects.create(room=world.room, during=between(10, 11))
