@@ -12,7 +12,7 @@ from scheduling.operations.clients import Person
 KEY = "journey"
 
 
-OF_SERVICE = ("service", "place", "who", "steps")
+OF_SERVICE = ("service", "place", "who", "start", "steps")
 
 
 class Journey:
@@ -55,6 +55,11 @@ class Journey:
     @property
     def opening(self) -> str:
         return str(self._data.get("opening", ""))
+
+    @property
+    def start(self) -> str:
+        """An opening at a start that several offices have, while it is asked which of them."""
+        return str(self._data.get("start", ""))
 
     @property
     def steps(self) -> list[str]:

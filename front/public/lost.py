@@ -13,11 +13,12 @@ from scheduling.opening_id import UnknownOpening
 from scheduling.operations.holding import TooManyHolds
 from scheduling.operations.planning import Taken
 
+from .ask import Ask
 from .ask_views import place_in
 from .catalog_views import service_or_404
 from .choices import people_for, person_chosen
 from .journey import Journey
-from .when_views import Ask, times_after
+from .when_views import times_after
 
 GONE = (Taken, TooManyHolds, UnknownOpening)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import groupby, takewhile
+from itertools import groupby, islice, takewhile
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.queries.quotes import Quote
+from billing.queries.quotes import FromPrice, Quote
 from front.templatetags.when import clock_at, days_span, hours_span, moment_at, whole_day
+from scheduling.models import Mode
 from scheduling.queries.opening import Opening
 
 from .dates import dates_of, rhythm
@@ -19,17 +20,40 @@ from .dates import dates_of, rhythm
 SHOWN_DAYS, SHOWN_RANGES = 7, 8
 WINDOW_DAYS, WINDOW_PROGRAM_DAYS = 14, 62
 
+Costs = Mapping[str, Quote] | Mapping[str, FromPrice]
+
 
 @dataclass(frozen=True)
 class Tile:
-    """One time of a day."""
+    """One time of a day. `others`: what other offices have at the same start, none of it cheaper."""
 
     opening: Opening
-    quote: Quote | None
+    quote: Quote | FromPrice | None
+    others: tuple[Tile, ...] = ()
 
     @property
     def clock(self) -> str:
         return clock_at(self.opening.starts_at, self.opening.location)
+
+    @property
+    def where(self) -> str:
+        """“Plano”, “Plano or Frisco”, “Plano or 3 others”: the cheapest office first."""
+        name = self.opening.location.name
+        if not self.others:
+            return name
+        number = len(self.others)
+        other = self.others[0].opening.location.name
+        words = ngettext("%(name)s or %(other)s", "%(name)s or %(count)d others", number)
+        return words % {"name": name, "other": other, "count": number}
+
+    @property
+    def price(self) -> str:
+        """That of the opening; “from” where another office asks for more. Empty if nobody has said what it costs."""
+        if self.quote is None:
+            return ""
+        dearer = any(one.quote and one.quote.price != self.quote.price for one in self.others)
+        price = str(self.quote.price)
+        return _("from %(price)s") % {"price": price} if dearer else price
 
 
 @dataclass(frozen=True)
@@ -106,22 +130,44 @@ def times_in_words(number: int) -> str:
     return ngettext("%(count)d time", "%(count)d times", number) % {"count": number}
 
 
+def cheapest_first(openings: Iterable[Opening], costs: Costs) -> list[Opening]:
+    """In order of time, then of price, then of the name of the office. What has no price comes last."""
+
+    def order(opening: Opening) -> tuple[datetime, bool, int, str]:
+        cost = costs.get(opening.id)
+        return opening.starts_at, cost is None, cost.price.cents if cost else 0, opening.location.name
+
+    return sorted(openings, key=order)
+
+
 def one_per_start(openings: Iterable[Opening]) -> list[Opening]:
-    """Where any place will do, the same start is offered once. They come in order of time."""
+    """The first of each start; they come in order of time."""
     return [next(iter(group)) for _start, group in groupby(openings, key=lambda opening: opening.starts_at)]
 
 
-def tile_days(openings: Sequence[Opening], quotes: dict[str, Quote], *, since: date) -> list[TileDay]:
-    """At most seven days that have times, in order; empty days between them become one line."""
+def first_days(openings: Sequence[Opening]) -> list[Opening]:
+    """Those of the first seven days that have any; they come in order of time."""
+    days = groupby(openings, key=_local_day)
+    return [one for _day, group in islice(days, SHOWN_DAYS) for one in group]
+
+
+def tile_days(openings: Sequence[Opening], costs: Costs, *, since: date, by_start: bool = False) -> list[TileDay]:
+    """At most seven days that have times, in order; empty days between them become one line.
+
+    `by_start`: a start that comes several times is one tile, of the first of them.
+    """
     days: list[TileDay] = []
     expected = since
-    for day, group in groupby(openings, key=_local_day):
-        if len(days) == SHOWN_DAYS:
-            break
-        tiles = [Tile(opening, quotes.get(opening.id)) for opening in group]
-        days.append(TileDay(day, _parts(tiles), _gap(expected, day)))
+    for day, group in groupby(first_days(openings), key=_local_day):
+        tiles = [Tile(opening, costs.get(opening.id)) for opening in group]
+        days.append(TileDay(day, _parts(_merged(tiles) if by_start else tiles), _gap(expected, day)))
         expected = day + timedelta(days=1)
     return days
+
+
+def _merged(tiles: list[Tile]) -> list[Tile]:
+    starts = [list(group) for _start, group in groupby(tiles, key=lambda tile: tile.opening.starts_at)]
+    return [replace(first, others=tuple(others)) for first, *others in starts]
 
 
 def ranges(openings: Sequence[Opening], quotes: dict[str, Quote]) -> list[Range]:
@@ -154,6 +200,11 @@ class Near:
         if self.opening.further:
             return rhythm(dates_of(self.opening))
         return moment_at(self.opening.starts_at, self.opening.location)
+
+    @property
+    def office(self) -> str:
+        """The office where people meet; empty online and by phone."""
+        return self.opening.location.name if self.opening.mode == Mode.OFFICE else ""
 
     @property
     def people(self) -> str:

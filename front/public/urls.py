@@ -24,5 +24,6 @@ urlpatterns = [
     path("book/s/<slug:slug>/place/", ask_views.place, name="place"),
     path("book/s/<slug:slug>/who/", ask_views.who, name="who"),
     path("book/s/<slug:slug>/when/", when_views.when, name="when"),
+    path("book/s/<slug:slug>/office/", when_views.office, name="office"),
     path("book/s/<slug:slug>/call/", callback_views.callback, name="callback"),
 ]

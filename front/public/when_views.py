@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -13,35 +12,71 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.queries.quotes import quotes
+from billing.queries.quotes import costs, quotes
 from front.actors import address_of
+from front.forms import posted
 from front.limits import count, limited
 from front.templatetags.when import moment_at
 from scheduling.availability.refusal import Reason
-from scheduling.availability.walltime import local_date
-from scheduling.models import Clinician, Service
+from scheduling.models import Service
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.operations.holding import TooManyHolds
 from scheduling.operations.planning import Taken
 from scheduling.queries.opening import describe
-from scheduling.queries.openings import Openings, openings
 
+from .ask import Ask
 from .ask_views import asks, place_in
 from .catalog_views import service_or_404
-from .choices import Place, people_for, person_chosen
+from .choices import people_for, person_chosen
 from .forms import OpeningForm
-from .group_times import group_times
 from .holds import take
 from .journey import Journey
+from .listing import listing_of
+from .office_question import office_question
 from .steps import WHEN, progress, steps_for
-from .times import WINDOW_DAYS, WINDOW_PROGRAM_DAYS, later_from, near, one_per_start, ranges, tile_days
+from .times import cheapest_first, near
 
 
 @limited("openings_per_address", methods=("GET",))
 @asks
 def when(request: HttpRequest, slug: str) -> HttpResponse:
-    """The times. Choosing one holds it."""
-    service, journey = service_or_404(slug), Journey(request, slug)
+    """The times. Choosing one holds it; where several offices have it, the next page asks which."""
+    journey = Journey(request, slug)
+    ask = _ask(request, journey, slug)
+    if isinstance(ask, HttpResponse):
+        return ask
+    if request.method != "POST":
+        return _times(request, ask, since=_since(request, ask))
+    form = OpeningForm(request.POST)
+    if not form.is_valid():
+        return _times(request, ask, since=_since(request, ask), form=form, status=422)
+    return _chosen(request, journey, ask, form)
+
+
+@limited("openings_per_address", methods=("GET",))
+@asks
+def office(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which of the offices that have the start chosen; the cheapest first. Choosing one holds it."""
+    journey = Journey(request, slug)
+    ask = _ask(request, journey, slug)
+    if isinstance(ask, HttpResponse):
+        return ask
+    form = OpeningForm(request.POST)
+    if request.method == "POST" and form.is_valid():
+        return _held(request, journey, ask, form)
+    offices = ask.offices_at(journey.start) if journey.start else []
+    if not offices:
+        return redirect("public:when", slug=slug)
+    priced = costs(offices, now=ask.now)
+    question = office_question(posted(request), cheapest_first(offices, priced), priced)
+    context = {"form": question, "service": ask.service, "step": progress(steps_for(ask.service, ask.place), WHEN)}
+    context["back"] = reverse("public:when", args=[slug])
+    return render(request, "public/question.html", context, status=422 if question.errors else 200)
+
+
+def _ask(request: HttpRequest, journey: Journey, slug: str) -> Ask | HttpResponse:
+    """What the journey looks for; or the page that has to be answered first."""
+    service = service_or_404(slug)
     if service.booking_mode != Service.BookingMode.INSTANT:
         return redirect("public:callback", slug=slug)
     where = place_in(journey, service)
@@ -50,54 +85,22 @@ def when(request: HttpRequest, slug: str) -> HttpResponse:
     answered, person = person_chosen(journey, people_for(service, where))
     if not answered:
         return redirect("public:who", slug=slug)
-    ask = Ask(service, where, person, timezone.now())
-    if request.method == "POST":
-        return _chosen(request, journey, ask)
-    return _times(request, ask, since=_since(request, ask))
+    return Ask(service, where, person, timezone.now())
 
 
-@dataclass(frozen=True)
-class Ask:
-    """What openings are looked for, and at which instant."""
-
-    service: Service
-    place: Place
-    person: Clinician | None
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        office = self.place.location or self.service.locations.first()
-        return local_date(self.now, office.tzinfo) if office else self.now.date()
-
-    @property
-    def is_group(self) -> bool:
-        return self.service.party == Service.Party.GROUP
-
-    @property
-    def window(self) -> timedelta:
-        rare = self.service.is_program or self.is_group
-        return timedelta(days=WINDOW_PROGRAM_DAYS if rare else WINDOW_DAYS)
-
-    def find(self, since: date) -> Openings:
-        """Openings of one window. Where any place will do, each start is there once; each group is its own."""
-        found = openings(
-            service=self.service,
-            first=since,
-            until=since + self.window,
-            now=self.now,
-            location=self.place.location,
-            clinician=self.person,
-            mode=self.place.mode,
-        )
-        one = found.openings if self.place.location or self.is_group else one_per_start(found.openings)
-        return Openings(one, found.next_on)
+def _chosen(request: HttpRequest, journey: Journey, ask: Ask, form: OpeningForm) -> HttpResponse:
+    opening = form.cleaned_data["opening"]
+    try:
+        several = ask.any_office and ask.is_session and len(ask.offices_at(opening)) > 1
+    except UnknownOpening:
+        several = False  # holding it says so
+    if not several:
+        return _held(request, journey, ask, form)
+    journey.put(service=ask.service.slug, start=opening)
+    return redirect("public:office", slug=ask.service.slug)
 
 
-def _chosen(request: HttpRequest, journey: Journey, ask: Ask) -> HttpResponse:
-    form = OpeningForm(request.POST)
-    if not form.is_valid():
-        return _times(request, ask, since=_since(request, ask), form=form, status=422)
+def _held(request: HttpRequest, journey: Journey, ask: Ask, form: OpeningForm) -> HttpResponse:
     opening = form.cleaned_data["opening"]
     count("holds_per_address", address_of(request), now=ask.now)
     try:
@@ -138,41 +141,26 @@ def times_after(request: HttpRequest, ask: Ask, taken: Taken, *, words: str = ""
 def _times(
     request: HttpRequest, ask: Ask, *, since: date, form: OpeningForm | None = None, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    found = ask.find(since)
-    costs = quotes(found.openings, now=ask.now)
-    groups = group_times(found.openings, costs) if ask.is_group else []
-    days = [] if ask.service.is_program or ask.is_group else tile_days(found.openings, costs, since=since)
-    offered = ranges(found.openings, costs) if ask.service.is_program else []
-    shown = [day.date for day in days]
-    if len(groups) < len(found.openings):
-        shown += [one.dates[0] for one in groups]
+    listing = listing_of(ask, since=since)
     context = {
         "service": ask.service,
         "place": ask.place,
         "person": ask.person,
+        "any_office": ask.any_office,
+        "listing": listing,
         "form": form or OpeningForm(),
-        "days": days,
-        "groups": groups,
-        "ranges": offered,
-        "first": found.openings[0] if found.openings else None,
-        "one_price": len({quote.price for quote in costs.values()}) == 1,
-        "price": next(iter(costs.values())).price if costs else None,
-        "next_on": found.next_on,
-        "later": _later(ask, since, found, [*shown, *(one.first_day for one in offered)]),
+        "days": listing.days,
+        "groups": listing.groups,
+        "ranges": listing.ranges,
+        "first": listing.first,
+        "price": listing.price,
+        "next_on": listing.found.next_on,
+        "later": listing.later,
         "earlier": since > ask.today,
         "step": progress(steps_for(ask.service, ask.place), WHEN),
         "back": reverse("public:who", args=[ask.service.slug]),
     }
     return render(request, "public/when.html", context | extra, status=status)
-
-
-def _later(ask: Ask, since: date, found: Openings, days: list[date]) -> date | None:
-    """Where “later dates” begins: after the last day shown, as long as something is bookable there."""
-    if not found.openings:
-        return None
-    shown = later_from(found.openings, days, since + ask.window)
-    last = ask.today + timedelta(days=ask.service.horizon_days)
-    return shown if shown <= last else None
 
 
 def _since(request: HttpRequest, ask: Ask) -> date:
@@ -181,5 +169,4 @@ def _since(request: HttpRequest, ask: Ask) -> date:
         wanted = date.fromisoformat(text) if text else ask.today
     except ValueError as error:
         raise BadRequest("from is not a date") from error
-    last = ask.today + timedelta(days=ask.service.horizon_days)
-    return min(max(wanted, ask.today), last)
+    return min(max(wanted, ask.today), ask.last)

@@ -49,6 +49,7 @@ ROWS: dict[str, Cells] = {
     "public:place": ASK,
     "public:who": ASK,
     "public:when": ASK,
+    "public:office": ASK,
     "public:callback": ASK,
     "public:more-time": {"POST": EVERYBODY},
     # one person's part of one booking

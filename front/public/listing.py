@@ -1,0 +1,76 @@
+"""What the page of times lists: days with times, ranges of days, or groups, and where later dates begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from billing.money import Money
+from billing.queries.quotes import costs, quotes
+from scheduling.queries.opening import Opening
+from scheduling.queries.openings import Openings
+
+from .ask import Ask
+from .group_times import GroupTime, group_times
+from .times import Costs, Range, TileDay, cheapest_first, first_days, later_from, one_per_start, ranges, tile_days
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Openings of one window as a page shows them; one of `days`, `ranges` and `groups`, or none."""
+
+    ask: Ask
+    since: date
+    found: Openings
+    prices: set[Money]
+    days: list[TileDay] = field(default_factory=list)
+    ranges: list[Range] = field(default_factory=list)
+    groups: list[GroupTime] = field(default_factory=list)
+
+    @property
+    def first(self) -> Opening | None:
+        return self.found.openings[0] if self.found.openings else None
+
+    @property
+    def price(self) -> Money | None:
+        """Where everything costs the same."""
+        return next(iter(self.prices)) if len(self.prices) == 1 else None
+
+    @property
+    def later(self) -> date | None:
+        """After the last day shown, as long as something can be bookable there."""
+        if self.first is None:
+            return None
+        shown = later_from(self.found.openings, self._shown, self.since + self.ask.window)
+        return shown if shown <= self.ask.last else None
+
+    @property
+    def _shown(self) -> list[date]:
+        groups = self.groups if len(self.groups) < len(self.found.openings) else []
+        return [
+            *(day.date for day in self.days),
+            *(one.first_day for one in self.ranges),
+            *(one.dates[0] for one in groups),
+        ]
+
+
+def listing_of(ask: Ask, *, since: date) -> Listing:
+    """Find and price one window."""
+    found = ask.find(since)
+    if ask.is_session:
+        shown = first_days(found.openings)
+        priced = costs(shown, now=ask.now)
+        listed = cheapest_first(shown, priced)
+        if not ask.any_office:  # online the office is no matter of the client's
+            listed = one_per_start(listed)
+        days = tile_days(listed, priced, since=since, by_start=True)
+        return Listing(ask, since, found, _prices(priced), days=days)
+    quoted = quotes(found.openings, now=ask.now)
+    if ask.is_group:
+        return Listing(ask, since, found, _prices(quoted), groups=group_times(found.openings, quoted))
+    offered = ranges(cheapest_first(found.openings, quoted), quoted)
+    return Listing(ask, since, found, _prices(quoted), ranges=offered)
+
+
+def _prices(costs: Costs) -> set[Money]:
+    return {cost.price for cost in costs.values()}
