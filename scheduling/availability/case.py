@@ -127,10 +127,11 @@ class Case:
         for track, blocks in zip(TRACKS, (position.alone_a, position.alone_b), strict=True):
             if blocks:
                 barred |= self.wish.barred.get(track, frozenset())
+        block_ids = position.block_ids(self.program)
         return frozenset(
             one.id
             for one in self.picture.clinicians.values()
-            if one.id not in barred and self.wish.may_fill(position.role_id, one)
+            if one.id not in barred and self.wish.may_fill(position.role_id, block_ids, one)
         )
 
     def _arrangements(self) -> list[list[RoomGroup]]:

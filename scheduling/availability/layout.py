@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from .grid import CELL, CELL_MINUTES, Window, cells_of
-from .program import Block, Program
-from .walltime import DAY_MINUTES, WallTimeError, day_start, instant, plain_day
+from .program import TRACKS, Attends, Block, Program
+from .walltime import WallTimeError, day_start, instant, plain_day
 
 # For each block, in order, the cells from local midnight of the start date to its start.
 Layout = tuple[int, ...]
@@ -64,7 +64,7 @@ def _changed_layout(program: Program, zone: ZoneInfo, day: date) -> Layout | Non
 
 def _in_order(program: Program, layout: Layout) -> bool:
     at = {block.id: cell for block, cell in zip(program.blocks, layout, strict=True)}
-    return _tracks_apart(program, layout) and all(
+    return _apart(program, layout) and all(
         at[block.id] >= at[block.after_id] + _gap(program, block) for block in program.blocks if block.after_id in at
     )
 
@@ -74,13 +74,15 @@ def _gap(program: Program, block: Block) -> int:
     return cells_of(earlier.length) + cells_of(block.after_minutes)
 
 
-def _tracks_apart(program: Program, layout: Layout) -> bool:
-    # Where the clocks go forward in the middle of a day, wall times that do not overlap may.
-    for track in ("A", "B"):
-        ends = -DAY_MINUTES
-        for block, cell in zip(program.blocks, layout, strict=True):
-            if block.attends in (track, "both"):
-                if cell < ends:
-                    return False
-                ends = cell + cells_of(block.length)
+def _apart(program: Program, layout: Layout) -> bool:
+    # Where the clocks go forward in the middle of a day, wall times that do not overlap may: of one partner, and of
+    # one person from outside.
+    ends: dict[Attends | int, int] = {}
+    for block, cell in zip(program.blocks, layout, strict=True):
+        who: list[Attends | int] = [*TRACKS] if block.attends is Attends.BOTH else [block.attends]
+        if block.external_id is not None:
+            who.append(block.external_id)
+        if any(cell < ends.get(one, cell) for one in who):
+            return False
+        ends |= dict.fromkeys(who, cell + cells_of(block.length))
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .grid import bits
 from .program import TRACKS, Attends, Program
 
 
@@ -17,6 +18,10 @@ class Position:
     need: int
     alone_a: int = 0
     alone_b: int = 0
+
+    def block_ids(self, program: Program) -> frozenset[int]:
+        """The ids of its blocks."""
+        return frozenset(program.blocks[index].id for index in bits(self.need))
 
     def sides(self, blocks: int) -> int:
         """1 if `blocks` hold individual work of partner A, plus 2 if of partner B."""

@@ -139,8 +139,9 @@ class ProgramWish:
 
     `earliest`, `latest`: UTC; the first block starts at or after the one and before the other. `location_ids`: None for
     any. `client_ids`: the known client of track A, then B. `only`: role id -> the clinicians who may fill it (a pinned
-    lead). `preferred_ids`: tried first. `excluded_ids`: never. `barred`: track -> clinicians who may not do that
-    partner's individual work, because they see the other one. `room_ids`: rooms tried first.
+    lead), in the blocks `only_in` (None: in all). `preferred_ids`: tried first. `excluded_ids`: never. `barred`: track
+    -> clinicians who may not do that partner's individual work, because they see the other one. `room_ids`: rooms tried
+    first.
     """
 
     first: date
@@ -150,6 +151,7 @@ class ProgramWish:
     location_ids: frozenset[int] | None = None
     client_ids: tuple[int | None, ...] = ()
     only: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    only_in: frozenset[int] | None = None
     preferred_ids: frozenset[int] = frozenset()
     excluded_ids: frozenset[int] = frozenset()
     barred: Mapping[Attends, frozenset[int]] = field(default_factory=dict)
@@ -159,8 +161,9 @@ class ProgramWish:
         """True if the location is among those asked for."""
         return self.location_ids is None or location_id in self.location_ids
 
-    def may_fill(self, role_id: int, clinician: Clinician) -> bool:
-        """True if the clinician has the role and may be offered for it."""
+    def may_fill(self, role_id: int, block_ids: Iterable[int], clinician: Clinician) -> bool:
+        """True if the clinician has the role and may be offered for it in these blocks."""
         if role_id not in clinician.roles or clinician.id in self.excluded_ids:
             return False
-        return role_id not in self.only or clinician.id in self.only[role_id]
+        is_free = role_id not in self.only or (self.only_in is not None and self.only_in.isdisjoint(block_ids))
+        return is_free or clinician.id in self.only[role_id]

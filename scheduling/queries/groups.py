@@ -143,6 +143,7 @@ def _appointments(search: Search) -> QuerySet[Any]:
     span = _span(search)
     still = Appointment.objects.filter(
         service=search.service,
+        mode__in=search.service.modes,
         status=Appointment.Status.PLANNED,
         location__is_active=True,
         during__startswith__gt=search.now,
@@ -162,8 +163,8 @@ def _appointments(search: Search) -> QuerySet[Any]:
 
 
 def _stopped() -> Q:
-    """What keeps a planned meeting from taking place, until the desk has seen to it: its office or room is closed, or
-    somebody who leads it is away, or has left."""
+    """What keeps a planned meeting from taking place, until the desk has seen to it: its office or room is closed, its
+    room given up, or somebody who leads it is away, or has left."""
     during = {"during__overlap": OuterRef("during")}
     # Online work from home, which has no office and no room, goes on while offices are closed.
     there = Q(room=OuterRef("room")) | Q(location=OuterRef("office")) | Q(room=None, location=None)
@@ -171,7 +172,7 @@ def _stopped() -> Q:
     leads = AppointmentClinician.objects.filter(appointment=OuterRef("pk"))
     away = TimeOff.objects.filter(clinician__leads__appointment=OuterRef("pk"), **during)
     gone = leads.filter(clinician__is_active=False)
-    return Q(Exists(closed)) | Q(Exists(away)) | Q(Exists(gone))
+    return Q(room__is_active=False) | Q(Exists(closed)) | Q(Exists(away)) | Q(Exists(gone))
 
 
 def _span(search: Search) -> Range[datetime]:

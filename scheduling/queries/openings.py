@@ -83,9 +83,9 @@ class _Ask:
 
     def next_after(self, until: date) -> date | None:
         """The local date of the first opening from `until` on, up to the horizon; none lies before today."""
-        # A day more at both ends: whatever the zone.
+        # A day more at both ends, whatever the zone; the last is not in it.
         first = max(until, self.now.date() - timedelta(days=1))
-        end = self.now.date() + timedelta(days=self.service.horizon_days + 1)
+        end = self.now.date() + timedelta(days=self.service.horizon_days + 2)
         while first < end:
             last = min(end, first + timedelta(days=LONGEST_DAYS))
             found = self.between(first, last)

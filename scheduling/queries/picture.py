@@ -63,7 +63,7 @@ def load(scope: Scope, *, now: datetime) -> Loaded:
     locations = {row.pk: row for row in _locations(scope)}
     rooms = {row.pk: row for row in Room.objects.filter(location__in=locations, is_active=True)}
     clinicians = {row.pk: row for row in clinician_rows(scope.service, scope.clinician_ids)}
-    window = _window(scope, locations.values())
+    window = _window(scope, locations.values(), clinicians.values())
     service = scope.service
     windows = external_windows(service, window) if service.is_program else {}
     spans = busy_spans(window, [*clinicians, *rooms, *scope.client_ids, *windows], locations, now=now)
@@ -83,14 +83,17 @@ def load(scope: Scope, *, now: datetime) -> Loaded:
     return Loaded(picture, locations, clinicians, rooms)
 
 
-def _window(scope: Scope, locations: Iterable[Any]) -> Window:
+def _window(scope: Scope, locations: Iterable[Any], clinicians: Iterable[Any]) -> Window:
     # Around a program as many days as any intensive asks to rest: of two, the one that asks for more decides.
-    rest = timedelta(days=max((location.longest_rest or 0 for location in locations), default=0))
-    monday = scope.first - rest
+    around = timedelta(days=max((location.longest_rest or 0 for location in locations), default=0))
+    zones = {location.tzinfo for location in locations} | {ZoneInfo(row.zone) for row in clinicians}
+    # Where a clinician lives it may be the week before already, or the next, of which all days count.
+    around += timedelta(days=len(zones) > 1)
+    monday = scope.first - around
     monday -= timedelta(days=monday.weekday())
-    last = scope.until + timedelta(days=scope.days - 1) + rest
+    last = scope.until + timedelta(days=scope.days - 1) + around
     sunday = last + timedelta(days=-last.weekday() % 7)
-    zones = {location.tzinfo for location in locations} or {ZoneInfo("America/Chicago")}
+    zones = zones or {ZoneInfo("America/Chicago")}
     start = min(day_start(monday, zone) for zone in zones) - PAD
     end = max(day_start(sunday, zone) for zone in zones) + PAD
     return Window.covering(Span(start, end))

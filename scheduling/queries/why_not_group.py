@@ -39,9 +39,13 @@ def group(ask: Ask) -> WhyNot:
     found = group_openings(search, clinician=ask.clinician, mode=ask.mode)
     if found:
         return WhyNot(date=ask.day, location=ask.location, openings=found)
-    refused = [_refused(opening, reason) for opening, reason in refused_groups(search)]
+    refused = [_refused(opening, reason) for opening, reason in refused_groups(search) if _is_asked_for(opening, ask)]
     words = f"No group of {ask.service} that is asked for begins in {ask.location} on {short_day(ask.day)}."
     return WhyNot(date=ask.day, location=ask.location, obstacles=refused or [Obstacle(reason=NO_GROUP, words=words)])
+
+
+def _is_asked_for(opening: Opening, ask: Ask) -> bool:
+    return ask.mode in (None, opening.mode) and ask.clinician in (None, *opening.clinicians)
 
 
 def _refused(opening: Opening, reason: Reason) -> Obstacle:

@@ -12,6 +12,8 @@ from scheduling.availability.changes import Kind
 from scheduling.availability.obstacles import Why
 from scheduling.availability.plan import Plan
 from scheduling.availability.plan_changes import Asked, PlanChange, plan_changes
+from scheduling.availability.positions import Position, positions
+from scheduling.availability.program import ProgramWish
 from scheduling.availability.walltime import day_start
 from scheduling.availability.why_no_plan import plan_obstacles
 from scheduling.models import ExternalPerson, ProgramRole
@@ -32,10 +34,10 @@ DAY = timedelta(days=1)
 def program(ask: Ask) -> WhyNot:
     """Why a program cannot start on the date asked for."""
     rows = _Rows(ask, load(_scope(ask), now=ask.now), blocks_of(ask.service))
-    asked = rows.asked()
-    held = [plan for one in asked for plan in one.plans() if ask.clinician is None or ask.clinician.pk in plan.pins]
+    held = rows.listed()
     if held:
         return rows.told(openings=[rows.opening(held[0])])
+    asked = rows.asked()
     ways = [plan_obstacles(one.picture, one.program, one.wish, ask.location.pk) for one in asked]
     in_the_way, nearest = min(zip(ways, asked, strict=True), key=lambda way: len(way[0]), default=([], None))
     if nearest is None:
@@ -63,22 +65,26 @@ class _Rows:
     loaded: Loaded
     blocks: Sequence[Any]
 
+    def listed(self) -> list[Plan]:
+        """What a listing shows of this date here: the clinician who is named is in it, in whatever role (F13)."""
+        named = self.ask.clinician.pk if self.ask.clinician else None
+        return [plan for plan in self._here(named).plans() if named is None or named in plan.pins]
+
     def asked(self) -> list[Asked]:
-        """What the planner is asked: with a clinician named, once for each role that they may fill."""
-        asked = self.anybody()
-        here = replace(asked, wish=replace(asked.wish, location_ids=frozenset({self.ask.location.pk})))
+        """What the planner is asked: with a clinician named, once for each position that they may fill."""
+        here = self._here()
         if self.ask.clinician is None:
             return [here]
         known = self.loaded.picture.clinicians.get(self.ask.clinician.pk)
-        roles = dict.fromkeys(role for block in here.program.blocks for role in block.roles)
-        return [
-            replace(here, wish=replace(here.wish, only={role: frozenset({known.id})}))
-            for role in (roles if known else ())
-            if known and role in known.roles
-        ]
+        mine = [one for one in positions(here.program) if known is not None and one.role_id in known.roles]
+        return [replace(here, wish=_pinned(here, position, self.ask.clinician.pk)) for position in mine]
 
-    def anybody(self) -> Asked:
-        """Without a clinician, at any office."""
+    def _here(self, liked: int | None = None) -> Asked:
+        asked = self.anybody(liked)
+        return replace(asked, wish=replace(asked.wish, location_ids=frozenset({self.ask.location.pk})))
+
+    def anybody(self, liked: int | None = None) -> Asked:
+        """Whoever can, at any office; a clinician who is `liked` is tried first."""
         ask = self.ask
         wish = program_wish(
             ask.service,
@@ -86,6 +92,7 @@ class _Rows:
             first=ask.day,
             until=ask.day + DAY,
             now=ask.now,
+            clinician_id=liked,
             party=ask.party,
             waive_notice=ask.waive_notice,
         )
@@ -134,9 +141,7 @@ class _Rows:
         location_id = self.ask.location.pk
         if location_id not in self.loaded.locations:
             return []
-        anybody = self.anybody()
-        here = replace(anybody, wish=replace(anybody.wish, location_ids=frozenset({location_id})))
-        others = [self._without_them(plan) for plan in (here.plans() if self.ask.clinician else [])]
+        others = [self._without_them(plan) for plan in (self._here().plans() if self.ask.clinician else [])]
         if nearest is None:
             return others
         anywhere = replace(nearest, wish=replace(nearest.wish, location_ids=None))
@@ -152,6 +157,11 @@ class _Rows:
         opening = self.opening(plan)
         names = ", ".join(str(person) for person in opening.clinicians)
         return Change(kind="another_clinician", words=f"{names} can hold it on this date.", opening=opening)
+
+
+def _pinned(asked: Asked, position: Position, clinician_id: int) -> ProgramWish:
+    blocks = position.block_ids(asked.program)
+    return replace(asked.wish, only={position.role_id: frozenset({clinician_id})}, only_in=blocks)
 
 
 def _outside(blocks: Iterable[Any]) -> set[int]:

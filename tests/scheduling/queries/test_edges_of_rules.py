@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from scheduling.models import (
@@ -9,6 +11,7 @@ from scheduling.models import (
     ClientLink,
     Clinician,
     Closure,
+    Location,
     LocationHours,
     ProgramBlock,
     Service,
@@ -20,6 +23,7 @@ from scheduling.operations.holding import hold
 from scheduling.operations.holding_for import hold_for
 from scheduling.operations.planning import Taken
 from scheduling.queries.opening import describe, get_service
+from scheduling.queries.openings import openings
 from scheduling.queries.parties import party_of
 from tests.factories import MONDAY, NOW, a_client, a_couples_office, a_practice, a_service, an_actor, in_days
 from tests.scheduling.queries.world import World, a_visit, a_world, between, found, starts
@@ -124,3 +128,45 @@ def test_a_program_is_listed_in_an_office_or_not_at_all(couples_day: Service, mo
     Service.objects.filter(pk=couples_day.pk).update(modes=modes)
 
     assert len(found(get_service(couples_day.slug), mode=mode)) == listed
+
+
+@pytest.mark.parametrize(
+    ("zone", "worked", "booked_up", "asked"),
+    [
+        # Monday from midnight to one in New York is Sunday night in Chicago; Sunday night in Los Angeles is Monday.
+        ("America/New_York", (0, 0, 60), TUESDAY, MONDAY - in_days(1)),
+        ("America/Los_Angeles", (6, 1320, 1440), MONDAY - in_days(4), MONDAY),
+    ],
+)
+def test_all_days_of_a_clinicians_own_week_count_whatever_day_is_asked_for(
+    world: World, zone: str, worked: tuple[int, int, int], booked_up: date, asked: date
+):
+    weekday, starts_minute, ends_minute = worked
+    WorkingHours.objects.all().delete()
+    WorkingHours.objects.create(
+        clinician=world.person, weekday=weekday, starts_minute=starts_minute, ends_minute=ends_minute
+    )
+    Service.objects.update(modes=["online"])
+    Clinician.objects.update(zone=zone)
+    assert found(get_service("single"), asked) != []
+
+    Clinician.objects.update(weekly_minutes_cap=120)
+    a_visit(world.person, world.service, None, between(10, 12, booked_up))
+
+    assert found(get_service("single"), asked) == []
+
+
+def test_the_next_day_is_told_up_to_the_horizon_in_the_far_east_too(world: World):
+    # When it is Monday afternoon in Chicago it is Tuesday in Lord Howe, and in six days Monday the 8th.
+    Location.objects.update(zone="Australia/Lord_Howe")
+    Clinician.objects.update(zone="Australia/Lord_Howe")
+    LocationHours.objects.update(starts_minute=0, ends_minute=1440)
+    WorkingHours.objects.exclude(weekday=0).delete()
+    WorkingHours.objects.update(starts_minute=0, ends_minute=360)
+    Service.objects.update(horizon_days=6, notice_minutes=0)
+    service, now = get_service("single"), datetime(2027, 2, 1, 20, tzinfo=UTC)
+
+    told = openings(service=service, first=date(2027, 2, 3), until=date(2027, 2, 4), now=now)
+
+    assert openings(service=service, first=date(2027, 2, 8), until=date(2027, 2, 9), now=now).openings != []
+    assert (told.openings, told.next_on) == ([], date(2027, 2, 8))

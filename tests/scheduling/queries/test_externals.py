@@ -1,8 +1,10 @@
 """People from outside whom a block needs: their windows are read, their time is reserved and given to nobody else."""
 
+from datetime import date
+
 import pytest
 
-from scheduling.models import ExternalPerson, ExternalWindow, Program, ProgramBlock, Reservation
+from scheduling.models import ExternalPerson, ExternalWindow, Program, ProgramBlock, Reservation, WorkingHours
 from scheduling.operations.holding import hold
 from scheduling.operations.planning import Taken
 from tests.factories import (
@@ -97,3 +99,31 @@ def test_a_dead_hold_gives_the_person_back_F6(examiner):
     opening = found(there, days=5, now=later)[0].id
 
     assert hold(opening=opening, by=a_stranger("browser-2"), now=later).is_held
+
+
+def test_a_night_on_which_the_person_would_be_in_two_blocks_at_once_is_not_offered_F28_F33(examiner):
+    # From 1:00 to 2:30 AM with one partner, from 3:00 AM on with the other; on the night of the change that is 2:30.
+    office = a_location(hours=(0, 1440))
+    for _ in range(2):
+        a_room(office)
+    fields = {"line": "intensive", "party": "couple", "capacity": 2, "duration_minutes": None, "notice_minutes": 0}
+    service = a_service("night", locations=[office], **fields)
+    program = Program.objects.create(service=service, days=1)
+    for starts, ends, attends in ((60, 150, "A"), (180, 240, "B")):
+        block = ProgramBlock.objects.create(
+            program=program,
+            name="Session",
+            day=0,
+            starts_minute=starts,
+            ends_minute=ends,
+            attends=attends,
+            external=examiner,
+        )
+        block.roles.set([a_role(attends)])
+        person = a_clinician(office, roles=[a_role(attends)])
+        WorkingHours.objects.create(clinician=person, location=office, weekday=6, starts_minute=0, ends_minute=1440)
+    nights = [date(2027, 3, 7), date(2027, 3, 14), date(2027, 3, 21)]
+    for night in nights:
+        can_come(examiner, night, first=0, last=12)
+
+    assert [len(found(service, night)) for night in nights] == [1, 0, 1]

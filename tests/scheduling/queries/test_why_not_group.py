@@ -4,7 +4,7 @@ import pytest
 
 from scheduling.queries.opening import get_service
 from scheduling.queries.why_not import why_not
-from tests.factories import NOW, in_days
+from tests.factories import NOW, a_clinician, in_days
 from tests.scheduling.groups import TUESDAY, a_place_for_groups, sit_in
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +15,8 @@ def groups():
     return a_place_for_groups(capacity=1)
 
 
-def asked(groups, day=TUESDAY, now=NOW):
-    return why_not(service=get_service(groups.service.slug), location=groups.office, day=day, now=now)
+def asked(groups, day=TUESDAY, now=NOW, **wanted):
+    return why_not(service=get_service(groups.service.slug), location=groups.office, day=day, now=now, **wanted)
 
 
 def test_a_group_with_a_seat_is_listed(groups):
@@ -48,3 +48,14 @@ def test_a_date_without_a_group_is_told(groups):
     (found,) = asked(groups).obstacles
 
     assert found.words == f"No group of {groups.service} that is asked for begins in {groups.office} on Tue, Mar 2."
+
+
+@pytest.mark.parametrize("wish", ["somebody else", "another way"])
+def test_nothing_is_told_of_a_group_that_was_not_asked_for(groups, wish):
+    sit_in(groups.open())
+    other = a_clinician(groups.office, services=[groups.service])
+    wanted = {"somebody else": {"clinician": other}, "another way": {"mode": "online"}}[wish]
+
+    (found,) = asked(groups, **wanted).obstacles
+
+    assert found.reason == "no_group"
