@@ -36,6 +36,7 @@ from .models import (
 from .operations.absences import save_closure_step, save_time_off_step
 from .operations.internal_events import remove_event_step, reserve_event_step
 from .period_forms import PeriodForm
+from .program_forms import BlockFormSet
 
 
 class HoursInline(admin.TabularInline):
@@ -92,6 +93,7 @@ class ServiceAdmin(admin.ModelAdmin):
 
 class BlockInline(admin.TabularInline):
     model = ProgramBlock
+    formset = BlockFormSet
     extra = 0
 
 

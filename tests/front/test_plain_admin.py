@@ -7,8 +7,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from backend.worklist.models import WorkItem
-from scheduling.models import InternalEvent, Reservation, TimeOff
-from tests.factories import MONDAY, a_user
+from scheduling.models import InternalEvent, Program, ProgramBlock, Reservation, TimeOff
+from tests.factories import MONDAY, a_role, a_service, a_user
 from tests.scheduling.queries.world import CHICAGO, a_visit, a_world, between
 from tests.signing_in import sign_in
 
@@ -122,3 +122,49 @@ def test_an_event_at_the_end_of_the_years_that_count_repeats_as_far_as_any_other
 
     assert answer.status_code == (302 if until < "2199" else 200)
     assert Reservation.objects.count() == (1 if until < "2199" else 0)
+
+
+def a_block(starts: int = 540, **fields: object) -> dict[str, object]:
+    plain = {"name": "Session", "day": 0, "starts_minute": starts, "ends_minute": starts + 90, "attends": "both"}
+    return plain | {"roles": [a_role("lead").pk], "needs_room": "on", "after_hours": 0} | fields
+
+
+def entered(service, *blocks: dict[str, object]) -> dict[str, object]:
+    """A program of two days as its form posts it."""
+    numbers = {"TOTAL_FORMS": len(blocks), "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000}
+    plain = {"service": service.pk, "days": 2, "max_minutes_per_day": 420, "rest_days": 0, "people_per_role": 1}
+    typed = {f"blocks-{n}-{name}": value for n, block in enumerate(blocks) for name, value in block.items()}
+    return plain | {f"blocks-{name}": value for name, value in numbers.items()} | typed
+
+
+COUPLE, ALONE = {"party": "couple", "capacity": 2}, {"party": "individual", "capacity": 1}
+
+
+@pytest.mark.parametrize(
+    ("party", "blocks", "words"),
+    [
+        (COUPLE, [{"day": 2}], "days of its blocks are 0 to 1"),
+        (COUPLE, [{"attends": "A"}, {"starts": 570}], "in two blocks at once"),
+        (ALONE, [{"attends": "B"}], "is for the second partner, but the program is for one client"),
+    ],
+    ids=["a day too many", "two at once", "nobody's"],
+)
+def test_blocks_that_nobody_could_hold_are_refused_in_words(owner, party, blocks, words):
+    service = a_service("days", line="intensive", duration_minutes=None, **party)
+
+    answer = owner.post(
+        reverse("admin:scheduling_program_add"), entered(service, *(a_block(**block) for block in blocks))
+    )
+
+    assert words in answer.content.decode()
+    assert not Program.objects.exists()
+
+
+def test_blocks_that_go_together_are_kept(owner):
+    service = a_service("days", line="intensive", duration_minutes=None, **COUPLE)
+    blocks = [a_block(), a_block(660, attends="A"), a_block(660, attends="B"), a_block(day=1)]
+
+    answer = owner.post(reverse("admin:scheduling_program_add"), entered(service, *blocks))
+
+    assert answer.status_code == 302
+    assert ProgramBlock.objects.count() == 4
