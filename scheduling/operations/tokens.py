@@ -9,6 +9,12 @@ from backend.accounts.models import digest_of
 from backend.transactions import assert_in_transaction, durable
 from scheduling.models import Client, ManageToken, Participant
 
+from .locks import lock_resources
+
+
+class Outdated(Exception):
+    """The person has another address, or has chosen, since they were read: what was to be sent is not true any more."""
+
 
 def issue_step(*, participant: Participant, purpose: str = ManageToken.Purpose.MANAGE, now: datetime) -> str:
     """A fresh secret of 128 random bits for a link; only its digest is stored (F129)."""
@@ -18,7 +24,24 @@ def issue_step(*, participant: Participant, purpose: str = ManageToken.Purpose.M
     return secret
 
 
-issue = durable(issue_step)
+@durable
+def issue(*, participant: Participant, purpose: str = ManageToken.Purpose.MANAGE, now: datetime) -> str:
+    """The same for a message to the person as `participant` was read: whoever is changing their address is waited for.
+
+    Raises Outdated, so that no link lives that is mailed to an address just given up (F129).
+    """
+    read = _sent_to(participant, purpose)
+    lock_resources([participant.client_id] if participant.client_id else [])
+    if _sent_to(Participant.objects.select_related("client").get(pk=participant.pk), purpose) != read:
+        raise Outdated
+    return issue_step(participant=participant, purpose=purpose, now=now)
+
+
+def _sent_to(participant: Participant, purpose: str) -> tuple[object, ...]:
+    # Only what introduces is not true any more once its receiver has chosen.
+    client = participant.client
+    chosen_at = participant.chosen_at if purpose == ManageToken.Purpose.INTRODUCTION else None
+    return (None, chosen_at) if client is None else (client.pk, client.email, client.phone, chosen_at)
 
 
 def revoke_step(*, participant: Participant, now: datetime, purpose: str | None = None) -> int:

@@ -1,18 +1,25 @@
 """A new address or number: what was sent to the old one opens nothing any more, in any booking (F129, promise 9)."""
 
-import pytest
+from threading import Event
 
-from scheduling.models import Booking, Participant
+import pytest
+from django.db import transaction
+
+from scheduling.models import Booking, ManageToken, Participant
 from scheduling.operations.choosing import choose_contact
-from scheduling.operations.clients import Person
+from scheduling.operations.clients import Person, update_client_step
+from scheduling.operations.handing_out import hand_out_link
 from scheduling.operations.holding import hold
 from scheduling.operations.holding_for import hold_for
+from scheduling.operations.locks import lock_resources
 from scheduling.operations.naming import name_participants
-from scheduling.operations.tokens import issue
+from scheduling.operations.tokens import Outdated, issue
 from scheduling.queries.links import link_of
 from scheduling.queries.opening import get_service
 from scheduling.queries.openings import openings
+from scheduling.queries.parts import part_of
 from tests.factories import MONDAY, NOW, a_client, a_couples_office, a_practice, a_stranger, an_actor, in_days
+from tests.racing import together, wait_for_somebody
 from tests.scheduling.queries.world import a_world, found
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +85,8 @@ def test_a_first_address_takes_nobody_a_link(client, parts):
 def test_a_link_that_introduces_dies_as_well(client, parts):
     """Its bearer may choose for them: whoever reads the old address must not."""
     second = a_couple(Person(name="Robin"), Person(client_id=client.pk))[1]
+    second.chosen_at = None
+    second.save()
     introduction = issue(participant=second, purpose="introduction", now=NOW)
 
     choose(parts[0], email="new@example.com")
@@ -93,6 +102,57 @@ def test_the_links_of_the_partner_stay_even_if_both_were_reached_at_one_address(
     choose(first, email="new@example.com")
 
     assert link_of(secret=theirs).participant == second
+
+
+def test_no_link_is_made_for_an_address_that_was_changed_since_it_was_read(parts):
+    """A worker is about to send a message to the old one (promise 8)."""
+    read = part_of(parts[1].pk).participant
+    choose(parts[0], email="new@example.com")
+
+    with pytest.raises(Outdated):
+        issue(participant=read, now=NOW)
+
+    assert not ManageToken.objects.filter(participant=read, revoked_at=None).exists()
+
+
+def test_no_introduction_is_made_for_a_partner_who_has_chosen_since_they_were_read():
+    a_practice()
+    second = a_couple(Person(name="Alex"), Person(name="Sam", email=EMAIL))[1]
+    choose(second)
+
+    with pytest.raises(Outdated):
+        issue(participant=second, purpose="introduction", now=NOW)
+
+
+def test_the_desk_hands_out_no_introduction_to_a_partner_who_has_just_chosen():
+    a_practice()
+    second = a_couple(Person(name="Alex"), Person(name="Sam", email=EMAIL))[1]
+    choose(second)
+
+    link = link_of(secret=hand_out_link(participant=second, by=an_actor(), now=NOW))
+
+    assert link.purpose == "manage"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_makes_a_link_while_the_address_is_being_changed_waits_and_makes_none(client, parts):
+    read, locked = part_of(parts[1].pk).participant, Event()
+
+    def act(number: int) -> None:
+        if number:
+            locked.wait(timeout=30)
+            issue(participant=read, now=NOW)
+            return
+        with transaction.atomic():
+            lock_resources([client.pk])
+            locked.set()
+            wait_for_somebody()
+            person = Person(name="Alex", email="new@example.com", phone=PHONE)
+            update_client_step(client=client, person=person, source="own choice", now=NOW)
+
+    changed, made = together(2, act)
+
+    assert (changed, type(made)) == (None, Outdated)
 
 
 def a_couple(*people: Person) -> list[Participant]:

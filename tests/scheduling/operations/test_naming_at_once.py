@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from scheduling.models import Booking, ClientLink, Participant
 from scheduling.operations import naming
@@ -24,7 +23,7 @@ from scheduling.operations.planning import Taken
 from scheduling.operations.releasing import release, release_step
 from tests.concurrency.crowd import deadlocks
 from tests.factories import NOW, a_client, a_practice, an_actor, in_days
-from tests.racing import together
+from tests.racing import together, wait_for_somebody
 from tests.scheduling.groups import a_place_for_groups
 from tests.scheduling.queries.world import World, a_world, found
 
@@ -97,9 +96,7 @@ class Seats:
             with transaction.atomic():
                 mine = lock_for_confirming(booking=Booking.objects.get(pk=self.held.pk))
                 locked.set()
-                until = time.monotonic() + 30
-                while not somebody_waits() and time.monotonic() < until:
-                    time.sleep(0.01)
+                wait_for_somebody()
                 act(mine)
 
         acted, named = together(2, meet)
@@ -143,9 +140,3 @@ def test_and_nobody_waits_in_a_circle_if_the_hold_has_ended_and_its_money_comes_
     statuses = [Booking.objects.get(pk=one.pk).status for one in (seats.dead, seats.held)]
     assert statuses == ["expired", "confirmed"]
     assert deadlocks() == before
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        return bool(cursor.fetchone()[0])
