@@ -20,7 +20,7 @@ from scheduling.operations.clients import Person
 from scheduling.operations.requesting import request_booking
 
 from .ask_views import asks
-from .catalog import FIRST_CALL
+from .catalog import FIRST_CALL, first_call
 from .catalog_views import service_or_404
 from .choices import places_of
 from .forms import CallbackForm, e164
@@ -29,7 +29,7 @@ from .forms import CallbackForm, e164
 @require_safe
 def call(request: HttpRequest) -> HttpResponse:
     """The way for whoever is not sure: the practice's first call, or the list where it has none."""
-    first = Service.objects.filter(is_active=True, kind=FIRST_CALL).exclude(booking_mode="instant").first()
+    first = first_call()
     return redirect("public:callback", slug=first.slug) if first else redirect("public:services")
 
 

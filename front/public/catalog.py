@@ -88,6 +88,12 @@ def ways(line: str = "", *, now: datetime) -> list[Way]:
     return told
 
 
+def first_call() -> Service | None:
+    """The conversation that can be asked for by whoever is not sure; None where nobody calls back."""
+    found = Service.objects.filter(is_active=True, kind=FIRST_CALL, locations__is_active=True)
+    return found.exclude(booking_mode=Service.BookingMode.INSTANT).order_by("pk").first()
+
+
 def offers_of(services: Iterable[Service], *, now: datetime) -> list[Offer]:
     """Services with their lowest price and what of it is due at booking."""
     found = list(services)

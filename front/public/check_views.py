@@ -28,7 +28,7 @@ from .ask_views import asks
 from .facts import facts_of
 from .forms import AgreeForm
 from .held import Held, held_of
-from .holds import booking_of, keep
+from .holds import booking_of, keep, nothing_held
 from .journey import Journey
 from .lost import GONE, lost
 from .steps import CHECK, progress
@@ -45,7 +45,7 @@ def check(request: HttpRequest) -> HttpResponse:
     journey, now = Journey(request), timezone.now()
     booking = booking_of(request, journey)
     if booking is None:
-        return redirect("public:ended")
+        return nothing_held(journey)
     if booking.status in (Booking.Status.CONFIRMED, Booking.Status.COMPLETED, Booking.Status.PAID_CONFLICT):
         return redirect("portal:done", reference=booking.reference)
     missing = _missing(journey, booking)
@@ -61,7 +61,7 @@ def more_time(request: HttpRequest) -> HttpResponse:
     """“I need more time”: hold on, or take the time again if it has ended meanwhile."""
     journey, now = Journey(request), timezone.now()
     if booking_of(request, journey) is None:
-        return redirect("public:ended")
+        return nothing_held(journey)
     try:
         keep(request, journey, now=now)
     except GONE as gone:

@@ -31,16 +31,22 @@ def places_of(service: Service) -> list[Location]:
     return list(service.locations.filter(is_active=True).order_by("name"))
 
 
+def modes_of(service: Service) -> list[str]:
+    """The ways to meet; a program is held in an office, whatever else is written down for it."""
+    return [mode for mode in service.modes if mode == Mode.OFFICE or not service.is_program]
+
+
 def place_choices(service: Service, offices: list[Location]) -> list[tuple[str, Any]]:
     """Any office first, then each by name, then online and phone."""
     choices: list[tuple[str, Any]] = []
-    if Mode.OFFICE in service.modes:
+    modes = modes_of(service)
+    if Mode.OFFICE in modes:
         if len(offices) > 1:
             choices.append((ANYWHERE, Says(_("Any of our offices"), [_("The most dates to choose from")])))
         choices += [(f"{Mode.OFFICE}:{one.slug}", Says(one.name, [one.address])) for one in offices]
-    if Mode.ONLINE in service.modes:
+    if Mode.ONLINE in modes:
         choices.append((Mode.ONLINE.value, Says(_("Online"), [_("From wherever you are")])))
-    if Mode.PHONE in service.modes:
+    if Mode.PHONE in modes:
         choices.append((Mode.PHONE.value, Says(_("By phone"), [_("We call you at the time you choose")])))
     return choices
 

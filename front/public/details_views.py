@@ -17,7 +17,7 @@ from scheduling.models import Service
 from .ask_views import asks
 from .forms import AboutForm, PartnerForm
 from .held import held_of
-from .holds import booking_of, keep
+from .holds import booking_of, keep, nothing_held
 from .journey import Journey
 from .lost import GONE, lost
 from .steps import CONTACT, PARTNER, YOU, progress
@@ -63,7 +63,7 @@ def _answer(request: HttpRequest, journey: Journey, form: Form, page: str, *, ba
     now = timezone.now()
     booking = booking_of(request, journey)
     if booking is None:
-        return redirect("public:ended")
+        return nothing_held(journey)
     if form.is_valid():
         kept: dict[str, Any] = form.kept() if isinstance(form, AboutForm) else form.cleaned_data
         journey.put(named=False, **{page: kept})

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from front.templatetags.when import clock_at, day_at, days_in_words, days_span, hours_span, whole_day, zone_of
+from scheduling.availability.walltime import local_date
 from scheduling.models import Booking, Mode
 from scheduling.queries.booked import booked_opening
 from scheduling.queries.opening import Opening
 
 from .dates import date_lines, dates_of, rhythm
-from .holds import is_live
+from .holds import booking_of, is_live
+from .journey import Journey
 from .times import names_of
 
 
@@ -34,6 +37,11 @@ class Held:
         hours = hours_span(opening.starts_at, opening.ends_at, opening.location)
         day = rhythm(dates_of(opening)) if opening.further else day_at(opening.starts_at, opening.location)
         return f"{day}, {hours}"
+
+    @property
+    def first_day(self) -> date:
+        """The local date of its first start."""
+        return local_date(self.opening.starts_at, self.opening.location.tzinfo)
 
     @property
     def lines(self) -> list[str]:
@@ -62,3 +70,9 @@ def held_of(booking: Booking, *, now: datetime) -> Held:
     deadline = booking.hold_expires_at if is_live(booking, now=now) else None
     opening = booked_opening(booking)
     return Held(booking, opening, clock_at(deadline, booking.location) if deadline else "")
+
+
+def held_now(request: HttpRequest, *, now: datetime) -> Held | None:
+    """What this browser holds at this moment, whatever it is looking at."""
+    booking = booking_of(request, Journey(request))
+    return held_of(booking, now=now) if booking is not None and is_live(booking, now=now) else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from billing.operations.errors import PaymentUnavailable
 from billing.operations.paying import let_go
@@ -26,6 +27,13 @@ def booking_of(request: HttpRequest, journey: Journey) -> Booking | None:
         return None
     mine = visible_to(Booking, visitor_of(request)).filter(pk=journey.booking_id)
     return mine.select_related("service__program", "location").first()
+
+
+def nothing_held(journey: Journey) -> HttpResponse:
+    """Where a page of a hold leads without one: to the times while they are being looked at, else the visit is over."""
+    if journey.booking_id is None and journey.service:
+        return redirect("public:when", slug=journey.service)
+    return redirect("public:ended")
 
 
 def is_live(booking: Booking, *, now: datetime) -> bool:

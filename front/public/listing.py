@@ -54,8 +54,8 @@ class Listing:
         ]
 
 
-def listing_of(ask: Ask, *, since: date) -> Listing:
-    """Find and price one window."""
+def listing_of(ask: Ask, *, since: date, held_on: date | None = None) -> Listing:
+    """Find and price one window. `held_on`: as `tile_days` has it."""
     found = ask.find(since)
     if ask.is_session:
         shown = first_days(found.openings)
@@ -63,7 +63,7 @@ def listing_of(ask: Ask, *, since: date) -> Listing:
         listed = cheapest_first(shown, priced)
         if not ask.any_office:  # online the office is no matter of the client's
             listed = one_per_start(listed)
-        days = tile_days(listed, priced, since=since, by_start=True)
+        days = tile_days(listed, priced, since=since, by_start=True, held_on=held_on)
         return Listing(ask, since, found, _prices(priced), days=days)
     quoted = quotes(found.openings, now=ask.now)
     if ask.is_group:

@@ -151,16 +151,19 @@ def first_days(openings: Sequence[Opening]) -> list[Opening]:
     return [one for _day, group in islice(days, SHOWN_DAYS) for one in group]
 
 
-def tile_days(openings: Sequence[Opening], costs: Costs, *, since: date, by_start: bool = False) -> list[TileDay]:
+def tile_days(
+    openings: Sequence[Opening], costs: Costs, *, since: date, by_start: bool = False, held_on: date | None = None
+) -> list[TileDay]:
     """At most seven days that have times, in order; empty days between them become one line.
 
-    `by_start`: a start that comes several times is one tile, of the first of them.
+    `by_start`: a start that comes several times is one tile, of the first of them. `held_on`: the local date of a time
+    that is one's own already, so that no line calls it gone.
     """
     days: list[TileDay] = []
     expected = since
     for day, group in groupby(first_days(openings), key=_local_day):
         tiles = [Tile(opening, costs.get(opening.id)) for opening in group]
-        days.append(TileDay(day, _parts(_merged(tiles) if by_start else tiles), _gap(expected, day)))
+        days.append(TileDay(day, _parts(_merged(tiles) if by_start else tiles), _gap(expected, day, held_on)))
         expected = day + timedelta(days=1)
     return days
 
@@ -228,13 +231,16 @@ def _local_day(opening: Opening) -> date:
     return opening.starts_at.astimezone(opening.location.tzinfo).date()
 
 
-def _gap(expected: date, day: date) -> str:
+def _gap(expected: date, day: date, held_on: date | None) -> str:
     last = day - timedelta(days=1)
     if last < expected:
         return ""
+    besides = held_on is not None and expected <= held_on <= last
     if last == expected:
-        return _("No times on %(day)s") % {"day": whole_day(last)}
-    return _("No times from %(first)s to %(last)s") % {"first": whole_day(expected), "last": whole_day(last)}
+        words = _("No other times on %(day)s") if besides else _("No times on %(day)s")
+        return words % {"day": whole_day(last)}
+    words = _("No other times from %(first)s to %(last)s") if besides else _("No times from %(first)s to %(last)s")
+    return words % {"first": whole_day(expected), "last": whole_day(last)}
 
 
 def _parts(tiles: list[Tile]) -> list[Part]:

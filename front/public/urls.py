@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import ask_views, callback_views, catalog_views, check_views, details_views, views, when_views
+from . import ask_views, callback_views, catalog_views, check_views, details_views, hold_views, views, when_views
 
 app_name = "public"
 
@@ -25,5 +25,6 @@ urlpatterns = [
     path("book/s/<slug:slug>/who/", ask_views.who, name="who"),
     path("book/s/<slug:slug>/when/", when_views.when, name="when"),
     path("book/s/<slug:slug>/office/", when_views.office, name="office"),
+    path("book/s/<slug:slug>/let-go/", hold_views.let_go, name="let-go"),
     path("book/s/<slug:slug>/call/", callback_views.callback, name="callback"),
 ]

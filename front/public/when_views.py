@@ -26,12 +26,15 @@ from scheduling.queries.opening import describe
 
 from .ask import Ask
 from .ask_views import asks, place_in
+from .catalog import first_call
 from .catalog_views import service_or_404
 from .choices import people_for, person_chosen
 from .forms import OpeningForm
+from .held import held_now
 from .holds import take
 from .journey import Journey
 from .listing import listing_of
+from .nothing_free import NothingFree
 from .office_question import office_question
 from .steps import WHEN, progress, steps_for
 from .times import cheapest_first, near
@@ -141,13 +144,19 @@ def times_after(request: HttpRequest, ask: Ask, taken: Taken, *, words: str = ""
 def _times(
     request: HttpRequest, ask: Ask, *, since: date, form: OpeningForm | None = None, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    listing = listing_of(ask, since=since)
+    held = held_now(request, now=ask.now)
+    listing = listing_of(ask, since=since, held_on=held.first_day if held else None)
+    nothing = None
+    if listing.first is None:
+        nothing = NothingFree(ask, since, listing.found.next_on, besides=held is not None)
     context = {
         "service": ask.service,
         "place": ask.place,
         "person": ask.person,
         "any_office": ask.any_office,
-        "listing": listing,
+        "held": held,
+        "nothing": nothing,
+        "may_call": first_call() is not None,
         "form": form or OpeningForm(),
         "days": listing.days,
         "groups": listing.groups,

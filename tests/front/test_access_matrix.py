@@ -52,6 +52,7 @@ ROWS: dict[str, Cells] = {
     "public:office": ASK,
     "public:callback": ASK,
     "public:more-time": {"POST": EVERYBODY},
+    "public:let-go": {"POST": EVERYBODY},
     # one person's part of one booking
     "portal:open": READ,  # with the secret of the link
     "portal:link": ASK,

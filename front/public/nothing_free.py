@@ -1,0 +1,63 @@
+"""Where nothing is free: until when we looked, and the ways on that there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from front.templatetags.when import whole_day
+from scheduling.models import Mode
+
+from .ask import Ask
+from .choices import modes_of, places_of
+
+
+@dataclass(frozen=True)
+class NothingFree:
+    """An empty window that begins on `since`; `next_on` as of `Openings`. `besides`: one time is held already."""
+
+    ask: Ask
+    since: date
+    next_on: date | None
+    besides: bool
+
+    @property
+    def words(self) -> str:
+        """“No times are free from … to ….”, or until when anything can be booked at all if there is nothing later."""
+        if self.next_on is None:
+            words = _("%(nothing)s until %(last)s. Nothing later can be booked yet.")
+            return words % {"nothing": self._nothing, "last": whole_day(self.ask.last)}
+        last = min(self.since + self.ask.window - timedelta(days=1), self.ask.last)
+        words = _("%(nothing)s from %(first)s to %(last)s.")
+        return words % {"nothing": self._nothing, "first": whole_day(self.since), "last": whole_day(last)}
+
+    @property
+    def _nothing(self) -> str:
+        if self.ask.is_group:
+            return _("No other group has a seat left") if self.besides else _("No group has a seat left")
+        if self.ask.service.is_program:
+            return _("No other days are free") if self.besides else _("No days are free")
+        return _("No other times are free") if self.besides else _("No times are free")
+
+    @property
+    def elsewhere(self) -> str:
+        """“Look for times at another office, online or by phone”, of what this service has; else empty."""
+        *most, last = self._ways() or [""]
+        ways = _("%(ways)s or %(last)s") % {"ways": ", ".join(most), "last": last} if most else last
+        return _("Look for times %(ways)s") % {"ways": ways} if ways else ""
+
+    def _ways(self) -> list[str]:
+        here, modes = self.ask.place, modes_of(self.ask.service)
+        offices = places_of(self.ask.service) if Mode.OFFICE in modes else []
+        ways = []
+        if here.mode != Mode.OFFICE and offices:
+            ways.append(_("at one of our offices") if len(offices) > 1 else _("at our office"))
+        elif here.location is not None and len(offices) > 1:
+            ways.append(_("at another office"))
+        if Mode.ONLINE in modes and here.mode != Mode.ONLINE:
+            ways.append(_("online"))
+        if Mode.PHONE in modes and here.mode != Mode.PHONE:
+            ways.append(_("by phone"))
+        return ways
