@@ -1,4 +1,5 @@
-"""Around every request: pages that are personal are never stored, and domain errors become pages in words."""
+"""Around every request: personal pages are never stored, who has to sign in comes back to a page, and domain errors
+become pages in words."""
 
 from collections.abc import Callable
 
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
+from .accounts.coming_back import leading_back
 from .errors import page_for
 from .limits import TooMany
 
@@ -27,7 +29,7 @@ class NoStore:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response = leading_back(request, self.get_response(request))
         match = request.resolver_match
         may_store = match is not None and getattr(match.func, PUBLIC, False) and response.status_code in {200, 304}
         if not may_store and not request.path.startswith(settings.STATIC_URL):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.queries.quotes import quotes
+from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
 from front.public.times import Near, Range, TileDay, later_from, near, ranges, tile_days
 from scheduling.availability.walltime import local_date
@@ -69,6 +70,7 @@ def book(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk_only
+@comes_back_to(lambda request: Draft.of(request.POST).address)
 def hold(request: HttpRequest) -> HttpResponse:
     """Take the time for the people chosen, or go on to the dates of a series.
 

@@ -20,6 +20,7 @@ from billing.operations.paying import let_go, pay_again
 from billing.operations.telling import send_pay_link
 from billing.queries.payments import payment_of
 from billing.queries.quotes import NotPriced, quote
+from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
 from scheduling.models import Appointment, Attendance, Booking, Participant
 from scheduling.opening_id import UnknownOpening
@@ -39,6 +40,12 @@ from .money import accounts
 from .patterns import pattern_of
 from .words import BOOKING_WORDS, contact_of
 
+
+def page_of(request: HttpRequest, reference: str, **part: str) -> str:
+    """The page of a booking, from any address below it."""
+    return reverse("desk:booking", args=[reference])
+
+
 REFUSED = (HoldEnded, NotNamed, TooManyPaymentPages, PaymentUnavailable, NotPriced, Taken, MoveRefused, UnknownOpening)
 
 
@@ -57,6 +64,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @desk_only
+@comes_back_to(page_of)
 def commit(request: HttpRequest, reference: str) -> HttpResponse:
     """Make a payment page, or confirm without payment for a reason."""
     booking = booking_or_404(request, reference)
@@ -85,6 +93,7 @@ def commit(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @desk_only
+@comes_back_to(page_of)
 def pay_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Open the payment page anew, e.g. after the last one ran out."""
     booking = booking_or_404(request, reference)
@@ -99,6 +108,7 @@ def pay_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @desk_only
+@comes_back_to(page_of)
 def pay_link(request: HttpRequest, reference: str) -> HttpResponse:
     """Send the link to pay, by the ways the person chose."""
     booking = booking_or_404(request, reference)
@@ -110,6 +120,7 @@ def pay_link(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @desk_only
+@comes_back_to(page_of)
 def more_time(request: HttpRequest, reference: str) -> HttpResponse:
     """Hold for another 15 minutes, at most 60 in all."""
     booking = booking_or_404(request, reference)
@@ -122,6 +133,7 @@ def more_time(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @desk_only
+@comes_back_to(page_of)
 def release(request: HttpRequest, reference: str) -> HttpResponse:
     """Let go of a hold."""
     booking = booking_or_404(request, reference)
@@ -134,6 +146,7 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @desk_only
+@comes_back_to(page_of)
 def link(request: HttpRequest, reference: str, track: str) -> HttpResponse:
     """Make a link to one person's part and show it once, to be read out or printed."""
     booking = booking_or_404(request, reference)

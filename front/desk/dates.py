@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from billing.queries.quotes import NotPriced, Quote, quote
+from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
 from front.public.times import names_of
 from front.templatetags.when import clock_at, moment_at, whole_day
@@ -59,8 +60,17 @@ class Line:
     options: Sequence[Option] = ()
 
 
+def dates_chosen(request: HttpRequest) -> str:
+    """The page of the dates with every choice posted; the times if it says no dates."""
+    draft, form = Draft.of(request.POST), RepeatForm(request.POST)
+    if not (form.is_valid() and form.repeats):
+        return draft.address
+    return Repeat.of(request.POST.get("opening", ""), form, request.POST).address(draft)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_only
+@comes_back_to(dates_chosen)
 def dates(request: HttpRequest) -> HttpResponse:
     """Show every date; hold them all, or none. A lost race is a 409 that names the dates."""
     data = request.POST if request.method == "POST" else request.GET

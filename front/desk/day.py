@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backend.accounts.actor import Actor
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import resolve
+from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
 from front.templatetags.when import whole_day
 from scheduling.availability.walltime import local_date
@@ -149,6 +150,7 @@ def day_or_404(text: str) -> date:
 
 @require_POST
 @desk_only
+@comes_back_to(lambda request, item_id: reverse("desk:today"))
 def item_done(request: HttpRequest, item_id: int) -> HttpResponse:
     """Close a work item of one's own office, with a note."""
     actor = actor_of(request)

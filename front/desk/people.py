@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
 from scheduling.messages.times import short_moment
 from scheduling.models import Client
@@ -45,6 +47,17 @@ class Shown(Protocol):
     def client(self) -> Client: ...
 
 
+def question(request: HttpRequest) -> str:
+    """The page that asks whom the posted search is for."""
+    draft = Draft.of(request.POST)
+    return f"{draft.address}&find=partner" if draft.client else draft.address
+
+
+def empty_form(request: HttpRequest) -> str:
+    """The page on which the posted client is added: what was typed is in no address."""
+    return f"{reverse('desk:add_client')}?{Draft.of(request.POST).query}"
+
+
 def known_client(request: HttpRequest, client_id: str) -> Client | None:
     """A client whom the user sees, or identified exactly in this session."""
     if not client_id.isascii() or not client_id.isdigit() or len(client_id) > 18:
@@ -65,6 +78,7 @@ def note_shown(request: HttpRequest, shown: Iterable[Shown], *, page: str) -> No
 
 @require_POST
 @desk_only
+@comes_back_to(question)
 def find(request: HttpRequest) -> HttpResponse:
     """Search among the own offices' clients; a fragment for htmx, else the whole page."""
     actor, now, draft = actor_of(request), timezone.now(), Draft.of(request.POST)
@@ -86,6 +100,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @desk_only
+@comes_back_to(question)
 def find_elsewhere(request: HttpRequest) -> HttpResponse:
     """Search all offices by two exact identifiers. Who is found may be booked for in this session."""
     actor, now, draft = actor_of(request), timezone.now(), Draft.of(request.POST)
@@ -135,6 +150,7 @@ def who_context(draft: Draft) -> dict[str, object]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_only
+@comes_back_to(empty_form)
 def add(request: HttpRequest) -> HttpResponse:
     """Add a client and go on booking for them."""
     draft = Draft.of(request.POST if request.method == "POST" else request.GET)
