@@ -13,7 +13,8 @@ from billing.operations.paying import confirm_unpaid
 from billing.operations.reconciling import reconcile
 from billing.operations.returning import settle
 from billing.queries.ledger import balance
-from scheduling.models import Booking, Reservation
+from scheduling.models import Booking, Reservation, TimeOff
+from scheduling.operations.absences import save_time_off_step
 from scheduling.operations.expiring import expire_due
 from scheduling.operations.releasing import release
 from tests.factories import a_stranger, an_actor
@@ -93,6 +94,22 @@ def test_paid_after_the_time_was_resold_goes_back_in_full(payments):
     lines = LedgerEntry.objects.filter(booking=booking).order_by("pk").values_list("kind", "amount_cents")
     assert list(lines) == [("payment", 18_000), ("refund", -18_000)]
     assert booking.status == "cancelled"
+
+
+def test_paid_after_the_deadline_into_time_off_entered_meanwhile_goes_back_in_full(payments):
+    """No sweep came between: the hold was past its deadline, and nobody had freed it (F45)."""
+    _, service = an_office()
+    booking = paid_but_unheard(payments, service)
+    payments.now += LATE
+    led = booking.participants.get().attendances.get().appointment
+    save_time_off_step(row=TimeOff(clinician=led.clinicians.get(), during=led.during), now=payments.now)
+
+    payments.deliver()
+    deliver_outbox(payments)
+
+    booking.refresh_from_db()
+    lines = LedgerEntry.objects.filter(booking=booking).order_by("pk").values_list("kind", "amount_cents")
+    assert (booking.status, list(lines)) == ("cancelled", [("payment", 18_000), ("refund", -18_000)])
 
 
 def test_resold_after_the_late_money_was_booked_is_refused_to_the_other(payments):
