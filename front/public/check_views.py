@@ -26,6 +26,7 @@ from scheduling.operations.extending import HoldEnded, TooManyPaymentPages
 
 from .ask_views import asks
 from .facts import facts_of
+from .fee import Fee
 from .forms import AgreeForm
 from .held import Held, held_of
 from .holds import booking_of, keep, nothing_held
@@ -141,6 +142,7 @@ def _page(
         "form": form,
         "held": held,
         "quote": found,
+        "fee": Fee(held.opening, found) if found else None,
         "shown": shown(found),
         "facts": facts_of(journey, held),
         "people": journey.people_for(booking.service),

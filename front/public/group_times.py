@@ -15,6 +15,7 @@ from scheduling.models import Mode
 from scheduling.queries.opening import Opening
 
 from .dates import by_month, dates_of, rhythm
+from .fee import Fee
 from .times import names_of
 
 SHOWN = 8
@@ -26,6 +27,10 @@ class GroupTime:
 
     opening: Opening
     quote: Quote | None
+
+    @property
+    def fee(self) -> Fee | None:
+        return Fee(self.opening, self.quote) if self.quote else None
 
     @property
     def dates(self) -> list[date]:

@@ -1,0 +1,81 @@
+"""Several dates are told by the price of each and what they come to, wherever the price is shown."""
+
+import pytest
+
+from scheduling.queries.opening import describe
+from scheduling.queries.series import series
+from tests.factories import NOW
+from tests.front.public.test_groups import choose as choose_group
+from tests.front.public.test_groups import groups, page_of  # noqa: F401
+from tests.front.walk import choose, fill_in, opening_ids
+
+
+@pytest.fixture
+def weekly(office):
+    """The id of a series of single visits, week by week."""
+
+    def repeated(times):
+        first = describe(opening_ids(office.single)[0])
+        return series(opening=first, times=times, every_n_weeks=1, now=NOW).opening.id
+
+    return repeated
+
+
+def check(client, service, opening):
+    choose(client, service, opening)
+    fill_in(client)
+    return words_of(client.get("/book/check/"))
+
+
+def words_of(page):
+    return " ".join(page.content.decode().split())
+
+
+def test_a_series_says_what_each_visit_costs_and_what_all_of_them_cost(client, office, weekly):
+    page = check(client, office.single, weekly(6))
+
+    assert "<dt>Price of each visit</dt><dd>$150</dd>" in page
+    assert "<dt>Price of all 6 visits</dt><dd>$900</dd>" in page
+    assert "Pay $900 and book" in page
+
+
+def test_the_terms_of_a_series_say_that_they_are_for_all_of_it(client, office, weekly):
+    page = check(client, office.single, weekly(6))
+
+    assert "This is for canceling all 6 visits together, counted from the first." in page
+
+
+def test_a_single_visit_is_told_as_before(client, office):
+    page = check(client, office.single, opening_ids(office.single)[0])
+
+    assert "<dt>Price</dt><dd>$150</dd>" in page
+    assert "each visit" not in page
+
+
+def test_the_list_of_groups_says_both(client, groups):  # noqa: F811
+    groups.open_cohort()
+
+    page = words_of(page_of(client, groups))
+
+    assert '$45 each time, <strong class="range__money">$270</strong> in all' in page
+
+
+def test_a_cohort_says_both_before_it_is_paid(client, groups):  # noqa: F811
+    groups.open_cohort()
+    choose_group(client, groups, groups.free()[0])
+    fill_in(client)
+
+    page = words_of(client.get("/book/check/"))
+
+    assert "<dt>Price of each visit</dt><dd>$45</dd>" in page
+    assert "<dt>Price of all 6 visits</dt><dd>$270</dd>" in page
+    assert "Due after the first visit" not in page
+
+
+def test_a_group_says_each_time_where_its_price_is_first_shown(client, groups):  # noqa: F811
+    cards = words_of(client.get("/book/choose/"))
+    service = words_of(client.get(f"/book/s/{groups.service.slug}/"))
+
+    assert "from $45 each time" in cards
+    assert "From $45 each time" in service
+    assert "Where several dates are booked together, you see the price of all of them before you choose." in service
