@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from front.templatetags.when import clock_at
-from scheduling.models import Client, Location
+from scheduling.models import Client, Location, Service
 from scheduling.queries.day_list import Row, Visitor
 
 
@@ -36,8 +37,11 @@ def sign_of(visitor: Visitor, place: Location) -> Sign:
 
 
 def signs_of(row: Row) -> list[Sign]:
-    """The signs of a row: one if all share it."""
-    return list(dict.fromkeys(sign_of(visitor, row.appointment.location) for visitor in row.visitors))
+    """The signs of a row: one if all share it, else in a group how many have each: “3 booked”, “1 held to 3:15 PM”."""
+    counts = Counter(sign_of(visitor, row.appointment.location) for visitor in row.visitors)
+    if len(counts) < 2 or row.appointment.service.party != Service.Party.GROUP:
+        return [*counts]
+    return [Sign(f"{count} {sign.word[:1].lower()}{sign.word[1:]}", sign.shape) for sign, count in counts.items()]
 
 
 BOOKING_WORDS = {

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client as Browser
 
-from tests.factories import a_desk_actor, a_practice
+from tests.factories import NOW, a_desk_actor, a_practice
 from tests.scheduling.groups import TUESDAY, a_place_for_groups, sit_in
 from tests.signing_in import sign_in
 
@@ -26,3 +26,25 @@ def test_the_desk_sees_a_group_before_anybody_has_a_seat_and_then_who_comes(grou
     for one in (empty, seated):
         assert browser.get(f"/desk/appointments/{one.pk}/").status_code == 200
     assert page.count(people[0].name_to_use) >= 2
+
+
+def test_seats_that_stand_differently_are_counted_in_the_day(groups):
+    (meeting,) = groups.open()
+    seats = [sit_in([meeting], seat_no=n) for n in (1, 2, 3)]
+    seats[0].participants.get().attendances.update(status="arrived", arrived_at=NOW)
+    browser = sign_in(Browser(), a_desk_actor(groups.office).user)
+
+    (line,) = browser.get(f"/desk/{groups.office.slug}/{TUESDAY.isoformat()}/").context["lines"]
+
+    assert [sign.word for sign in line.signs] == ["1 here", "2 booked"]
+
+
+def test_seats_that_stand_alike_share_one_word(groups):
+    (meeting,) = groups.open()
+    for n in (1, 2):
+        sit_in([meeting], seat_no=n)
+    browser = sign_in(Browser(), a_desk_actor(groups.office).user)
+
+    (line,) = browser.get(f"/desk/{groups.office.slug}/{TUESDAY.isoformat()}/").context["lines"]
+
+    assert [sign.word for sign in line.signs] == ["Booked"]
