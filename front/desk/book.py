@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,6 +30,8 @@ from .again import own_booking
 from .draft import Draft
 from .forms import RepeatForm, WhyNotForm, WishForm
 from .guard import desk_only, desk_or_404
+from .modes import given, not_given
+from .nothing import Nothing
 from .people import known_client, note_shown, who_context
 from .repeat import Repeat
 from .words import Contact, contact_of
@@ -48,10 +50,12 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Times:
-    """What can be taken: days of tiles for sessions, ranges for programs."""
+    """What can be taken: days of tiles for sessions, ranges for programs; from `first` on, of those until `last`."""
 
-    days: list[TileDay] = field(default_factory=list)
-    ranges: list[Range] = field(default_factory=list)
+    days: list[TileDay]
+    ranges: list[Range]
+    first: date
+    last: date
     next_on: date | None = None
     later: str = ""
     earlier: str = ""
@@ -148,7 +152,12 @@ def times_page(
     if form.is_bound and form.is_valid():
         wish = form.cleaned_data
         service = wish["service"]
-        context |= {"service": service, "office": wish["office"], "times": _times(draft, wish, chosen)}
+        times = _times(draft, wish, chosen)
+        context |= {"service": service, "office": wish["office"], "times": times}
+        context["not_given"] = not_given(service, wish["mode"])
+        if not times.days and not times.ranges:
+            offices = form.offices.filter(pk__in=service.locations.values("pk")).exclude(pk=wish["office"].pk)
+            context["nothing"] = Nothing(draft, wish, times.first, times.last, times.next_on, offices.exists())
         context["takes_two"] = service.party == Service.Party.COUPLE
         context["repeat"] = None if service.is_program or service.party == Service.Party.GROUP else RepeatForm()
         context["why"] = WhyNotForm()
@@ -170,7 +179,7 @@ def _times(draft: Draft, wish: dict[str, Any], chosen: list[Chosen]) -> Times:
         now=now,
         location=office,
         clinician=wish["who"],
-        mode=wish["mode"] if wish["mode"] in service.modes else None,
+        mode=given(service, wish["mode"]),
         party=party_of([one.client.pk for one in chosen], service, now=now),
         waive_notice=True,
     )
@@ -178,10 +187,13 @@ def _times(draft: Draft, wish: dict[str, Any], chosen: list[Chosen]) -> Times:
     days = [] if service.is_program else tile_days(found.openings, priced, since=first)
     shown = ranges(found.openings, priced) if service.is_program else []
     dates = [*(day.date for day in days), *(one.first_day for one in shown)]
+    later = later_from(found.openings, dates, first + span)
     return Times(
         days=days,
         ranges=shown,
+        first=first,
+        last=last,
         next_on=found.next_on,
-        later=draft.but(since=later_from(found.openings, dates, first + span).isoformat()).address,
+        later=draft.but(since=later.isoformat()).address if later <= last else "",
         earlier=draft.but(since=max(first - span, today).isoformat()).address if first > today else "",
     )

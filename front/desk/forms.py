@@ -114,6 +114,7 @@ class WishForm(Form):
     def __init__(self, *args: Any, offices: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         services = Service.objects.filter(is_active=True).select_related("program")
+        self.offices = offices
         self._choose("service", services.order_by("line", "name"))
         self._choose("office", offices)
         self._choose("who", Clinician.objects.filter(is_active=True).order_by("name"))

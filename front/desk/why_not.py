@@ -31,6 +31,7 @@ from .book import Chosen, people_of, times_page, wish_form
 from .draft import Draft
 from .forms import WhyNotForm
 from .guard import desk_only
+from .modes import given, not_given
 from .people import note_shown
 
 STRIP_DAYS, STRIP_BEFORE = 14, 3
@@ -102,7 +103,7 @@ def _context(
         "service": service,
         "location": office,
         "clinician": wish["who"],
-        "mode": wish["mode"] if wish["mode"] in service.modes else None,
+        "mode": given(service, wish["mode"]),
         "party": party_of([one.client.pk for one in chosen], service, now=now),
         "waive_notice": True,
         "now": now,
@@ -117,6 +118,7 @@ def _context(
         "chosen": chosen,
         "service": service,
         "office": office,
+        "not_given": not_given(service, wish["mode"]),
         "on": on,
         "words": whole_day(on),
         "near": near(shown, priced),

@@ -1,0 +1,52 @@
+"""How people meet is said wherever the desk books: a way that a service lacks, and which way a time is."""
+
+import pytest
+
+from scheduling.models import Booking
+from tests.factories import MONDAY, in_days
+
+from .conftest import opening_ids
+from .test_booking import hold
+from .test_looks import BOOK, WHY
+
+LACKS = "Single is not given online. What follows is in person."
+
+
+@pytest.fixture
+def asked(office, alex):
+    return {"client": alex.pk, "service": "single", "office": "frisco"}
+
+
+@pytest.mark.parametrize("page", [BOOK, WHY])
+def test_a_way_that_a_service_lacks_is_said_in_words(browser, office, asked, page):
+    office.single.modes, office.single.name = ["office"], "Single"
+    office.single.save()
+    shown = browser.get(page, asked | {"mode": "online", "on": MONDAY.isoformat()}).content.decode()
+    assert LACKS in shown
+
+
+@pytest.mark.parametrize("mode", ["office", ""])
+def test_a_way_that_it_has_needs_no_words(browser, asked, mode):
+    assert "is not given" not in browser.get(BOOK, asked | {"mode": mode}).content.decode()
+
+
+def test_the_times_of_a_free_date_say_how(browser, asked):
+    shown = browser.get(WHY, asked | {"on": MONDAY.isoformat()}).content.decode()
+    assert "Robin Vale, in person, Frisco</span></button>" in shown
+
+
+def test_what_opens_a_date_says_how_it_is_held(browser, office, asked):
+    for opening in opening_ids(office.single):
+        hold(browser, opening, client=asked["client"])
+    shown = browser.get(WHY, asked | {"on": (MONDAY + in_days(5)).isoformat()}).content.decode()
+    assert ", in person, Frisco</button>" in shown
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"), [("office", "in person, Frisco"), ("online", "online"), ("phone", "by phone")]
+)
+def test_the_page_of_a_hold_says_how(browser, office, asked, mode, words):
+    hold(browser, opening_ids(office.single)[0], client=asked["client"])
+    Booking.objects.update(mode=mode)
+    shown = browser.get(f"/desk/bookings/{Booking.objects.get().reference}/").content.decode()
+    assert f'<p class="step">{office.single.name}, {words}</p>' in shown
