@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +14,7 @@ from . import choices
 from .catalog_views import service_or_404
 from .forms import OneChoice
 from .journey import Journey
-from .steps import PLACE, WHO, progress, steps_for
+from .steps import PLACE, WHO, back_from, progress, steps_for
 
 asks = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -38,7 +37,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         journey.put(service=slug, place=form.cleaned_data["choice"], who="")
         return redirect("public:who", slug=slug)
-    return _question(request, form, service, PLACE, back=reverse("public:service", args=[slug]))
+    return _question(request, form, service, PLACE)
 
 
 @asks
@@ -61,7 +60,7 @@ def who(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         journey.put(service=slug, who=form.cleaned_data["choice"])
         return redirect("public:when", slug=slug)
-    return _question(request, form, service, WHO, back=reverse("public:place", args=[slug]))
+    return _question(request, form, service, WHO)
 
 
 def place_in(journey: Journey, service: Service) -> choices.Place | None:
@@ -70,6 +69,8 @@ def place_in(journey: Journey, service: Service) -> choices.Place | None:
     return choices.place_chosen(journey, choices.place_choices(service, offices), offices)
 
 
-def _question(request: HttpRequest, form: OneChoice, service: Service, step: str, *, back: str) -> HttpResponse:
-    context = {"form": form, "service": service, "step": progress(steps_for(service, None), step), "back": back}
+def _question(request: HttpRequest, form: OneChoice, service: Service, step: str) -> HttpResponse:
+    steps = steps_for(service, None)
+    context = {"form": form, "service": service, "step": progress(steps, step)}
+    context["back"] = back_from(step, steps, service.slug)
     return render(request, "public/question.html", context, status=422 if form.errors else 200)

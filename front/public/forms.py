@@ -27,9 +27,13 @@ class OneChoice(Form):
 
 
 class OpeningForm(Form):
-    """The time chosen. The page draws its own tiles; this reads them."""
+    """The time chosen. The page draws its own tiles; this reads them. `missing`: what to say if none is."""
 
-    opening = forms.CharField(max_length=2000, error_messages={"required": _("Choose a time")})
+    opening = forms.CharField(max_length=2000)
+
+    def __init__(self, *args: Any, missing: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["opening"].error_messages["required"] = missing or _("Choose a time")
 
 
 class AboutForm(Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from scheduling.models import Service
@@ -25,6 +26,12 @@ def progress(steps: list[str], step: str) -> str:
     if step not in steps:
         return ""
     return _("Step %(number)d of %(total)d") % {"number": steps.index(step) + 1, "total": len(steps)}
+
+
+def back_from(step: str, steps: list[str], slug: str) -> str:
+    """The address of the question asked before this one; before the first it is the service's own page."""
+    number = steps.index(step) if step in steps else 0
+    return reverse(f"public:{steps[number - 1] if number else 'service'}", args=[slug])
 
 
 def steps_for(service: Service, place: Place | None) -> list[str]:

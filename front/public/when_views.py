@@ -36,7 +36,7 @@ from .journey import Journey
 from .listing import listing_of
 from .nothing_free import NothingFree
 from .office_question import office_question
-from .steps import WHEN, progress, steps_for
+from .steps import WHEN, back_from, progress, steps_for
 from .times import cheapest_first, near
 
 
@@ -50,7 +50,7 @@ def when(request: HttpRequest, slug: str) -> HttpResponse:
         return ask
     if request.method != "POST":
         return _times(request, ask, since=_since(request, ask))
-    form = OpeningForm(request.POST)
+    form = OpeningForm(request.POST, missing=_missing(ask))
     if not form.is_valid():
         return _times(request, ask, since=_since(request, ask), form=form, status=422)
     return _chosen(request, journey, ask, form)
@@ -89,6 +89,12 @@ def _ask(request: HttpRequest, journey: Journey, slug: str) -> Ask | HttpRespons
     if not answered:
         return redirect("public:who", slug=slug)
     return Ask(service, where, person, timezone.now())
+
+
+def _missing(ask: Ask) -> str:
+    if ask.is_group:
+        return _("Choose a group")
+    return _("Choose your days") if ask.service.is_program else _("Choose a time")
 
 
 def _chosen(request: HttpRequest, journey: Journey, ask: Ask, form: OpeningForm) -> HttpResponse:
@@ -144,7 +150,7 @@ def times_after(request: HttpRequest, ask: Ask, taken: Taken, *, words: str = ""
 def _times(
     request: HttpRequest, ask: Ask, *, since: date, form: OpeningForm | None = None, status: int = 200, **extra: Any
 ) -> HttpResponse:
-    held = held_now(request, now=ask.now)
+    held, steps = held_now(request, now=ask.now), steps_for(ask.service, ask.place)
     listing = listing_of(ask, since=since, held_on=held.first_day if held else None)
     nothing = None
     if listing.first is None:
@@ -166,8 +172,8 @@ def _times(
         "next_on": listing.found.next_on,
         "later": listing.later,
         "earlier": since > ask.today,
-        "step": progress(steps_for(ask.service, ask.place), WHEN),
-        "back": reverse("public:who", args=[ask.service.slug]),
+        "step": progress(steps, WHEN),
+        "back": back_from(WHEN, steps, ask.service.slug),
     }
     return render(request, "public/when.html", context | extra, status=status)
 
