@@ -11,7 +11,7 @@ from backend.transactions import assert_in_transaction, durable
 from billing.models import BookingTerms, PaymentAttempt
 from billing.money import Money
 from scheduling.models import Booking, Client, ManageToken, Participant
-from scheduling.operations.clients import Person, known_of
+from scheduling.operations.clients import Person, by_track
 from scheduling.operations.confirming import confirm_step
 from scheduling.operations.holding import HOLD_MINUTES, hold_step, naming_alternatives, refusing_overlap
 from scheduling.operations.naming import is_named_again, lock_to_name_step, name_participants_step
@@ -67,11 +67,11 @@ def book(
     """
     _check(accept_policy, unpaid_reason, by)
 
-    known = known_of(people)
+    clients = by_track(people)
 
     @durable
     def write() -> _Written:
-        booking = hold_step(opening=opening, by=by, now=now, hold_minutes=hold_minutes, client_ids=known)
+        booking = hold_step(opening=opening, by=by, now=now, hold_minutes=hold_minutes, client_ids=clients)
         if api_call is not None:
             booking.api_call = api_call
             booking.save(update_fields=["api_call"])
@@ -79,7 +79,7 @@ def book(
             booking, people, by=by, now=now, return_to=return_to, unpaid_reason=unpaid_reason, notify=notify
         )
 
-    with naming_alternatives(opening, known, by=by, now=now):
+    with naming_alternatives(opening, clients, by=by, now=now):
         written = write()
     return _with_page(written, now=now)
 

@@ -47,6 +47,11 @@ def known_of(people: Iterable[Person]) -> tuple[int, ...]:
     return tuple(person.client_id for person in people if person.client_id is not None)
 
 
+def by_track(people: Iterable[Person]) -> tuple[int | None, ...]:
+    """Who of them is which client, of track A, then B; None for somebody new."""
+    return tuple(person.client_id for person in people)
+
+
 def add_client_step(*, person: Person, by: Actor, now: datetime) -> Client:
     """Make a new client, whatever the address: the same address may be another person (design, Client)."""
     assert_in_transaction()

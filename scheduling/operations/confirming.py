@@ -73,9 +73,8 @@ def _take_again_step(booking: Booking, *, by: Actor, now: datetime) -> None:
     Nor does a group's last day to enroll, if the hold began before it.
     """
     participants = list(booking.participants.order_by("track"))
-    clients = [one.client_id for one in participants if one.client_id is not None]
     pin, service, location = OpeningId.decode(booking.opening), booking.service, booking.location
-    party = party_of(clients, service, now=now)
+    party = party_of([one.client_id for one in participants], service, now=now)
     if service.party == Service.Party.GROUP:
         group = decide_seats_step(
             pin=pin,
@@ -89,7 +88,7 @@ def _take_again_step(booking: Booking, *, by: Actor, now: datetime) -> None:
         )
         take_seats_step(group=group, participants=participants)
     else:
-        wanted = [*_resources_of(booking), *clients, *others_to_lock(clients)]
+        wanted = [*_resources_of(booking), *party.client_ids, *others_to_lock(party.client_ids)]
         expire_on_step(resource_ids=wanted, by=by, now=now)
         led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=True)
         booking.hold_expires_at = max(now, booking.hold_expires_at) if booking.hold_expires_at else now

@@ -47,7 +47,7 @@ def hold(
     by: Actor,
     now: datetime,
     hold_minutes: int = HOLD_MINUTES,
-    client_ids: tuple[int, ...] = (),
+    client_ids: tuple[int | None, ...] = (),
 ) -> Booking:
     """Hold an opening for `hold_minutes`. Raises Taken (with alternatives), UnknownOpening, TooManyHolds."""
     with naming_alternatives(opening, client_ids, by=by, now=now):
@@ -59,7 +59,7 @@ class NotDirect(UnknownOpening):
 
 
 @contextmanager
-def naming_alternatives(opening: str, client_ids: Sequence[int], *, by: Actor, now: datetime) -> Iterator[None]:
+def naming_alternatives(opening: str, client_ids: Sequence[int | None], *, by: Actor, now: datetime) -> Iterator[None]:
     """Turn a lost race into Taken (F2), and give Taken what these clients could take instead, once the transaction is
     over."""
     try:
@@ -92,12 +92,12 @@ def hold_step(
     by: Actor,
     now: datetime,
     hold_minutes: int = HOLD_MINUTES,
-    client_ids: tuple[int, ...] = (),
+    client_ids: tuple[int | None, ...] = (),
 ) -> Booking:
     """Lock, decide again, and take the time. The desk of the office may book inside the notice, nobody in the past; who
     works elsewhere books there as everybody does (F146).
 
-    `client_ids`: known clients of track A, then B, whose own appointments and links count. Raises as `hold` does.
+    `client_ids`: of track A, then B (None: a stranger), whose own appointments and links count. Raises as `hold` does.
     """
     assert_in_transaction()
     pin = OpeningId.decode(opening)
@@ -106,7 +106,8 @@ def hold_step(
     if not is_desk and not by.system:
         _refuse_not_direct(pin, service, location)
     _refuse_too_many_step(by, now)
-    locked = lock_resources([*resources, *client_ids, *others_to_lock(client_ids)])
+    known = [one for one in client_ids if one is not None]
+    locked = lock_resources([*resources, *known, *others_to_lock(known)])
     party = party_of(client_ids, service, now=now)
     group, led = None, []
     if service.party == Service.Party.GROUP:

@@ -9,7 +9,7 @@ from backend.accounts.actor import Actor
 from backend.transactions import durable
 from scheduling.models import Booking
 
-from .clients import Person, known_of
+from .clients import Person, by_track
 from .holding import HOLD_MINUTES, hold_step, naming_alternatives
 from .naming import name_participants_step
 
@@ -21,12 +21,12 @@ def hold_for(
 
     Raises Taken (with alternatives), UnknownOpening, TooManyHolds, NotNamed.
     """
-    with naming_alternatives(opening, known_of(people), by=by, now=now):
+    with naming_alternatives(opening, by_track(people), by=by, now=now):
         return _hold_for(opening=opening, people=people, by=by, now=now, hold_minutes=hold_minutes)
 
 
 @durable
 def _hold_for(*, opening: str, people: Sequence[Person], by: Actor, now: datetime, hold_minutes: int) -> Booking:
-    booking = hold_step(opening=opening, by=by, now=now, hold_minutes=hold_minutes, client_ids=known_of(people))
+    booking = hold_step(opening=opening, by=by, now=now, hold_minutes=hold_minutes, client_ids=by_track(people))
     name_participants_step(booking=booking, people=people, by=by, now=now)
     return booking

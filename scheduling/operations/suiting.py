@@ -7,7 +7,7 @@ from datetime import datetime
 
 from backend.transactions import assert_in_transaction
 from scheduling.availability.grid import Span, Window
-from scheduling.availability.program import TRACKS
+from scheduling.availability.program import TRACKS, Attends
 from scheduling.models import Attendance, Booking, Mode, Participant
 from scheduling.queries.groups import SEATS, dead_holds
 from scheduling.queries.parties import party_of
@@ -24,8 +24,8 @@ def refuse_unsuited_step(*, booking: Booking, participants: Sequence[Participant
     whichever it is, the words are those of a lost time. Their own time the reservations guard. Raises Taken.
     """
     assert_in_transaction()
-    clients = [one.client_id for one in participants if one.client_id is not None]
-    party = party_of(clients, booking.service, now=now, without=booking)
+    clients = {one.track: one.client_id for one in participants}
+    party = party_of([clients.get(track) for track in TRACKS], booking.service, now=now, without=booking)
     visits = list(
         Attendance.objects.filter(participant__booking=booking, status=Attendance.Status.BOOKED)
         .select_related("appointment__block", "participant")
@@ -33,18 +33,16 @@ def refuse_unsuited_step(*, booking: Booking, participants: Sequence[Participant
     )
     led_by = {lead.clinician_id: lead.clinician for visit in visits for lead in visit.appointment.leads.all()}
     unsuited = not not_for(booking.service, led_by, party).isdisjoint(led_by)
-    if unsuited or _led_by_the_partners(visits, participants, party) or _meets(visits, party, now):
+    if unsuited or _led_by_the_partners(visits, party) or _meets(visits, party, now):
         raise Taken
     if _sits_beside(visits, party, booking, now):
         raise Taken
 
 
-def _led_by_the_partners(visits: Iterable[Attendance], participants: Sequence[Participant], party: Party) -> bool:
-    # The party counts its known clients, whichever their tracks. A role that may see both partners alone takes nobody's
-    # side.
-    barred = {one.track: party.barred.get(at, frozenset()) for at, one in zip(TRACKS, participants, strict=False)}
+def _led_by_the_partners(visits: Iterable[Attendance], party: Party) -> bool:
+    # A role that may see both partners alone takes nobody's side.
     return any(
-        lead.clinician_id in barred.get(visit.appointment.block.attends, ())
+        lead.clinician_id in party.barred.get(Attends(visit.appointment.block.attends), ())
         for visit in visits
         if visit.appointment.block is not None
         for lead in visit.appointment.leads.all()

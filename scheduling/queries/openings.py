@@ -198,12 +198,12 @@ def told_program(plan: Plan, service: Service, blocks: Sequence[ProgramBlock], l
 
 
 def alternatives(
-    opening_id: str, *, now: datetime, client_ids: Sequence[int] = (), waive_notice: bool = False, most: int = 3
+    opening_id: str, *, now: datetime, client_ids: Sequence[int | None] = (), waive_notice: bool = False, most: int = 3
 ) -> list[Opening]:
     """Openings of the same service near an opening that was lost: same place first, then nearest in time.
 
-    `client_ids`: known clients of track A, then B, for whom they must be bookable. Races are lost in numbers: so other
-    places and weeks are read only if the next days in the same place have too few.
+    `client_ids`: of track A, then B (None: a stranger), for whom they must be bookable. Races are lost in numbers: so
+    other places and weeks are read only if the next days in the same place have too few.
     """
     wanted = describe(opening_id)
     ask = partial(_others, wanted, now, party_of(client_ids, wanted.service, now=now), waive_notice)

@@ -32,8 +32,11 @@ STOOD = (Booking.Status.CONFIRMED, Booking.Status.COMPLETED)
 Others = dict[int, frozenset[int]]
 
 
-def party_of(client_ids: Sequence[int], service: Service, *, now: datetime, without: Booking | None = None) -> Party:
-    """The party of clients (of track A, then B) for `service`: four statements at most, none for strangers.
+def party_of(
+    client_ids: Sequence[int | None], service: Service, *, now: datetime, without: Booking | None = None
+) -> Party:
+    """The party of clients (of track A, then B; None for a stranger) for `service`: four statements at most, none if
+    all are strangers.
 
     `without`: a booking of theirs that does not count, because it is the one that is decided on.
 
@@ -43,21 +46,24 @@ def party_of(client_ids: Sequence[int], service: Service, *, now: datetime, with
     A client is new who came with a booking, and of whose bookings none was confirmed so far. Whom the desk entered is
     not: it has decided. A party is known if one of it is, so a known client may bring a new partner.
     """
-    if not client_ids:
+    mine = [one for one in client_ids if one is not None]
+    if not mine:
         return STRANGERS
-    partners = _linked(client_ids, now, ClientLink.Kind.PARTNER)
-    partners = {one: (partners[one] | frozenset(client_ids)) - {one} for one in client_ids}
+    partners = _linked(mine, now, ClientLink.Kind.PARTNER)
+    partners = {one: (partners[one] | frozenset(mine)) - {one} for one in mine}
     seen_by = _seen_alone_by(frozenset[int]().union(*partners.values()), now, without)
-    barred = {one: frozenset[int]().union(*(seen_by[other] for other in partners[one])) for one in client_ids}
+    barred = {one: frozenset[int]().union(*(seen_by[other] for other in partners[one])) for one in mine}
     alone = service.party == Service.Party.INDIVIDUAL
-    known, room_ids = _history(client_ids, now)
+    known, room_ids = _history(mine, now)
+    tracks = dict(zip(TRACKS, client_ids, strict=False))
     return Party(
-        client_ids=tuple(client_ids),
+        client_ids=tuple(mine),
+        tracks=tuple(client_ids),
         known=known,
         room_ids=room_ids,
         excluded_ids=frozenset[int]().union(*barred.values()) if alone else frozenset(),
-        barred={} if alone else {track: barred[one] for track, one in zip(TRACKS, client_ids, strict=False)},
-        apart=kept_apart(client_ids, now=now),
+        barred={} if alone else {track: barred[one] for track, one in tracks.items() if one is not None},
+        apart=kept_apart(mine, now=now),
     )
 
 

@@ -17,14 +17,15 @@ from .picture import Loaded
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """Who will attend: clients of track A, then B (none for strangers), and who must not be offered to them.
+    """Who will attend: clients (none for strangers), and who must not be offered to them.
 
-    `known`: somebody of them is no new client (see `party_of`). `room_ids`: of each the room of the last visit, the
-    newest first. `barred`: track -> clinicians not for that partner's individual work. `apart`: client -> those not to
-    be met.
+    `tracks`: the client of track A, then B, None for a stranger. `known`: somebody of them is no new client (see
+    `party_of`). `room_ids`: of each the room of the last visit, the newest first. `barred`: track -> clinicians not for
+    that partner's individual work. `apart`: client -> those not to be met.
     """
 
     client_ids: tuple[int, ...] = ()
+    tracks: tuple[int | None, ...] = ()
     known: bool = False
     room_ids: tuple[int, ...] = ()
     excluded_ids: frozenset[int] = field(default_factory=frozenset)
@@ -108,7 +109,7 @@ def program_wish(
         until=until,
         earliest=earliest,
         latest=latest,
-        client_ids=party.client_ids,
+        client_ids=party.tracks,
         preferred_ids=preferred if clinician_id is None else frozenset({clinician_id}),
         excluded_ids=not_for(service, loaded.clinicians, party),
         barred=party.barred,
