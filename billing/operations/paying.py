@@ -16,7 +16,7 @@ from scheduling.operations.confirming import confirm_step
 from scheduling.operations.extending import HoldEnded, TooManyPaymentPages
 from scheduling.operations.locks import lock_booking
 from scheduling.operations.releasing import release_step
-from scheduling.operations.tokens import issue
+from scheduling.operations.tokens import issue_step
 
 from .booking import Booked
 from .errors import PaymentUnavailable, ReasonMissing
@@ -59,7 +59,7 @@ def pick_up(*, api_call: int, by: Actor, now: datetime) -> Booked | None:
     return Booked(
         booking=Booking.objects.get(pk=booking.pk),
         due_now=Money(terms.due_now_cents, terms.currency),
-        tokens={"A": issue(participant=first, now=now)},
+        tokens={"A": durable(issue_step)(participant=first, now=now)},
     )
 
 
