@@ -19,7 +19,7 @@ class BlockFormSet(BaseInlineFormSet):
         super().clean()
         typed = [form for form in self.forms if form.has_changed() or form.instance.pk]
         kept = [form for form in typed if form not in self.deleted_forms]
-        if not kept or any(form.errors for form in kept):
+        if not kept or self.instance.service_id is None or any(form.errors for form in kept):
             return
         days, service = self.instance.days, self.instance.service
         if days is not None and any(form.instance.day >= days for form in kept):

@@ -1,7 +1,8 @@
 """Repeating a POST without doing it twice (F23): the Idempotency-Key header, kept for 24 hours.
 
 The first answer of an operation that ran is repeated to the letter, also a refusal. What was refused before it ran (a
-bad body, a limit) and what failed on our side is not kept: the same key may try again.
+bad body, a limit) is not kept: the same key may try again. What failed on our side may be tried again too, and goes on
+with what the first run has made.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
+
+from front.limits import TooMany
 
 from .errors import Problem
 from .models import IdempotentCall
@@ -85,8 +88,11 @@ def once(*, key: str, scope: str, body: Any, run: Callable[[int | None], Answer]
         return _kept(call, secrets)
     try:
         answer = run(call.pk)
-    except BaseException:
+    except (APIException, TooMany):  # refused in words before anything was written: the key is free again
         IdempotentCall.objects.filter(pk=call.pk).delete()
+        raise
+    except BaseException:  # nobody knows how far it came: the same number runs again
+        IdempotentCall.objects.filter(pk=call.pk).update(claimed_at=now - ABANDONED)
         raise
     _keep(call, secrets, answer)
     return answer

@@ -19,6 +19,9 @@ from scheduling.operations.statuses import MoveRefused
 from .holds import booking_of, is_live
 from .journey import Journey
 
+# What was booked, and money that came too late, is told of on the booking's page.
+_PAGE_OF_ITS_OWN = (Booking.Status.CONFIRMED, Booking.Status.COMPLETED, Booking.Status.PAID_CONFLICT)
+
 
 @require_POST
 def let_go(request: HttpRequest, slug: str) -> HttpResponse:
@@ -31,7 +34,7 @@ def let_go(request: HttpRequest, slug: str) -> HttpResponse:
                 booking = give_back(booking_id=booking.pk, by=visitor_of(request), now=now)
         except PaymentUnavailable as error:
             return page_for(request, 503, words=str(error))
-    if booking is not None and booking.status == Booking.Status.CONFIRMED:
+    if booking is not None and booking.status in _PAGE_OF_ITS_OWN:
         return redirect("portal:done", reference=booking.reference)
     if journey.booking_id is not None:
         journey.put(booking=None, opening="", named=False)

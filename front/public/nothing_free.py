@@ -27,8 +27,12 @@ class NothingFree:
     def words(self) -> str:
         """“No times are free from … to ….”, or until when anything can be booked at all if there is nothing later."""
         if self.next_on is None:
-            words = _("%(nothing)s until %(last)s. Nothing later can be booked yet.")
-            return words % {"nothing": self._nothing, "last": whole_day(self.ask.last)}
+            told = {"nothing": self._nothing, "first": whole_day(self.since), "last": whole_day(self.ask.last)}
+            if self.since >= self.ask.last:
+                return _("Nothing after %(last)s can be booked yet.") % told
+            if self.since > self.ask.today:
+                return _("%(nothing)s from %(first)s to %(last)s. Nothing later can be booked yet.") % told
+            return _("%(nothing)s until %(last)s. Nothing later can be booked yet.") % told
         last = min(self.since + self.ask.window - timedelta(days=1), self.ask.last)
         words = _("%(nothing)s from %(first)s to %(last)s.")
         return words % {"nothing": self._nothing, "first": whole_day(self.since), "last": whole_day(last)}

@@ -171,6 +171,7 @@ def _times(
         "price": listing.price,
         "next_on": listing.found.next_on,
         "later": listing.later,
+        "since": since,
         "earlier": since > ask.today,
         "step": progress(steps, WHEN),
         "back": back_from(WHEN, steps, ask.service.slug),

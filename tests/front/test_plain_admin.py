@@ -168,3 +168,11 @@ def test_blocks_that_go_together_are_kept(owner):
 
     assert answer.status_code == 302
     assert ProgramBlock.objects.count() == 4
+
+
+def test_a_program_without_its_service_is_refused_in_words(owner):
+    service = a_service("days", line="intensive", duration_minutes=None, **COUPLE)
+
+    answer = owner.post(reverse("admin:scheduling_program_add"), entered(service, a_block()) | {"service": ""})
+
+    assert "This field is required." in answer.content.decode()

@@ -127,6 +127,17 @@ def test_a_run_that_died_before_it_answered_is_picked_up_and_books_nothing_twice
     assert api.get(again.headers["Location"], HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 200
 
 
+def test_a_run_that_failed_after_it_had_booked_is_picked_up_too(api, office, payments, key, monkeypatch):
+    wish = a_wish(first_opening(api))
+    api.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr("front.api.views.bookings.told_booked", None)
+        assert post_booking(api, wish, key=key).status_code == 500
+
+    assert post_booking(api, wish, key=key).status_code == 201
+    assert Booking.objects.count() == 1
+
+
 def test_what_is_stored_tells_nobody_anything(api, office, payments, key):
     told = post_booking(api, a_wish(first_opening(api)), key=key).json()
 
