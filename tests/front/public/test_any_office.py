@@ -95,6 +95,19 @@ def test_the_office_that_is_chosen_is_held_at_the_price_that_it_showed(client, p
     assert Booking.objects.get().location.slug == "frisco"
 
 
+def test_after_a_lost_race_at_the_question_of_the_office_the_times_are_chosen_where_they_always_are(client, plano):
+    first = tiles(times(client))[0]
+    client.post(WHEN, {"opening": first.opening.id})
+    other = Client()
+    times(other)
+    other.post(OFFICE, {"opening": first.opening.id})
+
+    page = client.post(OFFICE, {"opening": first.opening.id})
+
+    assert page.status_code == 409
+    assert f'<form method="post" action="{WHEN}" class="stack"' in page.content.decode()
+
+
 def test_a_start_of_one_office_is_held_at_once(client, plano):
     last = tiles(times(client))[-1]
 
