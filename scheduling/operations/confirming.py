@@ -64,7 +64,7 @@ def _resources_of(booking: Booking) -> list[int]:
     # A seat takes nobody's time but the client's.
     if booking.service.party == Service.Party.GROUP:
         return []
-    return resources_of(OpeningId.decode(booking.opening), booking.location)
+    return resources_of(OpeningId.decode(booking.opening), booking.service, booking.location)
 
 
 def _take_again_step(booking: Booking, *, by: Actor, now: datetime) -> None:

@@ -58,9 +58,10 @@ def _target(today: date) -> date:
 @durable
 def continue_standing(*, booking_id: int, by: Actor, now: datetime) -> int:
     """Write the dates of one standing appointment up to 26 weeks ahead. Returns how many appointments were added."""
-    booking = Booking.objects.select_related("location", "standing").get(pk=booking_id)
+    booking = Booking.objects.select_related("service", "location", "standing").get(pk=booking_id)
     clients = list(booking.participants.exclude(client=None).order_by("track").values_list("client", flat=True))
-    resources = [booking.standing.clinician_id, *resources_of(OpeningId.decode(booking.opening), booking.location)]
+    taken = resources_of(OpeningId.decode(booking.opening), booking.service, booking.location)
+    resources = [booking.standing.clinician_id, *taken]
     locked = lock_resources([*resources, *clients, *others_to_lock(clients)])
     booking = lock_freeing_step(booking_id=booking_id, resource_ids=locked, by=by, now=now)
     return continue_standing_step(booking=booking, client_ids=clients, now=now)

@@ -77,7 +77,7 @@ def open_group_step(
 ) -> list[Appointment]:
     """Lock, decide as any other opening is decided, and write. `pin.clinicians` all lead. Raises Taken."""
     assert_in_transaction()
-    resources = lock_resources(resources_of(pin, location))
+    resources = lock_resources(resources_of(pin, service, location))
     expire_on_step(resource_ids=resources, by=by, now=now)
     led = _decided_step(pin, service, location, now)
     if cohort is not None:

@@ -63,10 +63,11 @@ class Led:
     reserved: tuple[tuple[int, datetime, datetime], ...]
 
 
-def resources_of(pin: OpeningId, location: Location) -> list[int]:
-    """What it may take: its clinicians, any room of its office (rooms may change), who comes from outside."""
+def resources_of(pin: OpeningId, service: Service, location: Location) -> list[int]:
+    """What it may take, whatever the service is called by now: its clinicians, any room of its office (rooms may
+    change), who comes from outside."""
     rooms = Room.objects.filter(location=location).values_list("pk", flat=True)
-    needing = ProgramBlock.objects.filter(program__service__slug=pin.service, external__isnull=False)
+    needing = ProgramBlock.objects.filter(program=service.pk, external__isnull=False)
     return [*pin.clinicians, *rooms, *needing.values_list("external", flat=True)]
 
 

@@ -145,3 +145,13 @@ def test_no_line_calls_the_day_of_the_held_time_empty(client, office):
     page = words_of(client.get(WHEN))
 
     assert "No other times from Saturday, February 6 to Monday, February 8" in page
+
+
+def test_letting_go_of_what_was_paid_too_late_leads_to_its_own_page(client, office):
+    booking = ready(client, office.single)
+    for status in ("expired", "paid_conflict"):
+        Booking.objects.filter(pk=booking.pk).update(status=status)
+
+    onward = client.post(LET_GO)
+
+    assert onward.headers["Location"] == f"/booking/{booking.reference}/done/"

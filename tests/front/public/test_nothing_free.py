@@ -1,5 +1,7 @@
 """Where nothing is free: until when we looked, and only ways on that exist."""
 
+from datetime import date
+
 import pytest
 
 from scheduling.models import Service, WorkingHours
@@ -113,3 +115,22 @@ def test_a_group_without_a_seat_is_told_as_a_group(client, office):
     page = page_at(client, f"office:{groups.office.slug}", slug=groups.service.slug)
 
     assert "No group has a seat left until" in page
+
+
+def test_behind_the_last_times_it_says_from_when_there_are_none(client, office):
+    office.single.horizon_days = 90
+    office.single.save()
+    WorkingHours.objects.update(valid_until=date(2027, 2, 28))
+
+    page = page_at(client, "office:frisco", **{"from": "2027-03-08"})
+
+    assert "No times are free from Monday, March 8 to Sunday, May 2. Nothing later can be booked yet." in page
+
+
+def test_behind_the_horizon_it_says_where_that_is(client, office):
+    office.single.horizon_days = 90
+    office.single.save()
+
+    page = page_at(client, "office:frisco", **{"from": "2028-03-08"})
+
+    assert "Nothing after Sunday, May 2 can be booked yet." in page

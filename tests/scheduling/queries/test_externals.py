@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from scheduling.models import ExternalPerson, ExternalWindow, Program, ProgramBlock, Reservation, WorkingHours
+from scheduling.models import ExternalPerson, ExternalWindow, Program, ProgramBlock, Reservation, Service, WorkingHours
+from scheduling.opening_id import OpeningId
 from scheduling.operations.holding import hold
-from scheduling.operations.planning import Taken
+from scheduling.operations.planning import Taken, resources_of
 from tests.factories import (
     MONDAY,
     NOW,
@@ -127,3 +128,14 @@ def test_a_night_on_which_the_person_would_be_in_two_blocks_at_once_is_not_offer
         can_come(examiner, night, first=0, last=12)
 
     assert [len(found(service, night)) for night in nights] == [1, 0, 1]
+
+
+def test_a_program_that_was_renamed_still_locks_the_person(examiner):
+    can_come(examiner, TUESDAY)
+    service = an_intensive("first", examiner)
+    booking = hold(opening=found(service, TUESDAY)[0].id, by=a_stranger(), now=NOW)
+    Service.objects.update(slug="another-name")
+
+    pin = OpeningId.decode(booking.opening)
+
+    assert examiner.pk in resources_of(pin, booking.service, booking.location)
