@@ -13,8 +13,8 @@ from billing.models import PaymentAttempt
 from billing.operations import telling
 from billing.operations.refunds import PURPOSE, carry_out
 from billing.queries.payments import is_paid
-from scheduling.messages.ask import notice, part_in
 from scheduling.models import Booking
+from scheduling.notices import notice, part_in
 
 
 @handler(PURPOSE)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from backend.accounts.actor import Actor
 from backend.accounts.models import User, digest_of
 from scheduling.models import ManageToken
-from scheduling.queries.links import bearer_of
+from scheduling.queries.people.links import bearer_of
 
 HOLDER, GRANTS = "holder", "participants"
 

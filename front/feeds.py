@@ -12,8 +12,8 @@ from front.limits import limited
 from front.middleware import public
 from scheduling.ical.write import feed as write_feed
 from scheduling.models import Practice
-from scheduling.operations.feeds import note_fetched
-from scheduling.queries.feed import entries, feed_of
+from scheduling.operations.links.feeds import note_fetched
+from scheduling.queries.calendars.feed import entries, feed_of
 
 MAX_AGE = 300
 

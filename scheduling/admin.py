@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from backend.accounts.actor import Actor
+from scheduling.operations.staff_time.absences import save_closure_step, save_time_off_step
+from scheduling.operations.staff_time.internal_events import remove_event_step, reserve_event_step
 
 from .models import (
     Break,
@@ -33,8 +35,6 @@ from .models import (
     UsualRoom,
     WorkingHours,
 )
-from .operations.absences import save_closure_step, save_time_off_step
-from .operations.internal_events import remove_event_step, reserve_event_step
 from .period_forms import PeriodForm
 from .program_forms import BlockFormSet
 

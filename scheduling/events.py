@@ -11,7 +11,7 @@ from backend.transactions import assert_in_transaction
 from scheduling.messages.invites import cancel_rows_step, invite_rows_step
 from scheduling.messages.rows import introduction_row, notice_rows, reminder_rows
 from scheduling.models import Booking, Participant
-from scheduling.queries.parts import Part, part_of, parts_of
+from scheduling.queries.people.parts import Part, part_of, parts_of
 
 
 def booking_held(*, booking: Booking, now: datetime) -> None:

@@ -9,14 +9,14 @@ from django.conf import settings
 from backend.outbox.models import Delivery
 from backend.outbox.registry import Later, Message, handler
 from scheduling.messages import wording
-from scheduling.messages.ask import manage_link, notice, part_in
 from scheduling.messages.entries import calendar_part
 from scheduling.messages.reach import awaits_introduction, wants_invites
 from scheduling.messages.reminders import reminders
 from scheduling.messages.rows import invite_key
 from scheduling.messages.timing import after_quiet, is_quiet
 from scheduling.models import Booking, CalendarObject, ManageToken, Practice
-from scheduling.queries.parts import called_off
+from scheduling.notices import manage_link, notice, part_in
+from scheduling.queries.people.parts import called_off
 
 Status = Booking.Status
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 
-from .availability import program as core
+from scheduling.availability.programs import program as core
+
 from .models import ProgramBlock, Service
 
 

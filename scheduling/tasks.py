@@ -5,9 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from scheduling.operations.continuing import continue_due
-from scheduling.operations.expiring import expire_due
-from scheduling.operations.groups import report_short_cohorts
+from scheduling.operations.bookings.continue_standing import continue_due
+from scheduling.operations.bookings.expire import expire_due
+from scheduling.operations.groups.plan_group import report_short_cohorts
 
 
 @shared_task(soft_time_limit=45, time_limit=60)

@@ -11,11 +11,11 @@ from backend.transactions import assert_in_transaction, durable
 from billing.models import BookingTerms, PaymentAttempt
 from billing.money import Money
 from scheduling.models import Booking, Client, ManageToken, Participant
+from scheduling.operations.bookings.confirm import confirm_step
+from scheduling.operations.bookings.hold import HOLD_MINUTES, hold_step, naming_alternatives, refusing_overlap
+from scheduling.operations.bookings.participants import is_named_again, lock_to_name_step, name_participants_step
 from scheduling.operations.clients import Person, by_track
-from scheduling.operations.confirming import confirm_step
-from scheduling.operations.holding import HOLD_MINUTES, hold_step, naming_alternatives, refusing_overlap
-from scheduling.operations.naming import is_named_again, lock_to_name_step, name_participants_step
-from scheduling.operations.tokens import issue_step, revoke_step
+from scheduling.operations.links.links import issue_step, revoke_step
 
 from .errors import PaymentUnavailable, PolicyNotAccepted, ReasonMissing
 from .freezing import accept_step, freeze_step

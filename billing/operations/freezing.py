@@ -8,7 +8,7 @@ from backend.transactions import assert_in_transaction
 from billing.models import BookingTerms
 from billing.queries.quotes import quote
 from scheduling.models import Booking, Client, Participant
-from scheduling.queries.booked import booked_opening
+from scheduling.queries.openings.booked import booked_opening
 
 NO_POLICY = "none"
 

@@ -17,7 +17,7 @@ from billing.queries.payments import live_page
 from billing.stripe import gateway
 from billing.stripe.parameters import page_parameters
 from scheduling.models import Booking, Practice
-from scheduling.operations.extending import extend_for_payment_step
+from scheduling.operations.bookings.extend import extend_for_payment_step
 
 from .errors import PaymentUnavailable
 from .recording import record_page

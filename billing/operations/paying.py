@@ -12,11 +12,11 @@ from billing.models import BookingTerms, PaymentAttempt
 from billing.money import Money
 from billing.queries.payments import is_paid, live_page
 from scheduling.models import Booking
-from scheduling.operations.confirming import confirm_step
-from scheduling.operations.extending import HoldEnded, TooManyPaymentPages
+from scheduling.operations.bookings.confirm import confirm_step
+from scheduling.operations.bookings.extend import HoldEnded, TooManyPaymentPages
+from scheduling.operations.bookings.release import release_step
+from scheduling.operations.links.links import issue_step
 from scheduling.operations.locks import lock_booking
-from scheduling.operations.releasing import release_step
-from scheduling.operations.tokens import issue_step
 
 from .booking import Booked
 from .errors import PaymentUnavailable, ReasonMissing

@@ -18,8 +18,8 @@ from billing.gateway import Page, PageStatus, Payment
 from billing.models import LedgerEntry, PaymentAttempt, StripeCustomer
 from scheduling.models import Booking
 from scheduling.opening_id import UnknownOpening
-from scheduling.operations.confirming import confirm_step, lock_for_confirming, paid_conflict_step
-from scheduling.operations.planning import Taken
+from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming, paid_conflict_step
+from scheduling.operations.bookings.decide import Taken
 
 from .events import mark_step
 from .lines import charge_step, payment_step

@@ -18,8 +18,8 @@ from billing.models import LedgerEntry, PaymentAttempt
 from billing.stripe import gateway
 from billing.stripe.parameters import refund_parameters
 from scheduling.models import Booking
+from scheduling.operations.bookings.status import move_step
 from scheduling.operations.locks import lock_booking
-from scheduling.operations.statuses import move_step
 
 from .events import mark_step
 from .lines import refund_failed_step, refund_step

@@ -11,7 +11,7 @@ from backend.outbox import operations as outbox
 from backend.transactions import durable
 from scheduling.messages.rows import notice_rows
 from scheduling.operations.locks import lock_booking
-from scheduling.queries.parts import parts_of
+from scheduling.queries.people.parts import parts_of
 
 PURPOSE = "pay_link"
 

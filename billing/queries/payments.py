@@ -10,7 +10,7 @@ from billing.models import BookingTerms, LedgerEntry, PaymentAttempt
 from billing.models.attempt import LIVE
 from billing.money import Money
 from scheduling.models import Booking
-from scheduling.operations.extending import PAYMENT_PAGES
+from scheduling.operations.bookings.extend import PAYMENT_PAGES
 
 
 class Standing(StrEnum):

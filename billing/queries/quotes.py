@@ -16,9 +16,9 @@ from django.utils import timezone
 from billing.models import ClientRate, Policy
 from billing.money import Money
 from billing.policies import Due, DueRule, Tier, due, policy_lines
-from scheduling.availability.walltime import local_date
+from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Client, Practice, Service
-from scheduling.queries.opening import Opening
+from scheduling.queries.openings.opening import Opening
 
 from .tariff import Tariff, rate_of, rule_of, tariff_of, tiers_of
 

@@ -10,10 +10,10 @@ from backend.accounts.actor import Actor
 from backend.transactions import durable
 from billing.operations.booking import book
 from scheduling.models import Attendance, Clinician, Service
+from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.clients import Person, add_client_step
-from scheduling.operations.planning import Taken
-from scheduling.queries.opening import Opening, get_service
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import Opening, get_service
 
 WEEKS_BACK, WEEKS_AHEAD = 3, 5  # around the present week, which is the first of those ahead
 FRIDAY = 4

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from backend.accounts.actor import Actor
 from backend.transactions import durable
 from billing.operations.booking import book
-from scheduling.availability.walltime import instant
+from scheduling.availability.timegrid.walltime import instant
 from scheduling.models import Clinician, Location, Service
 from scheduling.operations.clients import Person, add_client_step
-from scheduling.operations.groups import open_group
-from scheduling.queries.openings import openings
+from scheduling.operations.groups.plan_group import open_group
+from scheduling.queries.openings.listing import openings
 
 from .calendar import REASON
 

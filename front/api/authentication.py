@@ -14,7 +14,7 @@ from backend.accounts.models import ApiToken, User, digest_of
 from front.actors import address_of
 from front.limits import count
 from scheduling.models import ManageToken
-from scheduling.queries.links import link_of
+from scheduling.queries.people.links import link_of
 
 
 class ApiTokenAuthentication(BaseAuthentication):

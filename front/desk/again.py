@@ -11,7 +11,7 @@ from django.db.models import Q
 from backend.accounts.actor import Actor
 from scheduling.models import Booking, Client
 from scheduling.opening_id import OpeningId
-from scheduling.queries.series import Series
+from scheduling.queries.openings.series import Series
 
 from .repeat import Repeat
 

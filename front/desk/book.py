@@ -14,17 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 from billing.queries.quotes import quotes
 from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
-from front.public.times import Near, Range, TileDay, later_from, near, ranges, tile_days
-from scheduling.availability.walltime import local_date
+from front.openings.times import Near, Range, TileDay, later_from, near, ranges, tile_days
+from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Booking, Client, Location, Mode, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.participants import NotNamed
 from scheduling.operations.clients import Person
-from scheduling.operations.holding_for import hold_for
-from scheduling.operations.naming import NotNamed
-from scheduling.operations.planning import Taken
 from scheduling.permissions import desks_of
-from scheduling.queries.openings import openings
-from scheduling.queries.parties import party_of
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.party import party_of
 
 from .again import own_booking
 from .draft import Draft

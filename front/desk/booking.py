@@ -24,15 +24,15 @@ from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
 from scheduling.models import Appointment, Attendance, Booking, Participant
 from scheduling.opening_id import UnknownOpening
+from scheduling.operations.access_log import note_looks
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.extend import HoldEnded, TooManyPaymentPages, extend
+from scheduling.operations.bookings.participants import NotNamed
+from scheduling.operations.bookings.status import MoveRefused
 from scheduling.operations.clients import Person
-from scheduling.operations.extending import HoldEnded, TooManyPaymentPages, extend
-from scheduling.operations.handing_out import hand_out_link
-from scheduling.operations.looking import note_looks
-from scheduling.operations.naming import NotNamed
-from scheduling.operations.planning import Taken
-from scheduling.operations.statuses import MoveRefused
-from scheduling.queries.booked import booked_opening
-from scheduling.queries.sight import visible_to
+from scheduling.operations.links.hand_out import hand_out_link
+from scheduling.queries.openings.booked import booked_opening
+from scheduling.queries.people.visibility import visible_to
 
 from .forms import CommitForm
 from .guard import desk_only

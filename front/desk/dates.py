@@ -17,16 +17,16 @@ from django.views.decorators.http import require_http_methods
 from billing.queries.quotes import NotPriced, Quote, quote
 from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
-from front.public.times import names_of
+from front.openings.times import names_of
 from front.templatetags.when import clock_at, moment_at, whole_day
-from scheduling.availability.walltime import local_date
+from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Booking, Location
 from scheduling.opening_id import UnknownOpening
-from scheduling.operations.naming import NotNamed
-from scheduling.operations.planning import Taken
-from scheduling.queries.opening import Opening, describe
-from scheduling.queries.parties import party_of
-from scheduling.queries.series import BadSeries, Occurrence, Series, series
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.participants import NotNamed
+from scheduling.queries.openings.opening import Opening, describe
+from scheduling.queries.openings.party import party_of
+from scheduling.queries.openings.series import BadSeries, Occurrence, Series, series
 
 from .again import own_booking, pin_of
 from .book import Chosen, hold_opening, people_of, times_page

@@ -19,11 +19,11 @@ from backend.worklist.operations import resolve
 from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
 from front.templatetags.when import whole_day
-from scheduling.availability.walltime import local_date
+from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Booking, Cohort, Location
-from scheduling.operations.looking import note_looks
+from scheduling.operations.access_log import note_looks
 from scheduling.permissions import desks_of
-from scheduling.queries.day_list import Row, day, open_items
+from scheduling.queries.calendars.day_list import Row, day, open_items
 
 from .guard import desk_only, desk_or_404
 from .money import Account, Badge, accounts

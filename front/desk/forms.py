@@ -11,7 +11,7 @@ from front.contact_forms import ContactForm, email_field, name_field, phone_fiel
 from front.forms import Form, Tick
 from scheduling.models import Clinician, Location, Mode, Service
 from scheduling.operations.clients import Person
-from scheduling.queries.client_search import Identifiers
+from scheduling.queries.people.client_search import Identifiers
 
 
 class SearchForm(Form):

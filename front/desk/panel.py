@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from backend.accounts.actor import Actor
 from front.actors import actor_of
 from scheduling.models import Appointment, Attendance, BookingMove, Client, ClientLink
-from scheduling.operations.looking import note_looks
-from scheduling.queries.day_list import rows_of
-from scheduling.queries.sight import visible_to
+from scheduling.operations.access_log import note_looks
+from scheduling.queries.calendars.day_list import rows_of
+from scheduling.queries.people.visibility import visible_to
 
 from .guard import desk_only
 from .money import accounts

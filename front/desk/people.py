@@ -17,10 +17,10 @@ from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
 from scheduling.messages.times import short_moment
 from scheduling.models import Client
+from scheduling.operations.access_log import note_looks, note_search
 from scheduling.operations.clients import add_client
-from scheduling.operations.looking import note_looks, note_search
-from scheduling.queries.client_search import TooLittle, search, search_everywhere
-from scheduling.queries.sight import visible_to
+from scheduling.queries.people.client_search import TooLittle, search, search_everywhere
+from scheduling.queries.people.visibility import visible_to
 
 from .draft import Draft
 from .forms import ClientForm, ElsewhereForm, SearchForm

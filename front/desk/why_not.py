@@ -18,14 +18,14 @@ from django.views.decorators.http import require_safe
 
 from billing.queries.quotes import quotes
 from front.actors import actor_of
-from front.public.times import Near, near
+from front.openings.times import Near, near
 from front.templatetags.when import hours_span, whole_day
-from scheduling.availability.walltime import local_date
+from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Location
 from scheduling.permissions import desks_of
-from scheduling.queries.openings import openings
-from scheduling.queries.parties import party_of
-from scheduling.queries.why_not import Change, Obstacle, WhyNot, why_not
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.party import party_of
+from scheduling.queries.why_not.why_not import Change, Obstacle, WhyNot, why_not
 
 from .book import Chosen, people_of, times_page, wish_form
 from .draft import Draft

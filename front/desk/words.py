@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from front.templatetags.when import clock_at
 from scheduling.models import Client, Location, Service
-from scheduling.queries.day_list import Row, Visitor
+from scheduling.queries.calendars.day_list import Row, Visitor
 
 
 @dataclass(frozen=True)

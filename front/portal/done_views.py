@@ -20,7 +20,7 @@ from front.errors import page_for
 from front.public.facts import contact_lines
 from front.public.journey import Journey
 from scheduling.models import Booking, Participant, Service
-from scheduling.operations.introducing import AlreadyIntroduced, introduce
+from scheduling.operations.links.introduce import AlreadyIntroduced, introduce
 
 from .own import own_days, own_or_404
 from .person import person_of

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from front.actors import grant
 from front.forms import posted
 from front.limits import TooMany, count, limited
-from scheduling.operations.relinking import send_links
-from scheduling.queries.links import link_of
+from scheduling.operations.links.resend import send_links
+from scheduling.queries.people.links import link_of
 
 from .forms import LinkForm
 

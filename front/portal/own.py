@@ -15,7 +15,7 @@ from front.actors import actor_of
 from front.templatetags.when import days_in_words, hours_span, whole_day
 from scheduling.models import Attendance, Booking, Mode, Participant
 from scheduling.models.appointment import ACTIVE_ATTENDANCE
-from scheduling.queries.sight import visible_to
+from scheduling.queries.people.visibility import visible_to
 
 
 @dataclass(frozen=True)

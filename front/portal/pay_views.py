@@ -16,7 +16,7 @@ from billing.queries.terms import policy_lines_of
 from front.limits import limited
 from front.public.check_views import PAYMENT
 from scheduling.models import Participant
-from scheduling.operations.extending import HoldEnded, TooManyPaymentPages
+from scheduling.operations.bookings.extend import HoldEnded, TooManyPaymentPages
 
 from .own import own_days, own_or_404
 

@@ -17,8 +17,8 @@ from front.actors import grant
 from front.forms import posted
 from front.public.facts import contact_lines
 from scheduling.models import Booking, Participant
-from scheduling.operations.choosing import choose_contact
-from scheduling.queries.links import link_of
+from scheduling.operations.bookings.choose_contact import choose_contact
+from scheduling.queries.people.links import link_of
 
 from .forms import OwnForm
 from .own import dates_only, is_over, must_choose, own_days, own_or_404

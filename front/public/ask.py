@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from scheduling.availability.walltime import local_date
+from front.openings.times import WINDOW_DAYS, WINDOW_PROGRAM_DAYS
+from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Clinician, Mode, Service
 from scheduling.opening_id import OpeningId
-from scheduling.queries.opening import Opening
-from scheduling.queries.openings import Openings, openings
+from scheduling.queries.openings.listing import Openings, openings
+from scheduling.queries.openings.opening import Opening
 
 from .choices import Place
-from .times import WINDOW_DAYS, WINDOW_PROGRAM_DAYS
 
 _DAY = timedelta(days=1)
 

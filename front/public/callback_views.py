@@ -16,8 +16,8 @@ from front.errors import page_for
 from front.forms import posted
 from front.limits import limited
 from scheduling.models import Location, Service
+from scheduling.operations.bookings.request import request_booking
 from scheduling.operations.clients import Person
-from scheduling.operations.requesting import request_booking
 
 from .ask_views import asks
 from .catalog import FIRST_CALL, first_call

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from billing.money import Money
 from billing.queries.quotes import FromPrice, from_prices
 from scheduling.models import Service
-from scheduling.queries.opening import services_on_offer
+from scheduling.queries.openings.opening import services_on_offer
 
 Line = Service.Line
 FIRST_CALL = "first call"  # Service.kind of the conversation for whoever is not sure; it has a door of its own

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from front.middleware import public
 from scheduling.models import Service
-from scheduling.queries.opening import blocks_of, get_service
+from scheduling.queries.openings.opening import blocks_of, get_service
 
 from .catalog import WORDS, offers_of, ways
 from .choices import places_of

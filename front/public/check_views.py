@@ -21,12 +21,12 @@ from billing.operations.paying import pay_again
 from billing.queries.quotes import NotPriced, Quote, quote
 from front.actors import visitor_of
 from front.limits import limited
+from front.openings.fee import Fee
 from scheduling.models import Booking, Service
-from scheduling.operations.extending import HoldEnded, TooManyPaymentPages
+from scheduling.operations.bookings.extend import HoldEnded, TooManyPaymentPages
 
 from .ask_views import asks
 from .facts import facts_of
-from .fee import Fee
 from .forms import AgreeForm
 from .held import Held, held_of
 from .holds import booking_of, keep, nothing_held

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from front.forms import Says
 from scheduling.models import Clinician, Location, Mode, Service
-from scheduling.queries.wishes import STRANGERS, not_for
+from scheduling.queries.openings.criteria import STRANGERS, not_for
 
 from .journey import Journey
 

@@ -8,16 +8,16 @@ from datetime import date, datetime
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from front.openings.dates import date_lines, dates_of, rhythm
+from front.openings.times import names_of
 from front.templatetags.when import clock_at, day_at, days_in_words, days_span, hours_span, whole_day, zone_of
-from scheduling.availability.walltime import local_date
+from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Booking, Mode
-from scheduling.queries.booked import booked_opening
-from scheduling.queries.opening import Opening
+from scheduling.queries.openings.booked import booked_opening
+from scheduling.queries.openings.opening import Opening
 
-from .dates import date_lines, dates_of, rhythm
 from .holds import booking_of, is_live
 from .journey import Journey
-from .times import names_of
 
 
 @dataclass(frozen=True)

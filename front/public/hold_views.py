@@ -14,7 +14,7 @@ from billing.operations.paying import let_go as give_back
 from front.actors import visitor_of
 from front.errors import page_for
 from scheduling.models import Booking
-from scheduling.operations.statuses import MoveRefused
+from scheduling.operations.bookings.status import MoveRefused
 
 from .holds import booking_of, is_live
 from .journey import Journey

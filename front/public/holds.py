@@ -13,10 +13,10 @@ from billing.operations.paying import let_go
 from front.actors import keep_holder, visitor_of
 from front.limits import DAY, TooMany, count
 from scheduling.models import Booking
-from scheduling.operations.extending import HoldEnded, extend
-from scheduling.operations.holding import TooManyHolds, hold
-from scheduling.operations.statuses import MoveRefused
-from scheduling.queries.sight import visible_to
+from scheduling.operations.bookings.extend import HoldEnded, extend
+from scheduling.operations.bookings.hold import TooManyHolds, hold
+from scheduling.operations.bookings.status import MoveRefused
+from scheduling.queries.people.visibility import visible_to
 
 from .journey import Journey
 

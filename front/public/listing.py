@@ -7,12 +7,22 @@ from datetime import date
 
 from billing.money import Money
 from billing.queries.quotes import costs, quotes
-from scheduling.queries.opening import Opening
-from scheduling.queries.openings import Openings
+from front.openings.group_times import GroupTime, group_times
+from front.openings.times import (
+    Costs,
+    Range,
+    TileDay,
+    cheapest_first,
+    first_days,
+    later_from,
+    one_per_start,
+    ranges,
+    tile_days,
+)
+from scheduling.queries.openings.listing import Openings
+from scheduling.queries.openings.opening import Opening
 
 from .ask import Ask
-from .group_times import GroupTime, group_times
-from .times import Costs, Range, TileDay, cheapest_first, first_days, later_from, one_per_start, ranges, tile_days
 
 
 @dataclass(frozen=True)

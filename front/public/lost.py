@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from front.errors import page_for
 from scheduling.opening_id import UnknownOpening
-from scheduling.operations.holding import TooManyHolds
-from scheduling.operations.planning import Taken
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import TooManyHolds
 
 from .ask import Ask
 from .ask_views import place_in

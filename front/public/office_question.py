@@ -9,10 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from front.forms import Cards, Form, Says
+from front.openings.times import Costs, names_of
 from front.templatetags.when import moment_at
-from scheduling.queries.opening import Opening
-
-from .times import Costs, names_of
+from scheduling.queries.openings.opening import Opening
 
 
 class OfficeForm(Form):

@@ -16,13 +16,14 @@ from billing.queries.quotes import costs, quotes
 from front.actors import address_of
 from front.forms import posted
 from front.limits import count, limited
+from front.openings.times import cheapest_first, near
 from front.templatetags.when import moment_at
-from scheduling.availability.refusal import Reason
+from scheduling.availability.refusals import Reason
 from scheduling.models import Service
 from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.operations.holding import TooManyHolds
-from scheduling.operations.planning import Taken
-from scheduling.queries.opening import describe
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import TooManyHolds
+from scheduling.queries.openings.opening import describe
 
 from .ask import Ask
 from .ask_views import asks, place_in
@@ -37,7 +38,6 @@ from .listing import listing_of
 from .nothing_free import NothingFree
 from .office_question import office_question
 from .steps import WHEN, back_from, progress, steps_for
-from .times import cheapest_first, near
 
 
 @limited("openings_per_address", methods=("GET",))

@@ -21,13 +21,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from front.actors import actor_of
 from front.desk.day import day_or_404
 from front.templatetags.when import whole_day
-from scheduling.availability.walltime import local_date
+from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Clinician, FeedToken
-from scheduling.operations.feeds import reset_feed, revoke_feed
-from scheduling.operations.looking import note_looks
+from scheduling.operations.access_log import note_looks
+from scheduling.operations.links.feeds import reset_feed, revoke_feed
 from scheduling.permissions import has_a_schedule
-from scheduling.queries.day_list import Row
-from scheduling.queries.schedule import clinician_of, led_by, live_feed, next_start
+from scheduling.queries.calendars.day_list import Row
+from scheduling.queries.calendars.schedule import clinician_of, led_by, live_feed, next_start
 
 View = Callable[..., HttpResponse]
 WEEK = timedelta(days=7)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from scheduling.ical.entry import Entry, Person
 from scheduling.ical.write import invite
 from scheduling.models import CalendarObject, Client, Practice
-from scheduling.queries.parts import Part, Visit, spans
+from scheduling.queries.people.parts import Part, Visit, spans
 
 
 def calendar_part(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from backend.outbox.operations import Planned
 from scheduling.models import CalendarObject, Practice
-from scheduling.queries.parts import Part
+from scheduling.queries.people.parts import Part
 
 from .reach import wants_invites
 from .rows import invite

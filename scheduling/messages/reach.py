@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduling.models import Participant
-from scheduling.queries.parts import Part
+from scheduling.queries.people.parts import Part
 
 
 def channels(part: Part) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scheduling.models import Booking
-from scheduling.queries.parts import Part, Visit
+from scheduling.queries.people.parts import Part, Visit
 
 from .reach import channels
 from .timing import NOT_WITHIN, days_before

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from backend.outbox.operations import Planned
 from scheduling.models import CalendarObject
-from scheduling.queries.parts import Part
+from scheduling.queries.people.parts import Part
 
 from .reach import awaits_introduction, channels
 from .reminders import reminders

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from scheduling.availability.walltime import comes_twice
-from scheduling.queries.parts import Part, Visit
+from scheduling.availability.timegrid.walltime import comes_twice
+from scheduling.queries.people.parts import Part, Visit
 
 _ZONE_WORDS = {
     "America/New_York": "Eastern time",

@@ -19,7 +19,7 @@ from django.template.loader import get_template, render_to_string
 from backend.channels.email import Mail
 from backend.channels.sms import GSM_BASIC, LIMIT, Text, TextTooLong, gsm_length
 from scheduling.models import Client, Practice
-from scheduling.queries.parts import Part, Visit
+from scheduling.queries.people.parts import Part, Visit
 
 from .times import day_line, long_date, reading_zone, short_moment, zone_words
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from phonenumber_field.modelfields import PhoneNumberField
 
-from scheduling.availability.travel import FARTHEST_MINUTES
+from scheduling.availability.timegrid.travel import FARTHEST_MINUTES
 
 from .periods import minutes_check, period_check
 

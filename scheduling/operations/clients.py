@@ -11,8 +11,7 @@ from backend.audit.models import AuditLine
 from backend.audit.operations import record
 from backend.transactions import assert_in_transaction, durable
 from scheduling.models import Client, ClientLink
-
-from .tokens import revoke_all_step
+from scheduling.operations.links.links import revoke_all_step
 
 
 @dataclass(frozen=True, kw_only=True)

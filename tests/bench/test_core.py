@@ -5,15 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduling.availability.free import hours_mask
-from scheduling.availability.grid import CELL_SECONDS, Window, bits
-from scheduling.availability.hours import WeeklyRule
-from scheduling.availability.options import starts
-from scheduling.availability.picture import Clinician, Location, Mode, Picture, Room
-from scheduling.availability.plan import Plan
-from scheduling.availability.planner import plans, start_dates
-from scheduling.availability.program import Block, Program, ProgramWish
-from scheduling.availability.wish import Wish
+from scheduling.availability.programs.plan import Plan
+from scheduling.availability.programs.planner import plans, start_dates
+from scheduling.availability.programs.program import Block, Program, ProgramWish
+from scheduling.availability.single.candidates import starts
+from scheduling.availability.single.criteria import Wish
+from scheduling.availability.snapshot import Clinician, Location, Mode, Picture, Room
+from scheduling.availability.timegrid.grid import CELL_SECONDS, Window, bits
+from scheduling.availability.timegrid.masks import hours_mask
+from scheduling.availability.timegrid.weekly_hours import WeeklyRule
 
 from . import floors
 from .measuring import alternating, line

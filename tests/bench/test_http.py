@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from scheduling.availability.walltime import day_start
+from scheduling.availability.timegrid.walltime import day_start
 from scheduling.models import Service
 
 from .instants import FIRST, NOW, ZONE

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from psycopg.types.range import Range
 
-from scheduling.availability.walltime import day_start
+from scheduling.availability.timegrid.walltime import day_start
 from scheduling.models import Clinician, Location, Reservation, Room, Service, WorkingHours
-from scheduling.queries.openings import Openings, openings
+from scheduling.queries.openings.listing import Openings, openings
 
 from .instants import FIRST, NOW, ZONE
 from .measuring import alternating, line, peak_megabytes

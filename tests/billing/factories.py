@@ -11,7 +11,7 @@ from billing.models import BookingTerms, LedgerEntry, PaymentAttempt, Policy, Po
 from billing.operations.booking import Booked, book
 from scheduling.models import Booking, Location, Service
 from scheduling.operations.clients import Person
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
 from tests.factories import NOW, a_clinician, a_location, a_practice, a_room, a_service, a_stranger, number
 
 LONG_AGO = date(2020, 1, 1)

@@ -14,9 +14,9 @@ from billing.operations.reconciling import reconcile
 from billing.operations.returning import settle
 from billing.queries.ledger import balance
 from scheduling.models import Booking, Reservation, TimeOff
-from scheduling.operations.absences import save_time_off_step
-from scheduling.operations.expiring import expire_due
-from scheduling.operations.releasing import release
+from scheduling.operations.bookings.expire import expire_due
+from scheduling.operations.bookings.release import release
+from scheduling.operations.staff_time.absences import save_time_off_step
 from tests.factories import a_stranger, an_actor
 
 from .factories import a_person, an_office, opening_ids
@@ -114,7 +114,7 @@ def test_paid_after_the_deadline_into_time_off_entered_meanwhile_goes_back_in_fu
 
 def test_resold_after_the_late_money_was_booked_is_refused_to_the_other(payments):
     """The other order of the same two events: the money first, then somebody else."""
-    from scheduling.operations.planning import Taken
+    from scheduling.operations.bookings.decide import Taken
 
     _, service = an_office()
     opening = opening_ids(service)[0]
@@ -165,8 +165,8 @@ def give_up(booking, how):
         return
     from django.db import transaction
 
+    from scheduling.operations.bookings.status import move_step
     from scheduling.operations.locks import lock_booking
-    from scheduling.operations.statuses import move_step
 
     confirm_unpaid(booking_id=booking.pk, reason="call", by=an_actor("desk"), now=booking.created_at)
     with transaction.atomic():

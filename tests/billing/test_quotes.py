@@ -9,8 +9,8 @@ from billing.money import Money
 from billing.operations.booking import book
 from billing.queries.quotes import NotPriced, costs, deposit_of, from_price, quote, quotes
 from billing.queries.terms import fee_of, policy_lines_of
-from scheduling.queries.opening import describe
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import describe
 from tests.factories import NOW, a_client, a_clinician, a_room, a_stranger, in_days
 
 from .factories import a_person, a_policy, a_price, an_office, opening_ids

@@ -12,8 +12,8 @@ from billing.operations.booking import book
 from billing.queries.ledger import balance
 from billing.queries.quotes import costs, quote
 from scheduling.models import Service
-from scheduling.queries.opening import describe
-from scheduling.queries.series import series
+from scheduling.queries.openings.opening import describe
+from scheduling.queries.openings.series import series
 from tests.factories import NOW, a_client, a_stranger, an_actor, in_days
 
 from .factories import a_person, an_office, lines, opening_ids

@@ -13,13 +13,13 @@ from rest_framework.test import APIClient
 
 from billing.models import Policy, Price
 from scheduling.models import Appointment, Attendance, Booking
+from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
+from scheduling.operations.bookings.expire import expire_due, expire_step
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.release import release
 from scheduling.operations.clients import Person
-from scheduling.operations.confirming import confirm_step, lock_for_confirming
-from scheduling.operations.expiring import expire_due, expire_step
-from scheduling.operations.holding import hold
-from scheduling.operations.holding_for import hold_for
 from scheduling.operations.locks import lock_bookings
-from scheduling.operations.releasing import release
 from tests.factories import NOW, a_client, a_practice, a_stranger, an_actor, in_days
 from tests.front.api.conftest import API, a_wish, post_booking
 from tests.racing import together

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from scheduling.models import Booking, Client, ClientLink, Clinician, Participant, Service
-from scheduling.operations import naming
+from scheduling.operations.bookings import participants as naming
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.release import release
 from scheduling.operations.clients import Person
-from scheduling.operations.holding import hold
-from scheduling.operations.naming import name_participants
-from scheduling.operations.planning import Taken
-from scheduling.operations.releasing import release
 from tests.factories import (
     NOW,
     a_client,

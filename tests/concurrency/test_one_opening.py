@@ -15,7 +15,7 @@ from backend.transactions import sqlstate_of
 from billing.models import PaymentAttempt
 from billing.operations.paying import let_go
 from scheduling.models import Booking, Reservation, Resource
-from scheduling.operations import holding
+from scheduling.operations.bookings import hold as holding
 from scheduling.operations.locks import lock_resources
 from tests.factories import NOW, a_stranger
 from tests.front.api.conftest import a_wish, first_opening, post_booking

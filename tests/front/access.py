@@ -17,7 +17,7 @@ from backend.worklist.operations import open_item
 from billing.operations.booking import book
 from scheduling.models import Booking, Client, Clinician, Location
 from scheduling.operations.clients import Person
-from scheduling.operations.tokens import issue
+from scheduling.operations.links.links import issue
 from tests.factories import MONDAY, NOW, a_client, a_clinician, a_desk_actor, a_location, a_user
 from tests.front.desk.conftest import opening_ids
 from tests.signing_in import sign_in

@@ -8,8 +8,8 @@ import pytest
 
 from scheduling.models import Program
 from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.queries.opening import describe, get_service
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import describe, get_service
 from tests.factories import NOW, a_client, a_desk_actor
 from tests.front.walk import answer_place
 from tests.signing_in import sign_in

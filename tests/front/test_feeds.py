@@ -9,9 +9,9 @@ from backend.accounts.actor import Actor
 from backend.transactions import durable
 from scheduling import events
 from scheduling.models import Booking, CalendarObject, Clinician
-from scheduling.operations.expiring import free_step
-from scheduling.operations.feeds import reset_feed
-from scheduling.operations.statuses import move_step
+from scheduling.operations.bookings.expire import free_step
+from scheduling.operations.bookings.status import move_step
+from scheduling.operations.links.feeds import reset_feed
 from tests.factories import MONDAY, NOW, a_practice, a_user, an_actor
 from tests.scheduling.groups import a_place_for_groups
 from tests.scheduling.ical.reading import occurrences, parse

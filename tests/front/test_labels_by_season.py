@@ -15,11 +15,11 @@ from rest_framework.test import APIClient
 from backend.accounts.actor import Actor
 from scheduling.messages import wording
 from scheduling.models import Booking, Clinician, License, Practice, Service
+from scheduling.operations.bookings.hold_for import hold_for
 from scheduling.operations.clients import Person
-from scheduling.operations.feeds import reset_feed
-from scheduling.operations.holding_for import hold_for
-from scheduling.operations.tokens import issue
-from scheduling.queries.parts import parts_of
+from scheduling.operations.links.feeds import reset_feed
+from scheduling.operations.links.links import issue
+from scheduling.queries.people.parts import parts_of
 from tests.factories import a_desk_actor, a_practice, a_user, an_actor
 from tests.front.api.conftest import API
 from tests.scheduling.ical.reading import events, occurrences, parse

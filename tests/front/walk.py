@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 
 from scheduling.models import Booking, Service
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
 from tests.factories import MONDAY, NOW, in_days
 
 YOU = {"name": "Alex Example", "email": "alex@example.com", "phone": "214-555-0123", "comfort_note": ""}

@@ -23,16 +23,16 @@ BROKEN_ON_PURPOSE = {
         ("demo/apps.py", "tests.plugin"),
     ],
     "verbs": [
-        ("scheduling/models/room.py", "scheduling.queries.openings"),
-        ("scheduling/queries/openings.py", "scheduling.operations.holding"),
-        ("scheduling/operations/holding.py", "scheduling.tasks"),
+        ("scheduling/models/room.py", "scheduling.queries.openings.listing"),
+        ("scheduling/queries/openings/listing.py", "scheduling.operations.bookings.hold"),
+        ("scheduling/operations/bookings/hold.py", "scheduling.tasks"),
         ("billing/tasks.py", "billing.handlers"),
         ("billing/models/price.py", "billing.operations"),
     ],
     "pure": [
         ("billing/money.py", "django.conf"),
         ("billing/policies.py", "billing.models"),
-        ("scheduling/availability/grid.py", "django.utils.timezone"),
+        ("scheduling/availability/timegrid/grid.py", "django.utils.timezone"),
         ("scheduling/ical/__init__.py", "scheduling.models"),
     ],
     "stripe": [

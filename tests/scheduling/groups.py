@@ -8,9 +8,9 @@ from typing import Any
 
 from backend.accounts.actor import Actor
 from scheduling.models import Appointment, Attendance, Booking, Clinician, Location, Participant, Room, Service
-from scheduling.operations.groups import open_group
-from scheduling.queries.opening import Opening, get_service
-from scheduling.queries.openings import openings
+from scheduling.operations.groups.plan_group import open_group
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import Opening, get_service
 from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_service, an_actor
 from tests.scheduling.models import rows
 from tests.scheduling.queries.world import clock

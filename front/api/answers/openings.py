@@ -8,9 +8,9 @@ from datetime import datetime
 from rest_framework import serializers
 
 from billing.queries.quotes import FromPrice, costs
-from scheduling.availability.walltime import local_date
+from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Mode, ProgramBlock
-from scheduling.queries.opening import Block, Day, Opening
+from scheduling.queries.openings.opening import Block, Day, Opening
 
 from .common import MoneyShape, NamedShape, Told, instant_field, told_instant, told_money, told_name
 

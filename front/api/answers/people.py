@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from backend.accounts.actor import Actor
 from scheduling.models import Booking, Client, Mode, Participant
-from scheduling.queries.sight import visible_to
+from scheduling.queries.people.visibility import visible_to
 
 from .common import NamedShape, Told, instant_field, told_instant, told_name
 

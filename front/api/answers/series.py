@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from billing.queries.quotes import costs
 from scheduling.models import Location, Mode
-from scheduling.queries.series import Occurrence, Series
+from scheduling.queries.openings.series import Occurrence, Series
 
 from .common import MoneyShape, NamedShape, Told, instant_field, told_instant, told_money, told_name
 

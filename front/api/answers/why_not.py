@@ -7,7 +7,7 @@ from datetime import datetime
 from rest_framework import serializers
 
 from scheduling.models import Location
-from scheduling.queries.why_not import Change, Obstacle, WhyNot
+from scheduling.queries.why_not.why_not import Change, Obstacle, WhyNot
 
 from .common import NamedShape, Told, instant_field, told_instant, told_name
 from .office import RoomNameShape

@@ -8,9 +8,9 @@ from typing import Any
 from rest_framework import serializers
 
 from scheduling.models import Mode
-from scheduling.operations.holding import MOST_DIRECT_STARTS
-from scheduling.queries.openings import LONGEST_DAYS
-from scheduling.queries.series import MOST_WEEKS_BETWEEN
+from scheduling.operations.bookings.hold import MOST_DIRECT_STARTS
+from scheduling.queries.openings.listing import LONGEST_DAYS
+from scheduling.queries.openings.series import MOST_WEEKS_BETWEEN
 
 from .bookings import LONGEST_OPENING
 from .fields import LocalDate, LocalDates, Moves, Reference, Slug, Strict, Text

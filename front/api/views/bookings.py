@@ -35,10 +35,10 @@ from front.api.problems import MEDIA_TYPE, body
 from front.api.schema import described, paged
 from scheduling.models import Booking, Participant
 from scheduling.opening_id import UnknownOpening
-from scheduling.operations.holding import NotDirect, TooManyHolds
-from scheduling.operations.naming import NotNamed
-from scheduling.operations.planning import Taken
-from scheduling.queries.sight import visible_to
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import NotDirect, TooManyHolds
+from scheduling.operations.bookings.participants import NotNamed
+from scheduling.queries.people.visibility import visible_to
 
 from .base import View
 from .staff import StaffList

@@ -20,9 +20,9 @@ from front.api.inputs.queries import OpeningsQuery, SeriesQuery
 from front.api.schema import described
 from scheduling.models import Clinician, Location, Service
 from scheduling.opening_id import UnknownOpening
-from scheduling.queries.opening import UNKNOWN, Opening, describe, get_service, services_on_offer
-from scheduling.queries.openings import BadWindow, openings
-from scheduling.queries.series import BadSeries, series
+from scheduling.queries.openings.listing import BadWindow, openings
+from scheduling.queries.openings.opening import UNKNOWN, Opening, describe, get_service, services_on_offer
+from scheduling.queries.openings.series import BadSeries, series
 
 from .base import View
 

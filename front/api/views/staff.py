@@ -33,8 +33,8 @@ from front.api.pagination import Pages
 from front.api.permissions import OfficeOnly, StaffOnly
 from front.api.schema import paged
 from scheduling.models import Appointment, Booking, Client, Location, Room, TravelTime
-from scheduling.queries.local_days import starting
-from scheduling.queries.sight import posts, visible_to
+from scheduling.queries.calendars.local_days import starting
+from scheduling.queries.people.visibility import posts, visible_to
 
 from .base import View
 

@@ -14,7 +14,7 @@ from front.api.permissions import OfficeOnly
 from front.api.schema import described
 from scheduling.models import Clinician
 from scheduling.permissions import desks_of
-from scheduling.queries.why_not import why_not
+from scheduling.queries.why_not.why_not import why_not
 
 from .base import View
 from .catalog import named, service_or_404

@@ -4,7 +4,7 @@ import pytest
 
 from billing.models import PaymentAttempt
 from scheduling.models import Booking, Client, Participant
-from scheduling.operations.tokens import issue
+from scheduling.operations.links.links import issue
 from tests.factories import NOW, a_user
 
 from .conftest import API, PERSON, a_wish, first_opening, is_problem, post_booking, staff_client

@@ -11,8 +11,8 @@ from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from scheduling.models import LocationHours, Service, WorkingHours
+from scheduling.operations.bookings.hold_for import hold_for
 from scheduling.operations.clients import Person
-from scheduling.operations.holding_for import hold_for
 from tests.factories import a_client, a_practice, an_actor, in_days
 from tests.scheduling.queries.world import World, a_world, clock
 

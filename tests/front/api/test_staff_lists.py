@@ -9,7 +9,7 @@ from billing.models import LedgerEntry
 from billing.operations.booking import book
 from scheduling.models import Appointment, Booking, Client, Clinician, DeskPost
 from scheduling.operations.clients import Person
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
 from tests.factories import MONDAY, NOW, a_location, a_room, a_stranger, a_user, in_days, travel
 
 from .conftest import API, is_problem, staff_client
@@ -278,7 +278,7 @@ def test_each_client_in_a_list_leaves_an_audit_line(office, path):
 
 
 def test_a_hold_that_nobody_named_shows_no_name(office):
-    from scheduling.operations.holding import hold
+    from scheduling.operations.bookings.hold import hold
 
     opening = openings(service=office.single, first=MONDAY, until=MONDAY + in_days(1), now=NOW).openings[0]
     hold(opening=opening.id, by=a_stranger(), now=NOW)

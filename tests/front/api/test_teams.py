@@ -5,8 +5,8 @@ from collections import defaultdict
 import pytest
 
 from scheduling.models import Booking
-from scheduling.operations.holding import hold
-from scheduling.operations.releasing import release
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.release import release
 from tests.factories import NOW, an_actor
 
 from .conftest import API, is_problem, week

@@ -4,8 +4,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from scheduling.models import Booking, DeskPost, Service
-from scheduling.operations.holding import hold
-from scheduling.queries.openings import openings
+from scheduling.operations.bookings.hold import hold
+from scheduling.queries.openings.listing import openings
 from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_stranger, a_user, in_days
 from tests.signing_in import sign_in
 

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client as Browser
 
 from scheduling.models import Booking, Client, Service
+from scheduling.operations.bookings.confirm import confirm_step
+from scheduling.operations.bookings.hold_for import hold_for
 from scheduling.operations.clients import Person
-from scheduling.operations.confirming import confirm_step
-from scheduling.operations.holding_for import hold_for
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
 from tests.factories import MONDAY, NOW, a_desk_actor, an_actor, in_days
 from tests.signing_in import sign_in
 

@@ -6,7 +6,7 @@ from django.test import Client as Browser
 from backend.audit.models import AuditLine
 from backend.outbox.models import Delivery
 from scheduling.models import Booking, Client
-from scheduling.operations.holding import hold as take_hold
+from scheduling.operations.bookings.hold import hold as take_hold
 from tests.factories import NOW, a_client, a_desk_actor, a_location, a_stranger
 from tests.signing_in import sign_in
 
@@ -168,7 +168,7 @@ def test_a_couple_is_held_for_both(office, browser, client):
 
 
 def test_a_lost_race_is_a_409_with_near_times_that_keeps_the_client(office, browser, client):
-    from scheduling.operations.holding import hold as take
+    from scheduling.operations.bookings.hold import hold as take
 
     opening = opening_ids(office.single)[0]
     take(opening=opening, by=a_stranger(), now=NOW)

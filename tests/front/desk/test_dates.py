@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from scheduling.models import Appointment, Booking
-from scheduling.operations.holding import hold as take
-from scheduling.queries.series import series
+from scheduling.operations.bookings.hold import hold as take
+from scheduling.queries.openings.series import series
 from tests.factories import NOW, a_client, a_clinician, a_location, a_room, a_service, a_stranger
 
 from .conftest import booked, opening_ids

@@ -3,8 +3,8 @@
 import pytest
 
 from scheduling.models import Booking
+from scheduling.operations.bookings.hold_for import hold_for
 from scheduling.operations.clients import Person
-from scheduling.operations.holding_for import hold_for
 from tests.factories import NOW, a_client, an_actor
 
 from .conftest import opening_ids

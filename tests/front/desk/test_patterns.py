@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from scheduling.models import Appointment, Booking, DeskPost
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
 from tests.factories import NOW
 from tests.scheduling.groups import a_place_for_groups
 

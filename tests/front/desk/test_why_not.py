@@ -5,8 +5,8 @@ import re
 import pytest
 
 from scheduling.models import Booking, ProgramRole
-from scheduling.operations.holding import hold as take
-from scheduling.queries.openings import openings
+from scheduling.operations.bookings.hold import hold as take
+from scheduling.queries.openings.listing import openings
 from tests.factories import MONDAY, NOW, a_client, a_clinician, a_location, a_room, a_stranger, in_days
 
 from .conftest import booked, opening_ids

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
 from tests.factories import NOW, a_client
 
 ADDRESS = "/desk/book/dates/"

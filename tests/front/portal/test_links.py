@@ -5,9 +5,9 @@ from django.test import Client
 
 from backend.audit.models import AuditLine
 from scheduling.models import ManageToken, Participant
-from scheduling.operations.choosing import choose_contact
+from scheduling.operations.bookings.choose_contact import choose_contact
 from scheduling.operations.clients import Person
-from scheduling.operations.tokens import issue
+from scheduling.operations.links.links import issue
 from tests.factories import NOW, a_desk_actor
 from tests.front.walk import OWN, booked
 from tests.signing_in import sign_in

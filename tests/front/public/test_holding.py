@@ -7,7 +7,7 @@ from django.test import Client
 
 from billing.models import Price
 from scheduling.models import Booking
-from scheduling.operations.holding import hold
+from scheduling.operations.bookings.hold import hold
 from tests.factories import NOW, a_stranger
 from tests.front.walk import CONTACT, YOU, agree, answer_place, choose, fill_in, opening_ids, ready
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scheduling.queries.opening import describe
-from scheduling.queries.series import series
+from scheduling.queries.openings.opening import describe
+from scheduling.queries.openings.series import series
 from tests.factories import NOW
 from tests.front.public.test_groups import choose as choose_group
 from tests.front.public.test_groups import groups, page_of  # noqa: F401

@@ -1,8 +1,8 @@
 """What is wrong with a plan: it is read against every rule, by nothing that the planner uses."""
 
-from scheduling.availability.grid import Span
-from scheduling.availability.plan import Plan
-from scheduling.availability.program import Program, ProgramWish
+from scheduling.availability.programs.plan import Plan
+from scheduling.availability.programs.program import Program, ProgramWish
+from scheduling.availability.timegrid.grid import Span
 
 from .practice import Practice
 from .rulebook import (

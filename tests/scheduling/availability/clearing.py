@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from scheduling.availability.obstacles import Why
-from scheduling.availability.picture import Clinician, External, Room
+from scheduling.availability.explain.obstacles import Why
+from scheduling.availability.snapshot import Clinician, External, Room
 
 
 def cleared(picture, program, wanted, found):

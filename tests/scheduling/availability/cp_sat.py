@@ -5,8 +5,8 @@ from itertools import combinations, pairwise
 
 from ortools.sat.python import cp_model
 
-from scheduling.availability.grid import Span
-from scheduling.availability.program import Attends, Program, ProgramWish
+from scheduling.availability.programs.program import Attends, Program, ProgramWish
+from scheduling.availability.timegrid.grid import Span
 
 from .practice import DAY, Practice, five_minutes, rests
 from .rulebook import apart, attended_from_outside, headcount, reserved, rested, seat, timely, visits

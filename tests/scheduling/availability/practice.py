@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from scheduling.availability.breaks import BreakRule, breaks_in
-from scheduling.availability.free import between_mask, hours_mask
-from scheduling.availability.grid import CELL, Span, Window
-from scheduling.availability.hours import WeeklyRule, expand
-from scheduling.availability.picture import Clinician, External, Location, Mode, Picture, Room
-from scheduling.availability.travel import Travel
-from scheduling.availability.walltime import day_start
-from scheduling.availability.wish import Wish
+from scheduling.availability.rules.breaks import BreakRule, breaks_in
+from scheduling.availability.single.criteria import Wish
+from scheduling.availability.snapshot import Clinician, External, Location, Mode, Picture, Room
+from scheduling.availability.timegrid.grid import CELL, Span, Window
+from scheduling.availability.timegrid.masks import between_mask, hours_mask
+from scheduling.availability.timegrid.travel import Travel
+from scheduling.availability.timegrid.walltime import day_start
+from scheduling.availability.timegrid.weekly_hours import WeeklyRule, expand
 
 DAY = timedelta(days=1)
 

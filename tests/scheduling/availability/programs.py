@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from scheduling.availability.grid import Span, Window
-from scheduling.availability.hours import WeeklyRule
-from scheduling.availability.planner import plans
-from scheduling.availability.program import Attends, Block, Program, ProgramWish
+from scheduling.availability.programs.planner import plans
+from scheduling.availability.programs.program import Attends, Block, Program, ProgramWish
+from scheduling.availability.timegrid.grid import Span, Window
+from scheduling.availability.timegrid.weekly_hours import WeeklyRule
 
 from .practice import DAY, Den, Office, Person, Practice
 from .states import practices

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from itertools import combinations, pairwise, product
 
-from scheduling.availability.grid import Span
-from scheduling.availability.program import Attends, Block, Program, ProgramWish
-from scheduling.availability.walltime import WallTimeError, instant
+from scheduling.availability.programs.program import Attends, Block, Program, ProgramWish
+from scheduling.availability.timegrid.grid import Span
+from scheduling.availability.timegrid.walltime import WallTimeError, instant
 
 from .practice import Person, Practice
 

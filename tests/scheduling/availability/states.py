@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from scheduling.availability.breaks import BreakRule
-from scheduling.availability.grid import Span
-from scheduling.availability.hours import WeeklyRule
-from scheduling.availability.picture import Mode
-from scheduling.availability.walltime import day_start
-from scheduling.availability.wish import Wish
+from scheduling.availability.rules.breaks import BreakRule
+from scheduling.availability.single.criteria import Wish
+from scheduling.availability.snapshot import Mode
+from scheduling.availability.timegrid.grid import Span
+from scheduling.availability.timegrid.walltime import day_start
+from scheduling.availability.timegrid.weekly_hours import WeeklyRule
 
 from .practice import Den, Guest, Office, Person, Practice
 from .zones import CHICAGO, ZONES, days

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduling.availability.breaks import BreakRule, breaking, breaks_in, keeps_breaks
-from scheduling.availability.grid import CELL, Span, Window
-from scheduling.availability.openings import openings
-from scheduling.availability.picture import Mode
-from scheduling.availability.walltime import day_start
+from scheduling.availability.rules.breaks import BreakRule, breaking, breaks_in, keeps_breaks
+from scheduling.availability.single.openings import openings
+from scheduling.availability.snapshot import Mode
+from scheduling.availability.timegrid.grid import CELL, Span, Window
+from scheduling.availability.timegrid.walltime import day_start
 
 from .practice import DAY, Office, Person, Practice
 from .states import lunches, spans

@@ -7,15 +7,15 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from scheduling.availability.changes import Kind, changes
-from scheduling.availability.grid import Window
-from scheduling.availability.obstacles import WAIVABLE, Why
-from scheduling.availability.openings import openings
-from scheduling.availability.plan_changes import Asked, plan_changes
-from scheduling.availability.planner import plans
-from scheduling.availability.program import Block
-from scheduling.availability.why_no_plan import plan_obstacles
-from scheduling.availability.why_not import obstacles
+from scheduling.availability.explain.obstacles import WAIVABLE, Why
+from scheduling.availability.explain.program import plan_obstacles
+from scheduling.availability.explain.program_changes import Asked, plan_changes
+from scheduling.availability.explain.single import obstacles
+from scheduling.availability.explain.single_changes import Kind, changes
+from scheduling.availability.programs.planner import plans
+from scheduling.availability.programs.program import Block
+from scheduling.availability.single.openings import openings
+from scheduling.availability.timegrid.grid import Window
 
 from .practice import DAY, Den
 from .programs import BOTH, LEAD, at, busy, four_days, frisco

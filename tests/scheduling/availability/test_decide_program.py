@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from scheduling.availability.plan import Plan
-from scheduling.availability.planner import decide_program
-from scheduling.availability.program import Block, Program, ProgramError
-from scheduling.availability.refusal import Reason, Refusal
+from scheduling.availability.programs.plan import Plan
+from scheduling.availability.programs.planner import decide_program
+from scheduling.availability.programs.program import Block, Program, ProgramError
+from scheduling.availability.refusals import Reason, Refusal
 
 from .practice import DAY
 from .programs import FRIDAY, A, B, at, busy, four_days, frisco, picture, planned, wish

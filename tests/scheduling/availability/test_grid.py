@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.availability.grid import CELL, Span, Window, bits, coalesced, runs, smeared
+from scheduling.availability.timegrid.grid import CELL, Span, Window, bits, coalesced, runs, smeared
 
 from .zones import CHICAGO
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.availability.free import between_mask, day_masks, hours_mask, step_mask, week_masks
-from scheduling.availability.grid import Span, Window, bits
-from scheduling.availability.hours import WeeklyRule, expand
+from scheduling.availability.timegrid.grid import Span, Window, bits
+from scheduling.availability.timegrid.masks import between_mask, day_masks, hours_mask, step_mask, week_masks
+from scheduling.availability.timegrid.weekly_hours import WeeklyRule, expand
 
 from .zones import CHICAGO, ZONES, days
 

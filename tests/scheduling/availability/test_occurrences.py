@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.availability.occurrences import Pattern, repeated, standing_pattern
+from scheduling.availability.timegrid.recurrence import Pattern, repeated, standing_pattern
 
 from .zones import CHICAGO, ZONES, days
 

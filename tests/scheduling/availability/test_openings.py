@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 
-from scheduling.availability.grid import Span, Window
-from scheduling.availability.hours import WeeklyRule
-from scheduling.availability.openings import Opening, decide, openings
-from scheduling.availability.options import starts
-from scheduling.availability.picture import Mode
-from scheduling.availability.refusal import Reason, Refusal
-from scheduling.availability.wish import Wish, notice
+from scheduling.availability.refusals import Reason, Refusal
+from scheduling.availability.single.candidates import starts
+from scheduling.availability.single.criteria import Wish, notice
+from scheduling.availability.single.openings import Opening, decide, openings
+from scheduling.availability.snapshot import Mode
+from scheduling.availability.timegrid.grid import Span, Window
+from scheduling.availability.timegrid.weekly_hours import WeeklyRule
 
 from .practice import DAY, Den, Office, Person, Practice
 from .states import scenes

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 
-from scheduling.availability.hours import WeeklyRule
-from scheduling.availability.planner import decide_program, plans
-from scheduling.availability.program import Block, Program
+from scheduling.availability.programs.planner import decide_program, plans
+from scheduling.availability.programs.program import Block, Program
+from scheduling.availability.timegrid.weekly_hours import WeeklyRule
 
 from .checker import faults
 from .practice import DAY, Guest, Office, Person

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from scheduling.availability.breaks import BreakRule
-from scheduling.availability.grid import Span, Window
-from scheduling.availability.hours import WeeklyRule
-from scheduling.availability.plan import Plan
-from scheduling.availability.planner import plans
-from scheduling.availability.program import Attends, Block, Program, ProgramWish
-from scheduling.availability.walltime import day_start
+from scheduling.availability.programs.plan import Plan
+from scheduling.availability.programs.planner import plans
+from scheduling.availability.programs.program import Attends, Block, Program, ProgramWish
+from scheduling.availability.rules.breaks import BreakRule
+from scheduling.availability.timegrid.grid import Span, Window
+from scheduling.availability.timegrid.walltime import day_start
+from scheduling.availability.timegrid.weekly_hours import WeeklyRule
 
 from .checker import faults
 from .cp_sat import fewest_handovers

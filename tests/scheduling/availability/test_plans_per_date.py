@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduling.availability.planner import decide_program, plans, start_dates
-from scheduling.availability.program import Block, Program
+from scheduling.availability.programs.planner import decide_program, plans, start_dates
+from scheduling.availability.programs.program import Block, Program
 
 from .checker import faults
 from .programs import BOTH, COACH, LEAD, at, busy, four_days, frisco, picture, planned, scenes, wish

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from scheduling.availability.breaks import BreakRule
-from scheduling.availability.grid import Span
-from scheduling.availability.program import Block, Program
+from scheduling.availability.programs.program import Block, Program
+from scheduling.availability.rules.breaks import BreakRule
+from scheduling.availability.timegrid.grid import Span
 
 from .programs import BOTH, COACH, LEAD, OWN, A, B, at, busy, frisco, planned, wish
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.availability.walltime import (
+from scheduling.availability.timegrid.walltime import (
     AmbiguousTime,
     NonexistentTime,
     day_start,

@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from scheduling.availability.breaks import BreakRule
-from scheduling.availability.grid import Window
-from scheduling.availability.obstacles import Why
-from scheduling.availability.planner import plans
-from scheduling.availability.program import Block, Program, ProgramWish
-from scheduling.availability.why_no_plan import in_the_way, plan_obstacles
+from scheduling.availability.explain.obstacles import Why
+from scheduling.availability.explain.program import in_the_way, plan_obstacles
+from scheduling.availability.programs.planner import plans
+from scheduling.availability.programs.program import Block, Program, ProgramWish
+from scheduling.availability.rules.breaks import BreakRule
+from scheduling.availability.timegrid.grid import Window
 
 from .clearing import cleared
 from .practice import DAY, Guest, Office

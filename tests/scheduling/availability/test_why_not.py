@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from scheduling.availability.breaks import BreakRule, breaks_in
-from scheduling.availability.grid import Span
-from scheduling.availability.hours import WeeklyRule
-from scheduling.availability.obstacles import RULES, Why, in_force
-from scheduling.availability.openings import Opening, decide, openings
-from scheduling.availability.picture import Mode
-from scheduling.availability.why_not import Nearby, obstacles
+from scheduling.availability.explain.obstacles import RULES, Why, in_force
+from scheduling.availability.explain.single import Nearby, obstacles
+from scheduling.availability.rules.breaks import BreakRule, breaks_in
+from scheduling.availability.single.openings import Opening, decide, openings
+from scheduling.availability.snapshot import Mode
+from scheduling.availability.timegrid.grid import Span
+from scheduling.availability.timegrid.weekly_hours import WeeklyRule
 
 from .practice import DAY, Den, Office
 from .states import scenes

@@ -9,11 +9,11 @@ from backend.outbox.models import Delivery
 from backend.transactions import durable
 from scheduling import events
 from scheduling.models import Booking, CalendarObject, Client, ManageToken
-from scheduling.operations.choosing import choose_contact
+from scheduling.operations.bookings.choose_contact import choose_contact
+from scheduling.operations.bookings.expire import expire_due, free_step
+from scheduling.operations.bookings.status import move_step
 from scheduling.operations.clients import Person
-from scheduling.operations.expiring import expire_due, free_step
-from scheduling.operations.statuses import move_step
-from scheduling.queries.links import link_of
+from scheduling.queries.people.links import link_of
 from tests.factories import NOW, a_stranger, an_actor
 
 from .people import ALEX, PHONE, SAM, confirm, held_couple, held_visit, work

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from backend.channels.sms import LIMIT, gsm_length
 from scheduling.messages import wording
 from scheduling.models import Booking, Client, Location, Participant, Practice
-from scheduling.queries.parts import Part, Visit
+from scheduling.queries.people.parts import Part, Visit
 
 PURPOSES = [
     "booking_confirmed",

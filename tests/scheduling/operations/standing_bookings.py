@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from scheduling.models import Appointment, Booking
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person
-from scheduling.operations.holding import hold
-from scheduling.operations.naming import name_participants
-from scheduling.queries.opening import Opening
-from scheduling.queries.series import series
+from scheduling.queries.openings.opening import Opening
+from scheduling.queries.openings.series import series
 from tests.factories import NOW, an_actor
 from tests.scheduling.messages.people import confirm
 from tests.scheduling.queries.weekly import TUESDAY, at

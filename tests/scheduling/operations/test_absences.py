@@ -9,11 +9,11 @@ from psycopg.types.range import Range
 from backend.transactions import durable
 from backend.worklist.models import WorkItem
 from scheduling.models import Booking, Closure, InternalEvent, Reservation, TimeOff
-from scheduling.operations.absences import save_closure_step, save_time_off_step
-from scheduling.operations.confirming import confirm_step, lock_for_confirming
-from scheduling.operations.holding import hold
-from scheduling.operations.internal_events import NotReserved, remove_event_step, reserve_event_step
-from scheduling.operations.planning import Taken
+from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.staff_time.absences import save_closure_step, save_time_off_step
+from scheduling.operations.staff_time.internal_events import NotReserved, remove_event_step, reserve_event_step
 from tests.factories import MONDAY, NOW, a_practice, a_stranger, an_actor
 from tests.racing import together
 from tests.scheduling.groups import a_place_for_groups

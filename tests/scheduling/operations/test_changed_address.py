@@ -6,18 +6,18 @@ import pytest
 from django.db import transaction
 
 from scheduling.models import Booking, ManageToken, Participant
-from scheduling.operations.choosing import choose_contact
+from scheduling.operations.bookings.choose_contact import choose_contact
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person, update_client_step
-from scheduling.operations.handing_out import hand_out_link
-from scheduling.operations.holding import hold
-from scheduling.operations.holding_for import hold_for
+from scheduling.operations.links.hand_out import hand_out_link
+from scheduling.operations.links.links import Outdated, issue
 from scheduling.operations.locks import lock_resources
-from scheduling.operations.naming import name_participants
-from scheduling.operations.tokens import Outdated, issue
-from scheduling.queries.links import link_of
-from scheduling.queries.opening import get_service
-from scheduling.queries.openings import openings
-from scheduling.queries.parts import part_of
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import get_service
+from scheduling.queries.people.links import link_of
+from scheduling.queries.people.parts import part_of
 from tests.factories import MONDAY, NOW, a_client, a_couples_office, a_practice, a_stranger, an_actor, in_days
 from tests.racing import together, wait_for_somebody
 from tests.scheduling.queries.world import a_world, found

@@ -3,12 +3,12 @@
 import pytest
 
 from scheduling.models import Client, Reservation
-from scheduling.operations.choosing import choose_contact
+from scheduling.operations.bookings.choose_contact import choose_contact
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person
-from scheduling.operations.holding import hold
-from scheduling.operations.naming import name_participants
-from scheduling.queries.opening import get_service
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import get_service
 from tests.factories import MONDAY, NOW, a_couples_office, a_practice, a_stranger, in_days
 from tests.racing import together
 

@@ -18,10 +18,10 @@ from scheduling.models import (
     StandingSkip,
     TimeOff,
 )
-from scheduling.operations.continuing import continue_due, continue_standing
-from scheduling.operations.holding import hold
-from scheduling.operations.naming import name_participants
-from scheduling.queries.series import series
+from scheduling.operations.bookings.continue_standing import continue_due, continue_standing
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.participants import name_participants
+from scheduling.queries.openings.series import series
 from scheduling.tasks import continue_standing as continue_standing_task
 from tests.factories import NOW, a_practice, an_actor, in_days
 from tests.racing import together

@@ -8,12 +8,12 @@ import pytest
 
 from backend.transactions import durable
 from scheduling.models import Booking, Client, ClientLink, Clinician, Service
+from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person
-from scheduling.operations.confirming import confirm_step, lock_for_confirming
-from scheduling.operations.holding import hold
-from scheduling.operations.holding_for import hold_for
-from scheduling.operations.naming import name_participants
-from scheduling.operations.planning import Taken
 from tests.factories import (
     NOW,
     a_client,

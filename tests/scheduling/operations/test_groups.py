@@ -8,9 +8,9 @@ from psycopg.types.range import Range
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import resolve
 from scheduling.models import Appointment, Cohort, Reservation, Room
-from scheduling.operations.groups import NotOpened, report_short_cohorts
-from scheduling.operations.planning import Taken
-from scheduling.queries.openings import openings
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.groups.plan_group import NotOpened, report_short_cohorts
+from scheduling.queries.openings.listing import openings
 from tests.factories import NOW, a_clinician, a_practice, a_room, a_service, a_stranger, in_days
 from tests.scheduling.groups import TUESDAY, WEEK, a_place_for_groups, sit_in
 from tests.scheduling.queries.world import CHICAGO, an_event, between

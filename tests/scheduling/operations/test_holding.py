@@ -7,13 +7,13 @@ from psycopg.types.range import Range
 
 from scheduling.models import Appointment, Attendance, Booking, Reservation
 from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.operations.expiring import expire_due
-from scheduling.operations.extending import HoldEnded, extend
-from scheduling.operations.holding import NotDirect, TooManyHolds, hold
-from scheduling.operations.planning import Taken
-from scheduling.operations.releasing import release
-from scheduling.queries.opening import describe, get_service
-from scheduling.queries.openings import openings
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.expire import expire_due
+from scheduling.operations.bookings.extend import HoldEnded, extend
+from scheduling.operations.bookings.hold import NotDirect, TooManyHolds, hold
+from scheduling.operations.bookings.release import release
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import describe, get_service
 from tests.factories import (
     MONDAY,
     NOW,

@@ -8,20 +8,20 @@ from django.db import transaction
 from backend.transactions import durable
 from backend.worklist.models import WorkItem
 from scheduling.models import Booking, BookingMove, Client, ClientLink, Reservation
-from scheduling.operations.choosing import choose_contact
+from scheduling.operations.bookings.choose_contact import choose_contact
+from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming, paid_conflict_step
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.expire import expire_due
+from scheduling.operations.bookings.extend import HoldEnded
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.participants import NotNamed, name_participants
+from scheduling.operations.bookings.status import MoveRefused
 from scheduling.operations.clients import Person
-from scheduling.operations.confirming import confirm_step, lock_for_confirming, paid_conflict_step
-from scheduling.operations.expiring import expire_due
-from scheduling.operations.extending import HoldEnded
-from scheduling.operations.holding import hold
-from scheduling.operations.naming import NotNamed, name_participants
-from scheduling.operations.planning import Taken
-from scheduling.operations.statuses import MoveRefused
-from scheduling.operations.tokens import issue
-from scheduling.queries.links import link_of
-from scheduling.queries.opening import get_service
-from scheduling.queries.openings import openings
-from scheduling.queries.sight import visible_to
+from scheduling.operations.links.links import issue
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import get_service
+from scheduling.queries.people.links import link_of
+from scheduling.queries.people.visibility import visible_to
 from tests.factories import (
     MONDAY,
     NOW,

@@ -11,16 +11,16 @@ import pytest
 from django.db import transaction
 
 from scheduling.models import Booking, ClientLink, Participant
-from scheduling.operations import naming
+from scheduling.operations.bookings import participants as naming
+from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.expire import expire_due
+from scheduling.operations.bookings.extend import HoldEnded
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.release import release, release_step
 from scheduling.operations.clients import Person
-from scheduling.operations.confirming import confirm_step, lock_for_confirming
-from scheduling.operations.expiring import expire_due
-from scheduling.operations.extending import HoldEnded
-from scheduling.operations.holding import hold
-from scheduling.operations.holding_for import hold_for
-from scheduling.operations.naming import name_participants
-from scheduling.operations.planning import Taken
-from scheduling.operations.releasing import release, release_step
 from tests.concurrency.crowd import deadlocks
 from tests.factories import NOW, a_client, a_practice, an_actor, in_days
 from tests.racing import together, wait_for_somebody

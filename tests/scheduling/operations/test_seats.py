@@ -8,16 +8,16 @@ from psycopg.types.range import Range
 from backend.transactions import durable
 from scheduling.models import Attendance, Booking, ClientLink, Reservation
 from scheduling.opening_id import OpeningId
+from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.expire import expire_due
+from scheduling.operations.bookings.extend import extend
+from scheduling.operations.bookings.hold import NotDirect, hold
+from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.release import release
 from scheduling.operations.clients import Person
-from scheduling.operations.confirming import confirm_step, lock_for_confirming
-from scheduling.operations.expiring import expire_due
-from scheduling.operations.extending import extend
-from scheduling.operations.holding import NotDirect, hold
-from scheduling.operations.holding_for import hold_for
-from scheduling.operations.naming import name_participants
-from scheduling.operations.planning import Taken
-from scheduling.operations.releasing import release
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
 from tests.factories import MONDAY, NOW, a_client, a_practice, a_service, a_stranger, in_days
 from tests.scheduling.groups import TUESDAY, WEEK, a_place_for_groups, sit_in
 from tests.scheduling.queries.world import an_event, between, clock

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from backend.outbox.models import Delivery
 from scheduling.models import Booking, LocationHours, Reservation, WorkingHours
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.extend import HoldEnded, extend
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person
-from scheduling.operations.extending import HoldEnded, extend
-from scheduling.operations.holding import hold
-from scheduling.operations.naming import name_participants
-from scheduling.operations.planning import Taken
 from tests.factories import a_practice, a_stranger
 from tests.scheduling.messages.people import confirm, work
 from tests.scheduling.queries.world import CHICAGO, a_world, clock, found

@@ -7,11 +7,11 @@ import pytest
 from backend.outbox.models import Delivery
 from backend.outbox.registry import handler_for
 from scheduling.models import Appointment, Booking
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.release import release
 from scheduling.operations.clients import Person
-from scheduling.operations.holding import hold
-from scheduling.operations.naming import name_participants
-from scheduling.operations.planning import Taken
-from scheduling.operations.releasing import release
 from tests.concurrency.crowd import deadlocks
 from tests.factories import NOW, a_practice, a_room, a_stranger
 from tests.racing import together

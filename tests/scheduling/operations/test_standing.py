@@ -9,7 +9,7 @@ from scheduling.models import (
     Standing,
 )
 from scheduling.opening_id import UnknownOpening
-from scheduling.operations.holding import NotDirect, hold
+from scheduling.operations.bookings.hold import NotDirect, hold
 from tests.factories import NOW, a_practice, a_stranger, an_actor
 from tests.scheduling.queries.weekly import TUESDAY, WEEK, at
 from tests.scheduling.queries.world import a_world, clock

@@ -4,14 +4,14 @@ import pytest
 
 from backend.transactions import durable
 from scheduling.models import Booking, Reservation
-from scheduling.operations.choosing import choose_contact
+from scheduling.operations.bookings.choose_contact import choose_contact
+from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person
-from scheduling.operations.confirming import confirm_step, lock_for_confirming
-from scheduling.operations.holding import hold
-from scheduling.operations.naming import name_participants
-from scheduling.operations.planning import Taken
-from scheduling.queries.opening import get_service
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import get_service
 from tests.factories import (
     MONDAY,
     NOW,

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from scheduling.models import Booking, Location, ProgramBlock, Service
-from scheduling.operations.holding import hold
-from scheduling.queries.booked import booked_opening
-from scheduling.queries.opening import Opening
-from scheduling.queries.series import series
+from scheduling.operations.bookings.hold import hold
+from scheduling.queries.openings.booked import booked_opening
+from scheduling.queries.openings.opening import Opening
+from scheduling.queries.openings.series import series
 from tests.factories import NOW, a_couples_office, a_practice, a_role, an_actor
 from tests.scheduling.groups import a_place_for_groups
 from tests.scheduling.queries.world import a_world, found

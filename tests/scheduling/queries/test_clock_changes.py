@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from scheduling.models import LocationHours, WorkingHours
-from scheduling.operations.holding import hold
-from scheduling.operations.releasing import release
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.release import release
 from tests.factories import a_couples_office, a_stranger, in_days
 from tests.scheduling.queries.world import ALL_DAY, CHICAGO, a_world, clock, found, told
 

@@ -18,13 +18,13 @@ from scheduling.models import (
     TimeOff,
     WorkingHours,
 )
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.hold_for import hold_for
 from scheduling.operations.clients import Person
-from scheduling.operations.holding import hold
-from scheduling.operations.holding_for import hold_for
-from scheduling.operations.planning import Taken
-from scheduling.queries.opening import describe, get_service
-from scheduling.queries.openings import openings
-from scheduling.queries.parties import party_of
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import describe, get_service
+from scheduling.queries.openings.party import party_of
 from tests.factories import MONDAY, NOW, a_client, a_couples_office, a_practice, a_service, an_actor, in_days
 from tests.scheduling.queries.world import World, a_visit, a_world, between, found, starts
 

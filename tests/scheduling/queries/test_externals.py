@@ -6,8 +6,8 @@ import pytest
 
 from scheduling.models import ExternalPerson, ExternalWindow, Program, ProgramBlock, Reservation, Service, WorkingHours
 from scheduling.opening_id import OpeningId
-from scheduling.operations.holding import hold
-from scheduling.operations.planning import Taken, resources_of
+from scheduling.operations.bookings.decide import Taken, resources_of
+from scheduling.operations.bookings.hold import hold
 from tests.factories import (
     MONDAY,
     NOW,

@@ -3,10 +3,10 @@
 import pytest
 
 from scheduling.models import Program, ProgramBlock, Service
-from scheduling.operations.holding import hold
-from scheduling.operations.releasing import release
-from scheduling.queries.opening import describe, get_service, services_on_offer
-from scheduling.queries.openings import openings
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.release import release
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import describe, get_service, services_on_offer
 from tests.factories import MONDAY, NOW, a_couples_office, a_practice, a_service, an_actor, in_days
 from tests.scheduling.queries.world import found
 

@@ -10,10 +10,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scheduling.availability.grid import Span, Window
+from scheduling.availability.timegrid.grid import Span, Window
 from scheduling.models import Room, Service
-from scheduling.queries import spans
-from scheduling.queries.picture import Scope, load
+from scheduling.queries.loading import busy as spans
+from scheduling.queries.loading.snapshot import Scope, load
 from tests.factories import (
     MONDAY,
     NOW,

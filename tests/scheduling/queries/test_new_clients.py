@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from scheduling.models import Appointment, Booking, Client, Clinician, Reservation, Service
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person
-from scheduling.operations.holding import hold
-from scheduling.operations.holding_for import hold_for
-from scheduling.operations.naming import name_participants
-from scheduling.operations.planning import Taken
-from scheduling.queries.opening import get_service
-from scheduling.queries.parties import party_of
+from scheduling.queries.openings.opening import get_service
+from scheduling.queries.openings.party import party_of
 from tests.factories import (
     NOW,
     a_client,

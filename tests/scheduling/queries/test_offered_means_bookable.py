@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import transaction
 
-from scheduling.availability.walltime import day_start
+from scheduling.availability.timegrid.walltime import day_start
 from scheduling.models import (
     Appointment,
     BusyTime,
@@ -21,10 +21,10 @@ from scheduling.models import (
     TravelTime,
 )
 from scheduling.opening_id import OpeningId
-from scheduling.operations.holding import hold, hold_step
-from scheduling.operations.planning import Taken
-from scheduling.queries.opening import get_service
-from scheduling.queries.openings import openings
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import hold, hold_step
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import get_service
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from scheduling.models import BusyTime, Closure, License, Service, TimeOff, WorkingHours
-from scheduling.queries.opening import get_service
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import get_service
 from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_service, in_days
 from tests.scheduling.queries.world import ALL_DAY, World, a_visit, a_world, an_event, between, clock, starts
 

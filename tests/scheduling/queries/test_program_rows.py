@@ -3,8 +3,8 @@
 import pytest
 
 from scheduling.models import Clinician, Program, ProgramRole, Service
-from scheduling.operations.holding import hold
-from scheduling.queries.opening import get_service
+from scheduling.operations.bookings.hold import hold
+from scheduling.queries.openings.opening import get_service
 from tests.factories import (
     MONDAY,
     NOW,

@@ -11,10 +11,10 @@ from psycopg.types.range import Range
 
 from scheduling.models import Appointment, AppointmentClinician, ClientLink, Reservation
 from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.operations.holding import hold_step
-from scheduling.operations.planning import Taken
-from scheduling.queries.openings import openings
-from scheduling.queries.parties import party_of
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import hold_step
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.party import party_of
 from tests import factories as make
 from tests.factories import MONDAY, NOW, a_client, a_stranger, in_days
 from tests.scheduling.groups import WEEK, sit_in

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from scheduling.models import Program
-from scheduling.operations.holding import hold
-from scheduling.operations.planning import Taken
-from scheduling.queries.opening import get_service
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import hold
+from scheduling.queries.openings.opening import get_service
 from tests.factories import (
     MONDAY,
     NOW,

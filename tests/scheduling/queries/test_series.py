@@ -6,13 +6,13 @@ import pytest
 
 from scheduling.models import Clinician, Service
 from scheduling.opening_id import UnknownOpening
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person
-from scheduling.operations.holding import hold
-from scheduling.operations.naming import name_participants
-from scheduling.operations.planning import Taken
-from scheduling.queries.opening import describe
-from scheduling.queries.parties import party_of
-from scheduling.queries.series import BadSeries, series
+from scheduling.queries.openings.opening import describe
+from scheduling.queries.openings.party import party_of
+from scheduling.queries.openings.series import BadSeries, series
 from tests.factories import (
     NOW,
     a_client,

@@ -9,7 +9,7 @@ from django.db import models
 
 from backend.accounts.actor import Actor, system
 from scheduling.models import Appointment, Attendance, Booking, Client, Location, Participant
-from scheduling.queries.sight import visible_to
+from scheduling.queries.people.visibility import visible_to
 from tests.factories import a_client, a_desk_actor, a_location, a_room, a_stranger, a_user, an_actor
 from tests.scheduling.models import rows
 

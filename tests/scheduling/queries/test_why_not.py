@@ -13,10 +13,10 @@ from scheduling.models import (
     Reservation,
     TimeOff,
 )
-from scheduling.operations.holding import hold
-from scheduling.queries.opening import get_service
-from scheduling.queries.parties import party_of
-from scheduling.queries.why_not import why_not
+from scheduling.operations.bookings.hold import hold
+from scheduling.queries.openings.opening import get_service
+from scheduling.queries.openings.party import party_of
+from scheduling.queries.why_not.why_not import why_not
 from tests.factories import (
     MONDAY,
     NOW,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scheduling.queries.opening import get_service
-from scheduling.queries.why_not import why_not
+from scheduling.queries.openings.opening import get_service
+from scheduling.queries.why_not.why_not import why_not
 from tests.factories import NOW, a_clinician, in_days
 from tests.scheduling.groups import TUESDAY, a_place_for_groups, sit_in
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from scheduling.models import Clinician, Location, Program, ProgramBlock, Room, Service, TimeOff, WorkingHours
-from scheduling.operations.holding import hold
+from scheduling.operations.bookings.hold import hold
 from tests.factories import (
     MONDAY,
     NOW,

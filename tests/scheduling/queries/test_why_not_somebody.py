@@ -3,8 +3,8 @@
 import pytest
 
 from scheduling.models import Clinician, Location, Program, ProgramBlock, Service, TimeOff
-from scheduling.queries.opening import get_service
-from scheduling.queries.why_not import WhyNot, why_not
+from scheduling.queries.openings.opening import get_service
+from scheduling.queries.why_not.why_not import WhyNot, why_not
 from tests.factories import MONDAY, NOW, a_clinician, a_location, a_practice, a_role, a_room, a_service, in_days
 from tests.scheduling.queries.world import between, found
 

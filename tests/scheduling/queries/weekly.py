@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from scheduling.models import LocationHours, Service, WorkingHours
-from scheduling.queries.opening import Opening
-from scheduling.queries.series import series
+from scheduling.queries.openings.opening import Opening
+from scheduling.queries.openings.series import series
 from tests.factories import NOW
 
 from .world import World, clock, found

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from psycopg.types.range import Range
 
 from scheduling.models import Clinician, InternalEvent, Location, Reservation, Resource, Room, Service
-from scheduling.queries.opening import Opening, get_service
-from scheduling.queries.openings import openings
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import Opening, get_service
 from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_service
 from tests.scheduling.models import rows
 

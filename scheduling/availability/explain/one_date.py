@@ -1,0 +1,108 @@
+"""A program on one date at one place: which of its blocks each clinician and each room is free for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from functools import cached_property, partial
+
+from scheduling.availability.explain.obstacles import RULES, Obstacle, Why, in_force
+from scheduling.availability.programs.layout import Layout
+from scheduling.availability.programs.problem import Case
+from scheduling.availability.programs.program import Program, ProgramWish
+from scheduling.availability.rules.rest import resting
+from scheduling.availability.rules.starts import Shape, clinician_starts, fits, room_starts
+from scheduling.availability.snapshot import Clinician, Picture
+from scheduling.availability.timegrid.grid import CELL, Span, runs, union
+from scheduling.availability.timegrid.masks import dates_mask
+from scheduling.availability.timegrid.walltime import day_start
+
+
+class OneDate:
+    """The date is that of `wish`, `layout` as `layout_on` gives it. Bit i of a mask of blocks is the i-th."""
+
+    def __init__(self, picture: Picture, program: Program, wish: ProgramWish, location_id: int, layout: Layout) -> None:
+        self.picture, self.program, self.wish, self.location_id = picture, program, wish, location_id
+        self.layout = layout
+        self.base = (day_start(wish.first, picture.zone(location_id)) - picture.window.start) // CELL
+        self.case = Case(picture, program, wish)
+        self.clashes = self.case.clashes(layout)
+        self.shapes = [Shape.of_minutes(b.length, program.buffer_before, program.buffer_after) for b in program.blocks]
+        self.rooms = picture.rooms_at(location_id)
+
+    def span(self, index: int) -> Span:
+        """When a block is, UTC."""
+        start = self.picture.window.instant(self.base + self.layout[index])
+        return Span(start, start + timedelta(minutes=self.program.blocks[index].length))
+
+    def in_block(self, why: Why, index: int, **told: int | None) -> Obstacle:
+        """Something that is in the way of one block."""
+        return Obstacle(why, self.span(index), self.program.blocks[index].id, **told)
+
+    def starts(self, mask: int, index: int) -> bool:
+        """True if the block starts in one of the cells `mask`."""
+        return bool(mask >> self.base + self.layout[index] & 1)
+
+    @cached_property
+    def open_for(self) -> int:
+        """The blocks throughout which the place is open."""
+        is_open = self.picture.locations[self.location_id].open
+        return self._blocks(lambda shape: runs(is_open, shape.length))
+
+    def opens_on_day_of(self, index: int) -> bool:
+        """True if the place is open at any time of the local date of a block."""
+        day = self.wish.first + timedelta(days=self.program.blocks[index].day)
+        cells = dates_mask(self.picture.window, self.picture.zone(self.location_id), day, day + timedelta(days=1))
+        return bool(self.picture.locations[self.location_id].open & cells)
+
+    @cached_property
+    def rooms_free(self) -> dict[int, int]:
+        """Room id -> the blocks for which it is free, whatever it holds."""
+        return {room.id: self._blocks(partial(room_starts, self.picture, room)) for room in self.rooms}
+
+    @cached_property
+    def people_free(self) -> dict[int, int]:
+        """Clinician id -> the blocks that they could lead, limits aside; of those who may fill any position."""
+        return {one: self._led_by(self.picture, self.program, self.picture.clinicians[one]) for one in self.case.able}
+
+    def could_start(self, index: int) -> int:
+        """The cells at which a block, seen alone, has a room and somebody for each of its roles."""
+        block, shape = self.program.blocks[index], self.shapes[index]
+        starts = runs(self.picture.locations[self.location_id].open, shape.length)
+        if block.room:
+            wants = self.program.people(block), block.features
+            starts &= union(room_starts(self.picture, room, shape) for room in self.rooms if fits(room, *wants))
+        for position, candidates in zip(self.case.positions, self.case.candidates, strict=True):
+            if position.need >> index & 1:
+                people = [self.picture.clinicians[one] for one in self.who_come(candidates)]
+                licensed = self.program.licensed
+                starts &= union(
+                    clinician_starts(self.picture, one, self.location_id, shape, licensed) for one in people
+                )
+        return starts
+
+    def who_come(self, candidates: Iterable[int]) -> list[int]:
+        """Those of `candidates` who ever work there."""
+        known = self.picture.clinicians
+        return sorted(one for one in candidates if known[one].hours.get(self.location_id))
+
+    def led_under(self, rules: Collection[Why], one: int) -> int:
+        """The blocks that a clinician could lead if only `rules` were in force."""
+        picture = in_force(replace(self.picture, clinicians={one: self.picture.clinicians[one]}), RULES & {*rules})
+        program = replace(
+            self.program,
+            licensed=self.program.licensed and Why.LICENSE in rules,
+            rest_days=self.program.rest_days if Why.REST in rules else 0,
+        )
+        return self._led_by(picture, program, picture.clinicians[one])
+
+    def _led_by(self, picture: Picture, program: Program, one: Clinician) -> int:
+        awake = ~resting(picture, one, self.location_id, program.rest_days)
+        return self._blocks(
+            lambda shape: awake & clinician_starts(picture, one, self.location_id, shape, program.licensed)
+        )
+
+    def _blocks(self, starts: Callable[[Shape], int]) -> int:
+        known = {shape: starts(shape) for shape in dict.fromkeys(self.shapes)}
+        return sum(1 << index for index, shape in enumerate(self.shapes) if self.starts(known[shape], index))

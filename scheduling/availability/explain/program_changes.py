@@ -1,0 +1,171 @@
+"""The smallest changes that let a program start on a date, each found by planning again with it made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import reduce
+
+from scheduling.availability.explain.obstacles import RULES, WAIVABLE, Obstacle, Why, in_force
+from scheduling.availability.explain.one_date import OneDate
+from scheduling.availability.explain.rooms import nearest_rooms, others
+from scheduling.availability.explain.single_changes import FEW, Kind
+from scheduling.availability.programs.layout import layout_on
+from scheduling.availability.programs.plan import Plan
+from scheduling.availability.programs.planner import plans
+from scheduling.availability.programs.program import Block, Program, ProgramError, ProgramWish
+from scheduling.availability.snapshot import Picture
+from scheduling.availability.timegrid.grid import CELL_MINUTES, indexes
+from scheduling.availability.timegrid.walltime import DAY_MINUTES
+
+# Of the blocks that are in the way so many are moved, each to so many starts, the nearest first.
+MOST_MOVED, MOST_STARTS = 3, 8
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What plans are asked for."""
+
+    picture: Picture
+    program: Program
+    wish: ProgramWish
+
+    def plans(self) -> list[Plan]:
+        """As the planner answers."""
+        return plans(self.picture, self.program, self.wish)
+
+
+@dataclass(frozen=True)
+class PlanChange:
+    """`asked`: the same with the one change made; `plan`: the answer to it, bookable as it is only in ANOTHER_OFFICE.
+
+    `rooms`: block id -> the room that differs from the one that is kept. `moved_id`: the block that is moved. `waived`:
+    the one limit that an exception lifts.
+    """
+
+    kind: Kind
+    asked: Asked
+    plan: Plan
+    rooms: tuple[tuple[int, int], ...] = ()
+    moved_id: int | None = None
+    waived: Why | None = None
+
+
+def plan_changes(
+    asked: Asked, location_id: int, obstacles: Sequence[Obstacle], step: int, now: datetime
+) -> list[PlanChange]:
+    """What opens the one local date of the wish at `location_id`, the smallest change first.
+
+    `obstacles`: what is in the way of it. `step`: minutes between the starts to which a block may be moved; nothing is
+    proposed before `now`.
+    """
+    here = replace(asked, wish=replace(asked.wish, location_ids=frozenset({location_id})))
+    return [
+        *_another_room(here, location_id, obstacles),
+        *_swap(here),
+        *_moved(here, location_id, obstacles, step),
+        *_another_office(asked, location_id),
+        *_exceptions(here, now),
+    ]
+
+
+def _another_room(here: Asked, location_id: int, obstacles: Iterable[Obstacle]) -> Iterator[PlanChange]:
+    if here.program.one_room and any(one.why is Why.ROOM_NOT_KEPT for one in obstacles):
+        freed = replace(here, program=replace(here.program, one_room=False))
+        for plan in freed.plans():
+            yield PlanChange(Kind.ANOTHER_ROOM, freed, plan, rooms=_few_rooms(here, location_id))
+
+
+def _few_rooms(here: Asked, location_id: int) -> tuple[tuple[int, int], ...]:
+    # For each block in which the kept room is taken another that is free; nothing where rooms must change more.
+    on = _one_date(here, location_id)
+    if on is None:
+        return ()
+    nearest, found = nearest_rooms(on), dict[int, int]()
+    for group, choice in nearest:
+        for index in indexes(choice.missing) if choice else ():
+            used = {
+                other.resource_id
+                for those, other in nearest
+                if other and on.clashes.with_blocks(1 << index) & those.need & ~other.missing
+            }
+            spare = [one for one in others(on, group, index) if one not in used | {*found.values()}]
+            if not spare:
+                return ()
+            found[on.program.blocks[index].id] = spare[0]
+    return tuple(found.items())
+
+
+def _swap(here: Asked) -> Iterator[PlanChange]:
+    more = replace(here, program=replace(here.program, people_per_role=here.program.people_per_role + 1))
+    return (PlanChange(Kind.SWAP, more, plan) for plan in more.plans())
+
+
+def _moved(here: Asked, location_id: int, obstacles: Iterable[Obstacle], step: int) -> Iterator[PlanChange]:
+    blocked = [*dict.fromkeys(one.block_id for one in obstacles if one.block_id is not None)]
+    on = _one_date(here, location_id)
+    for block_id in blocked[:MOST_MOVED] if on else ():
+        index = next(n for n, block in enumerate(here.program.blocks) if block.id == block_id)
+        for asked in _with_starts(here, index, _free_starts(on, index, step) if on else []):
+            plan = next(iter(asked.plans()), None)
+            if plan is not None:
+                yield PlanChange(Kind.MOVED_BLOCK, asked, plan, moved_id=block_id)
+                break
+
+
+def _free_starts(on: OneDate, index: int, step: int) -> list[int]:
+    # Wall minutes of the same day at which the block, seen alone, could start; the nearest to its own first.
+    block = on.program.blocks[index]
+    steps = range(block.start_minute % step, DAY_MINUTES - block.length + 1, step)
+    free = on.could_start(index)
+    shift = on.base + on.layout[index]
+    able = [minute for minute in steps if free >> shift + (minute - block.start_minute) // CELL_MINUTES & 1]
+    return sorted(set(able) - {block.start_minute}, key=lambda minute: abs(minute - block.start_minute))[:MOST_STARTS]
+
+
+def _with_starts(here: Asked, index: int, minutes: Iterable[int]) -> Iterator[Asked]:
+    blocks = here.program.blocks
+    for minute in minutes:
+        moved: list[Block] = [*blocks[:index], replace(blocks[index], start_minute=minute), *blocks[index + 1 :]]
+        try:
+            program = replace(here.program, blocks=tuple(sorted(moved, key=lambda block: block.begins)))
+        except ProgramError:
+            continue
+        yield replace(here, program=program)
+
+
+def _another_office(asked: Asked, location_id: int) -> Iterator[PlanChange]:
+    elsewhere = frozenset(asked.picture.locations) - {location_id}
+    wider = replace(asked, wish=replace(asked.wish, location_ids=elsewhere))
+    return (PlanChange(Kind.ANOTHER_OFFICE, wider, plan) for plan in (wider.plans() if elsewhere else [])[:FEW])
+
+
+def _exceptions(here: Asked, now: datetime) -> Iterator[PlanChange]:
+    everything = reduce(lambda asked, why: waive(asked, why, now), WAIVABLE, here)
+    for why in WAIVABLE if everything.plans() else ():
+        waived = waive(here, why, now)
+        for plan in waived.plans():
+            yield PlanChange(Kind.EXCEPTION, waived, plan, waived=why)
+
+
+def waive(asked: Asked, why: Why, now: datetime) -> Asked:
+    """The same with one limit out of force."""
+    picture, program, wish = asked.picture, asked.program, asked.wish
+    if why is Why.NOTICE:
+        wish = replace(wish, earliest=min(wish.earliest, now))
+    elif why is Why.HORIZON:
+        wish = replace(wish, latest=picture.window.end)
+    elif why is Why.PROGRAM_DAILY_LIMIT:
+        program = replace(program, daily_limit=None)
+    elif why is Why.PROGRAM_LIMIT:
+        program = replace(program, total_limit=None)
+    else:
+        picture = in_force(picture, RULES - {why})
+        program = replace(program, rest_days=0) if why is Why.REST else program
+    return Asked(picture, program, wish)
+
+
+def _one_date(here: Asked, location_id: int) -> OneDate | None:
+    layout = layout_on(here.program, here.picture.zone(location_id), here.wish.first)
+    return None if layout is None else OneDate(here.picture, here.program, here.wish, location_id, layout)

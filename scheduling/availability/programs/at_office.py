@@ -1,0 +1,68 @@
+"""One program at one location: which room could hold each block, and who could lead it, for all start dates at once."""
+
+from __future__ import annotations
+
+from scheduling.availability.programs.layout import Layout
+from scheduling.availability.programs.pool import Crew
+from scheduling.availability.programs.prefilter import StartsByLength, anybody, spots
+from scheduling.availability.programs.problem import Case, RoomGroup, RoomWants
+from scheduling.availability.programs.program import TRACKS, Attends, Block
+from scheduling.availability.rules.starts import Shape, apart_starts, client_starts, external_starts, fits, room_starts
+from scheduling.availability.timegrid.grid import cells_of, runs
+from scheduling.availability.timegrid.masks import between_mask
+
+
+class Site:
+    """The masks of `case` at `location_id`, as far as they do not depend on the start date."""
+
+    def __init__(self, case: Case, location_id: int) -> None:
+        self.case, self.location_id = case, location_id
+        self.rooms_here = case.picture.rooms_at(location_id)
+        self.rooms: dict[int, StartsByLength] = {
+            room.id: {length: room_starts(case.picture, room, shape) for length, shape in case.shapes.items()}
+            for room in self.rooms_here
+        }
+        liked = case.wish.room_ids
+        ordered = sorted(self.rooms_here, key=lambda room: liked.index(room.id) if room.id in liked else len(liked))
+        # The rooms that can hold what is wanted, the best first.
+        self.fitting: dict[RoomWants, list[int]] = {
+            wants: [room.id for room in ordered if fits(room, *wants)] for wants in case.wants
+        }
+
+    @property
+    def crew(self) -> Crew:
+        """Who can come. Asked for only where rooms leave a date."""
+        return self.case.crew(self.location_id)
+
+    def rooms_for(self, group: RoomGroup) -> list[int]:
+        """The rooms that can hold every block of the group, the best first."""
+        first, *others = [self.fitting[wants] for wants in group.wants]
+        return [room_id for room_id in first if all(room_id in able for able in others)] if others else first
+
+    def dates(self, layout: Layout, mask: int) -> int:
+        """Those of the start cells `mask` at which every block, seen alone, has a room, its clients and whoever it
+        needs from outside free, and notice and horizon are kept. A first sieve: it loses no possible date. That the
+        place is open is asked with the clinicians; here for what nobody leads."""
+        wish = self.case.wish
+        mask &= between_mask(self.case.picture.window, wish.earliest, wish.latest) >> layout[0]
+        for wants, need in self.case.wants.items():
+            able = [self.rooms[room_id] for room_id in self.fitting[wants]]
+            mask = anybody(able, spots(self.case.lengths, layout, need), mask)
+        for block, cell in zip(self.case.program.blocks, layout, strict=True):
+            if mask and not block.roles:
+                mask &= runs(self.case.picture.locations[self.location_id].open, cells_of(block.length)) >> cell
+            if mask and wish.client_ids:
+                mask &= self._clients_free(block) >> cell
+            if mask and block.external_id is not None:
+                shape = Shape(cells_of(block.length))
+                mask &= external_starts(self.case.picture, block.external_id, self.location_id, shape) >> cell
+        return mask
+
+    def _clients_free(self, block: Block) -> int:
+        mask = self.case.picture.window.full
+        for track, client_id in zip(TRACKS, self.case.wish.client_ids, strict=False):
+            if client_id is not None and block.attends in (Attends.BOTH, track):
+                shape = Shape(cells_of(block.length))
+                mask &= client_starts(self.case.picture, client_id, shape)
+                mask &= apart_starts(self.case.picture, client_id, self.location_id, shape)
+        return mask

@@ -1,0 +1,88 @@
+"""Start dates of a program in a zone, and where its blocks lie on the grid from each."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduling.availability.programs.program import TRACKS, Attends, Block, Program
+from scheduling.availability.timegrid.grid import CELL, CELL_MINUTES, Window, cells_of
+from scheduling.availability.timegrid.walltime import WallTimeError, day_start, instant, plain_day
+
+# For each block, in order, the cells from local midnight of the start date to its start.
+Layout = tuple[int, ...]
+
+
+def layouts(
+    program: Program, zone: ZoneInfo, window: Window, first: date, until: date
+) -> dict[Layout, dict[int, date]]:
+    """The start dates in [`first`, `until`), grouped by layout: cell of local midnight -> date.
+
+    All dates away from clock changes share one layout, so that a mask answers for all of them at once. A date is
+    left out if the program does not begin on that weekday, a block's time does not exist or exists twice there (F28,
+    F29), a block would come too soon after another, or a block lies outside the window.
+    """
+    found: dict[Layout, dict[int, date]] = {}
+    plain, days, number_of_dates = _plain_layout(program), program.days, max((until - first).days, 0)
+    on_plain: dict[int, date] = {}
+    each = [first + timedelta(days=number) for number in range(number_of_dates + days)]
+    calm = [plain_day(day, zone) for day in each]
+    for number, day in enumerate(each[:number_of_dates]):
+        base = (day_start(day, zone) - window.start) // CELL
+        if base < 0 or not program.starts_on(day):
+            continue
+        if False not in calm[number : number + days]:
+            on_plain[base] = day
+        elif (layout := _changed_layout(program, zone, day)) is not None:
+            found.setdefault(layout, {})[base] = day
+    if plain is not None and on_plain:
+        found[plain] = on_plain | found.get(plain, {})
+    return found
+
+
+def layout_on(program: Program, zone: ZoneInfo, day: date) -> Layout | None:
+    """The layout of `program` if it starts on `day`, or None if it cannot."""
+    if all(plain_day(day + timedelta(days=number), zone) for number in range(program.days)):
+        return _plain_layout(program)
+    return _changed_layout(program, zone, day)
+
+
+def _plain_layout(program: Program) -> Layout | None:
+    layout = tuple(block.begins // CELL_MINUTES for block in program.blocks)
+    return layout if _in_order(program, layout) else None
+
+
+def _changed_layout(program: Program, zone: ZoneInfo, day: date) -> Layout | None:
+    midnight = day_start(day, zone)
+    try:
+        begins = [instant(day, block.begins, zone) for block in program.blocks]
+    except WallTimeError:
+        return None
+    layout = tuple((begin - midnight) // CELL for begin in begins)
+    return layout if _in_order(program, layout) else None
+
+
+def _in_order(program: Program, layout: Layout) -> bool:
+    at = {block.id: cell for block, cell in zip(program.blocks, layout, strict=True)}
+    return _apart(program, layout) and all(
+        at[block.id] >= at[block.after_id] + _gap(program, block) for block in program.blocks if block.after_id in at
+    )
+
+
+def _gap(program: Program, block: Block) -> int:
+    earlier = next(other for other in program.blocks if other.id == block.after_id)
+    return cells_of(earlier.length) + cells_of(block.after_minutes)
+
+
+def _apart(program: Program, layout: Layout) -> bool:
+    # Where the clocks go forward in the middle of a day, wall times that do not overlap may: of one partner, and of
+    # one person from outside.
+    ends: dict[Attends | int, int] = {}
+    for block, cell in zip(program.blocks, layout, strict=True):
+        who: list[Attends | int] = [*TRACKS] if block.attends is Attends.BOTH else [block.attends]
+        if block.external_id is not None:
+            who.append(block.external_id)
+        if any(cell < ends.get(one, cell) for one in who):
+            return False
+        ends |= dict.fromkeys(who, cell + cells_of(block.length))
+    return True

@@ -1,0 +1,151 @@
+"""What is asked of a program, before any place or date: positions and who may fill them, rooms to share, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from scheduling.availability.programs.conflicts import Clashes
+from scheduling.availability.programs.layout import Layout, layouts
+from scheduling.availability.programs.limits import Limits
+from scheduling.availability.programs.pool import Crew, alike
+from scheduling.availability.programs.positions import Position, positions
+from scheduling.availability.programs.program import TRACKS, Attends, Program, ProgramWish
+from scheduling.availability.rules.starts import Shape
+from scheduling.availability.snapshot import Picture
+from scheduling.availability.timegrid.grid import CELL, cells_of
+
+# Who and what a room must hold: people, and features.
+RoomWants = tuple[int, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomGroup:
+    """A mask of blocks that share one room, and what it must hold."""
+
+    need: int
+    wants: tuple[RoomWants, ...]
+
+
+class StartDates(NamedTuple):
+    """Start dates of one layout: cell of local midnight -> date, and those cells as a mask."""
+
+    layout: Layout
+    days: dict[int, date]
+    mask: int
+
+
+class Case:
+    """`program` and `wish` over `picture`: what all locations and dates share, worked out once.
+
+    `positions` are filled from `candidates`, one set for each, by at most `people` each; `most_per_date` plans are
+    wanted for each date and location.
+    """
+
+    def __init__(self, picture: Picture, program: Program, wish: ProgramWish, most_per_date: int = 1) -> None:
+        self.picture, self.program, self.wish, self.most_per_date = picture, program, wish, most_per_date
+        self.limits = Limits(program, picture.travel)
+        self.lengths = self.limits.lengths
+        self.shapes = {
+            length: Shape.of_minutes(length, program.buffer_before, program.buffer_after)
+            for length in dict.fromkeys(self.lengths)
+        }
+        self.wants: dict[RoomWants, int] = {}
+        for index, block in enumerate(program.blocks):
+            if block.room:
+                key = program.people(block), block.features
+                self.wants[key] = self.wants.get(key, 0) | 1 << index
+        self.arrangements = self._arrangements()
+        self._loads: dict[date, dict[int, int]] = {}
+        self._clashes: dict[Layout, Clashes] = {}
+        self._offsets: dict[Layout, list[tuple[timedelta, timedelta]]] = {}
+        self._dates: dict[ZoneInfo, list[StartDates]] = {}
+        self._crews: list[tuple[object, Crew]] = []  # hashing their masks would take longer than comparing
+        spots = positions(program)
+        self.fill(spots, [self._candidates(position) for position in spots], program.people_per_role)
+
+    def fill(self, positions: Sequence[Position], candidates: Sequence[frozenset[int]], people: int) -> None:
+        """Ask for these positions and people instead of the program's own."""
+        self.positions, self.candidates, self.people = positions, candidates, people
+        self.able = frozenset[int]().union(*candidates)
+        self.could_lead = dict.fromkeys(self.able, 0)
+        for position, able in zip(positions, candidates, strict=True):
+            for one in able:
+                self.could_lead[one] |= position.need
+
+    def crew(self, location_id: int) -> Crew:
+        """Who can come to the location; one crew for all locations to which they can come alike."""
+        key = alike(self, location_id)
+        for other, crew in self._crews:
+            if other == key:
+                return crew
+        crew = Crew(self, location_id)
+        self._crews.append((key, crew))
+        return crew
+
+    def dates(self, zone: ZoneInfo) -> list[StartDates]:
+        """The start dates asked for, by layout."""
+        if zone not in self._dates:
+            found = layouts(self.program, zone, self.picture.window, self.wish.first, self.wish.until)
+            self._dates[zone] = [
+                StartDates(layout, days, self.picture.window.paint((base, base + 1) for base in days))
+                for layout, days in found.items()
+            ]
+        return self._dates[zone]
+
+    def clashes(self, layout: Layout) -> Clashes:
+        """Which blocks share an instant."""
+        if layout not in self._clashes:
+            ends = [cell + cells_of(length) for cell, length in zip(layout, self.lengths, strict=True)]
+            self._clashes[layout] = Clashes(layout, ends)
+        return self._clashes[layout]
+
+    def offsets(self, layout: Layout) -> list[tuple[timedelta, timedelta]]:
+        """Of each block, from local midnight of the start date to its start and its end."""
+        if layout not in self._offsets:
+            self._offsets[layout] = [
+                (cell * CELL, cell * CELL + timedelta(minutes=length))
+                for cell, length in zip(layout, self.lengths, strict=True)
+            ]
+        return self._offsets[layout]
+
+    def load(self, monday: date) -> dict[int, int]:
+        """Those who may fill any position, with the minutes that they are booked in that week: preferred ones first,
+        then the least booked, then by id."""
+        known, liked = self.picture.clinicians, self.wish.preferred_ids
+        if monday not in self._loads:
+            booked = {one: known[one].booked_in_week(monday) for one in self.able}
+            order = sorted(booked, key=lambda one: (one not in liked, booked[one], one))
+            self._loads[monday] = {one: booked[one] for one in order}
+        return self._loads[monday]
+
+    def _candidates(self, position: Position) -> frozenset[int]:
+        barred: set[int] = set()
+        for track, blocks in zip(TRACKS, (position.alone_a, position.alone_b), strict=True):
+            if blocks:
+                barred |= self.wish.barred.get(track, frozenset())
+        block_ids = position.block_ids(self.program)
+        return frozenset(
+            one.id
+            for one in self.picture.clinicians.values()
+            if one.id not in barred and self.wish.may_fill(position.role_id, block_ids, one)
+        )
+
+    def _arrangements(self) -> list[list[RoomGroup]]:
+        # The ways to share rooms, the best first: the joint work is in track A's room where one room can hold both,
+        # else in a room of its own.
+        if not self.program.one_room:
+            return [[self._group(1 << index) for index, block in enumerate(self.program.blocks) if block.room]]
+        joint, a, b = (self._roomed(attends) for attends in (Attends.BOTH, Attends.A, Attends.B))
+        ways = [(joint | a, b), (joint, a, b)] if joint and a else [(joint | a, b)]
+        return [[self._group(need) for need in way if need] for way in ways]
+
+    def _roomed(self, attends: Attends) -> int:
+        blocks = enumerate(self.program.blocks)
+        return sum(1 << index for index, block in blocks if block.room and block.attends is attends)
+
+    def _group(self, need: int) -> RoomGroup:
+        return RoomGroup(need, tuple(wants for wants, blocks in self.wants.items() if blocks & need))

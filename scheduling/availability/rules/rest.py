@@ -1,0 +1,29 @@
+"""Rest between intensives: the days on which somebody leads none, because they lead another near by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from scheduling.availability.snapshot import Clinician, Picture
+from scheduling.availability.timegrid.masks import dates_mask
+
+
+def resting(picture: Picture, clinician: Clinician, location_id: int, rest_days: int) -> int:
+    """The cells at which `clinician` may start no block of an intensive that asks for `rest_days` around it.
+
+    Of two intensives the one that asks for more rest decides, whichever was booked first. Days are counted from the
+    local dates on which the clinician leads, so a day's help does not cost the rest of somebody else's week.
+    """
+    window, zone, mask = picture.window, clinician.zone or picture.zone(location_id), 0
+    for first, until in _stretches(clinician, rest_days):
+        mask |= dates_mask(window, zone, first, until)
+    return mask
+
+
+def _stretches(clinician: Clinician, rest_days: int) -> Iterator[tuple[date, date]]:
+    # Local dates [first, until) around each day of an intensive; they may overlap.
+    for day, minutes in clinician.intensive.items():
+        rest = max(rest_days, clinician.rests.get(day, 0)) if minutes else 0
+        if rest:
+            yield day - timedelta(days=rest), day + timedelta(days=rest + 1)

@@ -1,0 +1,136 @@
+"""Openings for a single appointment, and the decision on one.
+
+`openings` lists and `decide` decides by the same masks, so what is offered can be booked and nothing else can (F13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from scheduling.availability.refusals import Reason, Refusal, reason_against
+from scheduling.availability.single.candidates import Option, options
+from scheduling.availability.single.criteria import Wish
+from scheduling.availability.snapshot import Mode, Picture
+from scheduling.availability.timegrid.grid import bits
+from scheduling.availability.timegrid.masks import week_masks
+
+
+class Opening(NamedTuple):
+    """One start at one location in one mode, with the clinician and room chosen for it.
+
+    `seat_id`: the office where the clinician sits, None for at home. `room_id`: None for work from home.
+    `before`, `after`: the buffers around it. All instants are UTC.
+    """
+
+    start: datetime
+    end: datetime
+    location_id: int
+    mode: Mode
+    clinician_id: int
+    seat_id: int | None
+    room_id: int | None
+    before: timedelta
+    after: timedelta
+
+    @property
+    def reserved_from(self) -> datetime:
+        """When clinician and room begin to be reserved, the buffer included."""
+        return self.start - self.before
+
+    @property
+    def reserved_until(self) -> datetime:
+        """When clinician and room are free again, the buffer included."""
+        return self.end + self.after
+
+
+# Cell, location, mode, clinician, seat and room of an opening: in order of time, place and mode, which name it.
+Row = tuple[int, int, Mode, int, int | None, int | None]
+
+# Monday -> clinician id -> minutes booked in its week.
+Booked = Callable[[date], dict[int, int]]
+
+
+def openings(picture: Picture, wish: Wish) -> list[Opening]:
+    """Every opening of `wish` in `picture`, one for each start, location and mode, in that order.
+
+    Anyone available: the clinician with the fewest booked minutes that week, then the lowest id. Room: the clinician's
+    usual, then the last visit's, then the smallest that fits.
+    """
+    rows: list[Row] = []
+    booked = _booked(picture)
+    for (location_id, mode), choices in options(picture, wish).items():
+        rows += _rows(picture, location_id, mode, choices, picture.window.full, booked)
+    return _written(picture, wish, sorted(rows))
+
+
+def decide(
+    picture: Picture,
+    wish: Wish,
+    start: datetime,
+    location_id: int,
+    mode: Mode,
+    clinician_id: int | None = None,
+) -> Opening | Refusal:
+    """The opening at exactly `start`, or why there is none. `clinician_id` pins the clinician; the room may change.
+
+    Call it under lock with a fresh picture.
+    """
+    if clinician_id is not None:
+        if wish.clinician_ids is not None and clinician_id not in wish.clinician_ids:
+            return Refusal(Reason.NOT_OFFERED)
+        wish = replace(wish, clinician_ids=frozenset({clinician_id}))
+    cell = picture.window.cell(start)
+    choices = options(picture, wish).get((location_id, mode), [])
+    if cell is not None and choices:
+        for opening in _written(picture, wish, _rows(picture, location_id, mode, choices, 1 << cell, _booked(picture))):
+            return opening
+    return Refusal(reason_against(picture, wish, start, location_id, mode))
+
+
+def _rows(
+    picture: Picture, location_id: int, mode: Mode, choices: list[Option], only: int, booked: Booked
+) -> Iterator[Row]:
+    for monday, week in week_masks(picture.window, picture.zone(location_id)):
+        left = week & only
+        # Each in turn takes what is left, and of that each room in turn: no start is looked at twice.
+        for option in _in_order(choices, booked(monday)) if left else ():
+            mine = option.starts & left
+            left ^= mine
+            for room_id, free in option.rooms or ((None, mine),):
+                here = mine & free
+                mine ^= here
+                for cell in _near_bits(here) if here else ():
+                    yield cell, location_id, mode, option.clinician.id, option.seat_id, room_id
+
+
+def _near_bits(mask: int) -> list[int]:
+    # Counted from the first: so the work of a week does not grow with the window.
+    first = (mask & -mask).bit_length() - 1
+    return [first + bit for bit in bits(mask >> first)]
+
+
+def _written(picture: Picture, wish: Wish, rows: Iterable[Row]) -> list[Opening]:
+    length = timedelta(minutes=wish.length)
+    before, after = timedelta(minutes=wish.buffer_before), timedelta(minutes=wish.buffer_after)
+    found = []
+    for cell, group in groupby(rows, key=itemgetter(0)):
+        start = picture.window.instant(cell)
+        end = start + length
+        found += [Opening(start, end, *row[1:], before, after) for row in group]
+    return found
+
+
+def _booked(picture: Picture) -> Booked:
+    # Counted once a week, for all locations.
+    return cache(lambda monday: {one.id: one.booked_in_week(monday) for one in picture.clinicians.values()})
+
+
+def _in_order(choices: list[Option], booked: dict[int, int]) -> list[Option]:
+    # The least booked of the week first, then the lowest id; for one person the office before home.
+    return sorted(choices, key=lambda one: (booked[one.clinician.id], one.clinician.id, one.seat_id is None))

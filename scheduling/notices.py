@@ -1,0 +1,43 @@
+"""Asking again: is what a delivery was planned for still true? If so, its message; if not, nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from backend.outbox.models import Delivery
+from backend.outbox.registry import Later, Message
+from scheduling.messages import wording
+from scheduling.messages.reach import channels
+from scheduling.messages.timing import after_quiet, is_quiet
+from scheduling.models import Booking, ManageToken, Practice
+from scheduling.operations.links import links as tokens
+from scheduling.queries.people.parts import Part, Visit, part_of
+
+
+def part_in(delivery: Delivery, *statuses: Booking.Status) -> Part | None:
+    """The part that a delivery is about, if its booking is in one of these statuses now."""
+    part = part_of(delivery.subject_id)
+    return part if part is not None and part.booking.status in statuses else None
+
+
+def notice(delivery: Delivery, part: Part, visits: Sequence[Visit], *, link: str = "", now: datetime) -> Message | None:
+    """The message of the delivery's purpose by its channel, if the person still allows that channel.
+
+    A text in the quiet hours waits (F115). Without `link`, a fresh manage link is made.
+    """
+    if delivery.channel not in channels(part):
+        return None
+    if delivery.channel == Delivery.Channel.SMS and is_quiet(now, part.zone):
+        return Later(after_quiet(now, part.zone))
+    link = link or manage_link(part, now=now)
+    write = wording.text if delivery.channel == Delivery.Channel.SMS else wording.mail
+    return write(delivery.purpose, part, visits, link=link, practice=Practice.objects.get())
+
+
+def manage_link(part: Part, *, purpose: str = ManageToken.Purpose.MANAGE, now: datetime) -> str:
+    """A fresh link to this person's part: the secret is in the message only, its digest with us (F129)."""
+    secret = tokens.issue(participant=part.participant, purpose=purpose, now=now)
+    return f"{settings.BASE_URL}/m/{secret}/"

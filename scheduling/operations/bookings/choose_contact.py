@@ -1,0 +1,48 @@
+"""A person's own choices: how they may be reached, and whether their calendar gets an entry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.accounts.actor import Actor
+from backend.audit.models import AuditLine
+from backend.audit.operations import record
+from backend.transactions import durable
+from scheduling import events
+from scheduling.models import Client, ManageToken, Participant
+from scheduling.operations.bookings.participants import reserve_clients_step
+from scheduling.operations.clients import Person, add_client_step, link_partners_step, update_client_step
+from scheduling.operations.links.links import issue_step, revoke_step
+from scheduling.operations.locks import lock_bookings, lock_resources
+
+
+@durable
+def choose_contact(*, participant_id: int, choice: Person, by: Actor, now: datetime) -> str:
+    """Record the choices of the person behind `participant_id`; returns a fresh manage secret for their own link.
+
+    Any introduction link dies, since who passed it on must not look; all that person's links, to every booking, die
+    when the address or number changes. Nothing of this reaches the other partner. Raises Participant.DoesNotExist.
+    """
+    participant = Participant.objects.select_related("client").get(pk=participant_id)
+    lock_resources([participant.client_id] if participant.client_id else [])
+    booking = lock_bookings([participant.booking_id])[0]
+    participant.refresh_from_db()  # saved twice at once, only the first finds nobody here
+    if participant.client is None:
+        participant.client = add_client_step(person=choice, by=by, now=now)
+        other = booking.participants.exclude(pk=participant.pk).exclude(client=None).select_related("client").first()
+        participant.save(update_fields=["client"])
+        if other is not None and other.client is not None:
+            link_partners_step(first=participant.client, second=other.client, now=now)
+        reserve_clients_step(booking, [participant])
+    else:
+        update_client_step(client=participant.client, person=choice, source="own choice", now=now)
+        Client.objects.filter(pk=participant.client_id).update(contact_chosen_at=now)  # choosing nothing is a choice
+    participant.chosen_at = now
+    participant.calendar_invites = choice.calendar_invites
+    participant.save(update_fields=["chosen_at", "calendar_invites"])
+    revoke_step(participant=participant, purpose=ManageToken.Purpose.INTRODUCTION, now=now)
+    record(
+        verb=AuditLine.Verb.CHANGE, subject="participant", subject_id=participant.pk, detail="choices", by=by, now=now
+    )
+    events.participant_chose(participant=participant, now=now)
+    return issue_step(participant=participant, now=now)

@@ -1,0 +1,135 @@
+"""Keeping confirmed standing appointments 26 weeks ahead."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, Q, QuerySet
+
+from backend.accounts.actor import Actor, system
+from backend.transactions import assert_in_transaction, durable
+from backend.worklist.models import WorkItem
+from backend.worklist.operations import open_item
+from scheduling import events
+from scheduling.availability.timegrid.masks import monday_of
+from scheduling.availability.timegrid.recurrence import STANDING_AHEAD, Occurrence, Pattern
+from scheduling.availability.timegrid.walltime import local_date
+from scheduling.models import Booking, Standing, StandingSkip
+from scheduling.opening_id import OpeningId
+from scheduling.operations.bookings.decide import led_of, resources_of, write_step
+from scheduling.operations.bookings.expire import lock_freeing_step
+from scheduling.operations.bookings.extend import reservations_of
+from scheduling.operations.bookings.participants import reserve_clients_step
+from scheduling.operations.locks import lock_resources
+from scheduling.queries.openings.opening import describe_pin, is_on_offer
+from scheduling.queries.openings.party import others_to_lock, party_of
+from scheduling.queries.openings.series import DecidedDates, decide_dates
+
+logger = logging.getLogger(__name__)
+# How often calendars are told of further dates: a mail for each single week would only teach people not to read them.
+_QUARTER = timedelta(weeks=13)
+
+
+def continue_due(*, now: datetime, limit: int = 200) -> int:
+    """The sweep: write the dates of up to `limit` standing appointments that are not 26 weeks ahead. Returns how many
+    appointments were added. Each is a transaction of its own, and one that fails stops none of the others."""
+    due = _going_on(until=_target(now.date())).order_by("generated_until", "pk")
+    added = 0
+    for booking_id in due.values_list("pk", flat=True)[:limit]:
+        try:
+            added += continue_standing(booking_id=booking_id, by=system("standing"), now=now)
+        except Exception:
+            logger.exception("standing appointment %s was not continued", booking_id)
+    return added
+
+
+def _going_on(*, until: date) -> QuerySet[Standing]:
+    going = Standing.objects.filter(booking__status=Booking.Status.CONFIRMED, generated_until__lt=until)
+    return going.filter(Q(ended_on=None) | Q(ended_on__gt=F("generated_until")))
+
+
+def _target(today: date) -> date:
+    return monday_of(today) + STANDING_AHEAD
+
+
+@durable
+def continue_standing(*, booking_id: int, by: Actor, now: datetime) -> int:
+    """Write the dates of one standing appointment up to 26 weeks ahead. Returns how many appointments were added."""
+    booking = Booking.objects.select_related("service", "location", "standing").get(pk=booking_id)
+    clients = list(booking.participants.exclude(client=None).order_by("track").values_list("client", flat=True))
+    taken = resources_of(OpeningId.decode(booking.opening), booking.service, booking.location)
+    resources = [booking.standing.clinician_id, *taken]
+    locked = lock_resources([*resources, *clients, *others_to_lock(clients)])
+    booking = lock_freeing_step(booking_id=booking_id, resource_ids=locked, by=by, now=now)
+    return continue_standing_step(booking=booking, client_ids=clients, now=now)
+
+
+def continue_standing_step(*, booking: Booking, client_ids: list[int], now: datetime) -> int:
+    """The same for a locked booking whose resources are locked. A date that cannot be held becomes a gap and a
+    WorkItem; the others are written."""
+    assert_in_transaction()
+    zone = booking.location.tzinfo
+    until = _target(local_date(now, zone))
+    standing = _going_on(until=until).filter(pk=booking.pk).first()
+    if standing is None:
+        return 0
+    pattern = Pattern(standing.first_on, standing.starts_minute, standing.every_n_weeks, zone)
+    wanted = [pattern.on(day) for day in pattern.dates(until) if _takes_place(standing, day)]
+    added = _write_step(booking, standing, wanted, client_ids, now=now) if wanted else 0
+    began = monday_of(standing.first_on)
+    told = (standing.generated_until - began) // _QUARTER < (until - began) // _QUARTER
+    Standing.objects.filter(pk=standing.pk).update(generated_until=until)
+    if added:
+        events.standing_continued(booking=booking, now=now, calendars=told)
+    return added
+
+
+def _takes_place(standing: Standing, day: date) -> bool:
+    if day < standing.generated_until or (standing.ended_on is not None and day >= standing.ended_on):
+        return False
+    if standing.paused_from is not None and standing.paused_until is not None:
+        return not standing.paused_from <= day < standing.paused_until
+    return True
+
+
+def _write_step(
+    booking: Booking, standing: Standing, wanted: list[Occurrence], client_ids: list[int], *, now: datetime
+) -> int:
+    party = party_of(client_ids, booking.service, now=now)
+    if standing.room_id is not None:
+        party = replace(party, room_ids=(standing.room_id,))
+    if not is_on_offer(booking.service, booking.location, booking.mode):
+        _clash_step(booking, standing, [one.day for one in wanted], "It is not offered any more.", now=now)
+        return 0
+    pin = replace(OpeningId.decode(booking.opening), clinicians=(standing.clinician_id,))
+    opening = describe_pin(pin, booking.service, booking.location)
+    found = decide_dates(opening, wanted, now=now, party=party, waive_notice=True, goes_on=True)
+    for one in map(found.told, wanted):
+        if one.clash:
+            _clash_step(booking, standing, [one.date], one.clash, now=now)
+    return _add_step(booking, found)
+
+
+def _add_step(booking: Booking, found: DecidedDates) -> int:
+    participants = list(booking.participants.order_by("track"))
+    led = [led_of(one, booking.service) for one in found.free]
+    write_step(booking=booking, led=led, participants=participants)
+    reservations_of(booking).update(held_until=None)
+    reserve_clients_step(booking, participants)
+    return len(led)
+
+
+def _clash_step(booking: Booking, standing: Standing, days: list[date], words: str, *, now: datetime) -> None:
+    StandingSkip.objects.bulk_create((StandingSkip(standing=standing, on=day) for day in days), ignore_conflicts=True)
+    told = ", ".join(f"{day:%a}, {day:%b} {day.day}, {day.year}" for day in days[:8])
+    open_item(
+        kind=WorkItem.Kind.CLASH,
+        key=f"standing:{booking.pk}:{days[0]}",
+        subject="booking",
+        subject_id=booking.pk,
+        location_id=booking.location_id,
+        words=f"A standing appointment cannot take place on {told}. {words}"[:300],
+        now=now,
+    )

@@ -1,0 +1,79 @@
+"""Holds whose deadline has passed: nobody respects them any more, and who wants the time releases them (F6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from backend.accounts.actor import Actor, system
+from backend.transactions import assert_in_transaction, durable
+from scheduling import events
+from scheduling.models import Appointment, Attendance, Booking, Reservation
+from scheduling.operations.bookings.status import move_step
+from scheduling.operations.locks import lock_booking, lock_bookings, lock_groups
+
+
+def free_step(*, bookings: Iterable[Booking], now: datetime) -> None:
+    """Give back all time of locked bookings: reservations, seats and appointments. Takes no resource lock."""
+    assert_in_transaction()
+    ids = [booking.pk for booking in bookings]
+    mine = Attendance.objects.filter(participant__booking__in=ids, status__in=["booked", "arrived"])
+    attendances = dict(mine.values_list("pk", "appointment"))
+    lock_groups(attendances.values())
+    Reservation.objects.filter(attendance__in=attendances, released_at=None).update(released_at=now)
+    Attendance.objects.filter(pk__in=attendances).update(status=Attendance.Status.CANCELLED)
+    empty = Appointment.objects.filter(
+        pk__in=attendances.values(), seats_taken=0, status=Appointment.Status.PLANNED
+    ).exclude(service__party="group")
+    left = list(empty.values_list("pk", flat=True))
+    Reservation.objects.filter(appointment__in=left, released_at=None).update(released_at=now)
+    Appointment.objects.filter(pk__in=left).update(status=Appointment.Status.CANCELLED, cancelled_at=now)
+
+
+def expire_step(*, bookings: Iterable[Booking], by: Actor, now: datetime) -> int:
+    """Expire those of the locked bookings that are still held past their deadline. Returns how many."""
+    assert_in_transaction()
+    dead = [one for one in bookings if one.is_held and not one.is_live_hold(now)]
+    free_step(bookings=dead, now=now)
+    for booking in dead:
+        move_step(booking=booking, to=Booking.Status.EXPIRED, by=by, now=now, reason="the deadline passed")
+        events.booking_expired(booking=booking, now=now)
+    return len(dead)
+
+
+def expire_on_step(*, resource_ids: Iterable[int], by: Actor, now: datetime) -> int:
+    """Expire dead holds that still reserve one of the (locked) resources, inside the wanting transaction."""
+    assert_in_transaction()
+    return expire_step(bookings=lock_bookings(dead_on(resource_ids, now=now)), by=by, now=now)
+
+
+def lock_freeing_step(*, booking_id: int, resource_ids: Iterable[int], by: Actor, now: datetime) -> Booking:
+    """Lock a booking, and expire the others among dead holds that still reserve one of the (locked) resources.
+
+    All bookings are locked at once, before the first group: who locked this one after a group would wait for somebody
+    who holds it and waits for the group. One that has expired is locked alone: nothing is decided on it but late money,
+    and who records that holds it while freeing dead holds. Raises Booking.DoesNotExist.
+    """
+    assert_in_transaction()
+    if Booking.objects.values_list("status", flat=True).get(pk=booking_id) == Booking.Status.EXPIRED:
+        return lock_booking(booking_id)
+    locked = {one.pk: one for one in lock_bookings({booking_id, *dead_on(resource_ids, now=now)})}
+    wanted = locked.pop(booking_id)
+    expire_step(bookings=locked.values(), by=by, now=now)
+    return wanted
+
+
+def dead_on(resource_ids: Iterable[int], *, now: datetime) -> set[int]:
+    """The ids of bookings whose dead holds still reserve one of the resources."""
+    stale = Reservation.objects.filter(resource__in=list(resource_ids), released_at=None, held_until__lte=now)
+    # Clinicians and rooms are reserved by the appointment, clients by their attendance.
+    owners = stale.values_list("appointment__attendances__participant__booking", "attendance__participant__booking")
+    return {pk for pair in owners for pk in pair if pk is not None}
+
+
+@durable
+def expire_due(*, now: datetime, limit: int = 200) -> int:
+    """The sweep: expire up to `limit` dead holds. Skips those that somebody is working on."""
+    due = Booking.objects.filter(status=Booking.Status.HELD, hold_expires_at__lte=now)
+    locked = due.order_by("pk").select_for_update(no_key=True, skip_locked=True)[:limit]
+    return expire_step(bookings=list(locked), by=system("expire-holds"), now=now)

@@ -1,0 +1,29 @@
+"""Letting go of a hold before its deadline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.accounts.actor import Actor
+from backend.transactions import assert_in_transaction, durable
+from scheduling import events
+from scheduling.models import Booking
+from scheduling.operations.bookings.expire import free_step
+from scheduling.operations.bookings.status import move_step
+from scheduling.operations.locks import lock_booking
+
+
+def release_step(*, booking: Booking, by: Actor, now: datetime, reason: str = "") -> None:
+    """Free the time of a locked hold. With a payment page open, billing expires that first. Raises MoveRefused."""
+    assert_in_transaction()
+    move_step(booking=booking, to=Booking.Status.RELEASED, by=by, now=now, reason=reason)
+    free_step(bookings=[booking], now=now)
+    events.booking_released(booking=booking, now=now)
+
+
+@durable
+def release(*, booking_id: int, by: Actor, now: datetime, reason: str = "") -> Booking:
+    """Let go of a hold for which no payment page was opened. Raises MoveRefused, Booking.DoesNotExist."""
+    booking = lock_booking(booking_id)
+    release_step(booking=booking, by=by, now=now, reason=reason)
+    return booking

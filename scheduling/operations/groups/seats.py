@@ -1,0 +1,92 @@
+"""Taking seats in a group: in every meeting of it, or in none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from backend.accounts.actor import Actor
+from backend.transactions import assert_in_transaction
+from scheduling.availability.refusals import Refusal
+from scheduling.availability.seats import Group
+from scheduling.models import Attendance, Location, Participant, Service
+from scheduling.opening_id import OpeningId
+from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.expire import dead_on, expire_step
+from scheduling.operations.locks import lock_bookings, lock_groups
+from scheduling.queries.openings.criteria import STRANGERS, Party
+from scheduling.queries.openings.groups import SEATS, dead_holds, decide_group
+
+
+def decide_seats_step(
+    *,
+    pin: OpeningId,
+    service: Service,
+    location: Location,
+    by: Actor,
+    now: datetime,
+    party: Party = STRANGERS,
+    waive_notice: bool = False,
+    enrolls_at: datetime | None = None,
+) -> Group:
+    """Lock the group that an opening names, and decide on a seat in each of its meetings. Its clients are locked.
+
+    Seats of dead holds are freed on the way (F6), and whatever else dead holds keep of the time of the party and of
+    those whom they must not meet: bookings are locked before groups, so all of them at once. `enrolls_at`: when they
+    asked, if before `now`. Raises Taken.
+    """
+    assert_in_transaction()
+
+    def decided() -> Group:
+        group = decide_group(
+            pin=pin,
+            service=service,
+            location=location,
+            now=now,
+            party=party,
+            waive_notice=waive_notice,
+            enrolls_at=enrolls_at,
+        )
+        if isinstance(group, Refusal):
+            raise Taken(group.reason)
+        return group
+
+    # The first look names what to lock; who has nothing to gain does not wait for those who do.
+    wanted = decided().appointment_ids
+    people = frozenset(party.client_ids).union(*party.apart.values())
+    _lock_freeing_step(wanted, people, by=by, now=now)
+    group = decided()
+    if group.appointment_ids != wanted:
+        raise Taken
+    return group
+
+
+def _lock_freeing_step(appointment_ids: Iterable[int], client_ids: Iterable[int], *, by: Actor, now: datetime) -> None:
+    dead = SEATS.filter(dead_holds(now), appointment__in=appointment_ids)
+    bookings = lock_bookings([*dead.values_list("participant__booking", flat=True), *dead_on(client_ids, now=now)])
+    # Whatever else these give back is locked in the same order.
+    theirs = SEATS.filter(participant__booking__in=bookings).values_list("appointment", flat=True)
+    lock_groups([*appointment_ids, *theirs])
+    expire_step(bookings=bookings, by=by, now=now)
+
+
+def take_seats_step(*, group: Group, participants: Iterable[Participant]) -> list[Attendance]:
+    """Give each participant the lowest seat that is free in every meeting of a group just decided."""
+    assert_in_transaction()
+    taken: dict[int, set[int]] = defaultdict(set)
+    for appointment_id, seat_no in SEATS.filter(appointment__in=group.appointment_ids).values_list(
+        "appointment", "seat_no"
+    ):
+        taken[appointment_id].add(seat_no)
+    seats = []
+    for participant in participants:
+        for appointment_id in sorted(group.appointment_ids):
+            seat_no = _lowest_free(taken[appointment_id])
+            taken[appointment_id].add(seat_no)
+            seats.append(Attendance(participant=participant, appointment_id=appointment_id, seat_no=seat_no))
+    return Attendance.objects.bulk_create(seats)
+
+
+def _lowest_free(taken: set[int]) -> int:
+    return min(set(range(1, len(taken) + 2)) - taken)

@@ -1,0 +1,141 @@
+"""Supervision, meetings and the like: their occurrences are reservations of the people and the room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from psycopg.types.range import Range
+
+from backend.accounts.actor import Actor
+from backend.transactions import assert_in_transaction
+from backend.worklist.models import WorkItem
+from backend.worklist.operations import open_item
+from scheduling.availability.timegrid.walltime import WallTimeError, local_date, to_instant
+from scheduling.models import InternalEvent, Reservation
+from scheduling.operations.bookings.expire import expire_on_step
+from scheduling.operations.locks import lock_resources
+
+Period = tuple[datetime, datetime]
+LAST = datetime.max.replace(tzinfo=UTC)
+CLASH = "Somebody or the room has an appointment during “{title}” on {day}. Decide which of the two moves."
+
+
+class NotReserved(Exception):
+    """An event cannot be reserved as it is; `str()` says why in words for staff."""
+
+
+def reserve_event_step(*, event: InternalEvent, by: Actor, now: datetime) -> int:
+    """Reserve every occurrence from `now` on for everybody it needs, anew if the event was changed.
+
+    Where somebody has an appointment already, theirs stays, and an item is opened for that date. Returns how many
+    dates clash. What is over stays as it was. Raises NotReserved.
+    """
+    assert_in_transaction()
+    if faults := event.faults():
+        raise NotReserved(" ".join(faults.values()))
+    resources = _resources_of(event)
+    before = Reservation.objects.filter(internal_event=event, released_at=None).values_list("resource", flat=True)
+    lock_resources([*resources, *before])
+    expire_on_step(resource_ids=resources, by=by, now=now)
+    free_event_step(event=event, now=now)
+    periods = [period for period in _one_by_one(occurrences(event)) if period[1] > now]
+    free, clashing = _sorted_out(resources, periods)
+    Reservation.objects.bulk_create(
+        Reservation(resource_id=resource_id, during=period, internal_event=event)
+        for resource_id, period in sorted(free)
+    )
+    for start, _ in clashing:
+        _open_clash_step(event, start, now)
+    return len(clashing)
+
+
+def free_event_step(*, event: InternalEvent, now: datetime) -> None:
+    """Give back what the event reserves from `now` on. An occurrence that nobody kept leaves no row."""
+    assert_in_transaction()
+    Reservation.objects.filter(internal_event=event, released_at=None, during__endswith__gt=now).delete()
+
+
+def remove_event_step(*, event: InternalEvent) -> None:
+    """Delete an event with everything it reserves or has reserved."""
+    assert_in_transaction()
+    Reservation.objects.filter(internal_event=event).delete()
+    event.delete()
+
+
+def occurrences(event: InternalEvent) -> Iterator[Period]:
+    """Each occurrence (UTC): the first, then at the same wall time every `repeat_weeks`, before `repeat_until`.
+
+    Wall time is that of the office, else of the first of the people. A date on which the time does not exist or exists
+    twice is left out (F28, F29).
+    """
+    zone = _zone_of(event)
+    lasting = event.during.upper - event.during.lower
+    yield event.during.lower, event.during.upper
+    if event.repeat_weeks and event.repeat_until is not None:
+        local = event.during.lower.astimezone(zone).replace(tzinfo=None)
+        while (local := local + timedelta(weeks=event.repeat_weeks)).date() < event.repeat_until:
+            try:
+                start = to_instant(local, zone)
+            except WallTimeError:
+                continue
+            yield start, start + lasting
+
+
+def _one_by_one(periods: Iterable[Period]) -> Iterator[Period]:
+    # What lasts until it comes again ends then, also when clocks go forward and that is an hour sooner.
+    for (start, end), (following, _) in pairwise([*periods, (LAST, LAST)]):
+        yield start, min(end, following)
+
+
+def _zone_of(event: InternalEvent) -> ZoneInfo:
+    if event.location is not None:
+        return event.location.tzinfo
+    first = event.people.order_by("pk").first()
+    return ZoneInfo(first.zone if first is not None else "America/Chicago")
+
+
+def _resources_of(event: InternalEvent) -> list[int]:
+    people = list(event.people.values_list("pk", flat=True))
+    return people if event.room_id is None else [*people, event.room_id]
+
+
+def _sorted_out(resources: Iterable[int], periods: list[Period]) -> tuple[list[tuple[int, Period]], list[Period]]:
+    # What can be reserved, and the periods in which somebody cannot.
+    wanted = list(resources)
+    if not wanted or not periods:
+        return [], []
+    whole = Range(periods[0][0], max(end for _, end in periods))
+    taken = Reservation.objects.filter(resource__in=wanted, released_at=None, during__overlap=whole)
+    rows = [
+        (resource_id, during.lower, during.upper) for resource_id, during in taken.values_list("resource", "during")
+    ]
+    free: list[tuple[int, Period]] = []
+    clashing: list[Period] = []
+    for start, end in periods:
+        busy = {resource_id for resource_id, lower, upper in rows if lower < end and start < upper}
+        free += [(resource_id, (start, end)) for resource_id in wanted if resource_id not in busy]
+        clashing += [(start, end)] if busy else []
+    return free, clashing
+
+
+def _open_clash_step(event: InternalEvent, start: datetime, now: datetime) -> None:
+    day = local_date(start, _zone_of(event))
+    open_item(
+        kind=WorkItem.Kind.CLASH,
+        key=f"event-clash:{event.pk}:{day.isoformat()}",
+        subject="day",
+        subject_id=day.isoformat(),
+        location_id=_desk_of(event),
+        words=CLASH.format(title=event.title, day=f"{day:%a, %b} {day.day}"),
+        now=now,
+    )
+
+
+def _desk_of(event: InternalEvent) -> int | None:
+    # Of an event that is nowhere, the desk of the first of its people decides.
+    if event.location_id is not None:
+        return event.location_id
+    return event.people.order_by("pk").values_list("base_location", flat=True).first()

@@ -1,0 +1,40 @@
+"""Where clients are who must not be met."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Q
+from psycopg.types.range import Range
+
+from scheduling.availability.timegrid.grid import Span, Window
+from scheduling.models import Mode, Reservation
+
+
+def others_at(apart: Mapping[int, frozenset[int]], window: Window, *, now: datetime) -> dict[int, dict[int, int]]:
+    """Client id -> office id -> the cells in which somebody whom the client is kept apart from is there.
+
+    One statement if anybody is kept apart, else none. Appointments by phone or online bring nobody to an office.
+    """
+    wanted = frozenset[int]().union(*apart.values())
+    spans: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    if wanted:
+        live = Q(held_until=None) | Q(held_until__gt=now)
+        rows = Reservation.objects.filter(
+            live,
+            resource__in=wanted,
+            released_at=None,
+            during__overlap=Range(window.start, window.end),
+            attendance__appointment__mode=Mode.OFFICE,
+        )
+        for other, office, during in rows.values_list("resource", "attendance__appointment__office", "during"):
+            spans[other][office].append(Span(during.lower, during.upper))
+    found: dict[int, dict[int, int]] = {}
+    for client_id, others in apart.items():
+        offices = {office for other in others for office in spans[other]}
+        found[client_id] = {
+            office: window.outward(span for other in others for span in spans[other][office]) for office in offices
+        }
+    return found

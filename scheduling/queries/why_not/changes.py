@@ -1,0 +1,99 @@
+"""One sentence for each change that lets a program start."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from scheduling.availability.explain.obstacles import Why
+from scheduling.availability.explain.program_changes import PlanChange
+from scheduling.availability.explain.single_changes import Kind
+from scheduling.availability.programs.plan import Plan, PlannedBlock
+from scheduling.availability.timegrid.grid import Span
+from scheduling.messages.times import clock
+from scheduling.queries.why_not.names import Speaker, listed, short_day
+
+LIMITS = {
+    Why.NOTICE: "the notice",
+    Why.HORIZON: "how far ahead it is booked",
+    Why.PROGRAM_DAILY_LIMIT: "the program's limit a day",
+    Why.PROGRAM_LIMIT: "the program's limit for one clinician",
+}
+OF_A_CLINICIAN = {
+    Why.DAILY_LIMIT: "limit a day",
+    Why.WEEKLY_LIMIT: "limit a week",
+    Why.INTENSIVE_LIMIT: "limit of intensives a day",
+    Why.REST: "days of rest between intensives",
+    Why.BREAK: "break",
+}
+
+
+def change_words(by: Speaker, one: PlanChange, whose: Sequence[int | None] = ()) -> str:
+    """As it is shown. `whose`: of an exception, the clinicians whose limit is in the way."""
+    if one.waived is None:
+        return WORDS[one.kind](by, one)
+    limit = LIMITS.get(one.waived) or f"{_owners(by, whose)} {OF_A_CLINICIAN[one.waived]}"
+    return f"An approved exception to {limit} opens this date."
+
+
+def _owners(by: Speaker, whose: Sequence[int | None]) -> str:
+    return listed([f"{by.name(one)}'s" for one in whose]) if whose else "a clinician's"
+
+
+def _another_room(by: Speaker, one: PlanChange) -> str:
+    if not one.rooms:
+        return "Changing rooms from block to block opens this date."
+    placed = {block.block_id: block for block in one.plan.blocks}
+    told = [f"{by.loaded.rooms[room]} for {_block(by, placed[block])}" for block, room in one.rooms]
+    return f"{_sentence(listed(told))} {'opens' if len(told) == 1 else 'open'} this date."
+
+
+def _swap(by: Speaker, one: PlanChange) -> str:
+    return f"{_sentence(listed([*_swaps(by, one.plan)]))} would open this date."
+
+
+def _swaps(by: Speaker, plan: Plan) -> Iterator[str]:
+    # For each role its clinician is who leads the most of it; whoever else leads a block of it stands in for them.
+    by_role: dict[int, Counter[int]] = {}
+    for block in plan.blocks:
+        for role_id, clinician_id in block.clinicians:
+            by_role.setdefault(role_id, Counter())[clinician_id] += 1
+    for block in plan.blocks:
+        for role_id, clinician_id in block.clinicians:
+            lead = by_role[role_id].most_common(1)[0][0]
+            if clinician_id != lead and _shares_track(plan, role_id, lead, block):
+                yield f"{by.name(clinician_id)} in place of {by.name(lead)} for {_block(by, block)}"
+
+
+def _shares_track(plan: Plan, role_id: int, lead: int, block: PlannedBlock) -> bool:
+    # In a role that sees both partners alone, two clinicians are the rule and no swap.
+    mine = {other.attends for other in plan.blocks if (role_id, lead) in other.clinicians}
+    return block.attends in mine
+
+
+def _moved(by: Speaker, one: PlanChange) -> str:
+    (block,) = (block for block in one.plan.blocks if block.block_id == one.moved_id)
+    local = block.start.astimezone(by.location.tzinfo)
+    return (
+        f"Moving “{by.blocks.get(block.block_id, '')}” on {short_day(local.date())} to {clock(local)} opens this date."
+    )
+
+
+def _another_office(by: Speaker, one: PlanChange) -> str:
+    return f"{by.loaded.locations[one.plan.location_id]} can hold it on this date."
+
+
+def _block(by: Speaker, block: PlannedBlock) -> str:
+    return f"“{by.blocks.get(block.block_id, '')}” {by.when(Span(block.start, block.end))}"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+WORDS: dict[Kind, Callable[[Speaker, PlanChange], str]] = {
+    Kind.ANOTHER_ROOM: _another_room,
+    Kind.SWAP: _swap,
+    Kind.MOVED_BLOCK: _moved,
+    Kind.ANOTHER_OFFICE: _another_office,
+}

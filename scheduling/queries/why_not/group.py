@@ -1,0 +1,59 @@
+"""Why no seat of a group can be had on a date: groups are planned by staff, so there is none, or it is refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from scheduling.availability.explain.obstacles import Why
+from scheduling.availability.refusals import Reason
+from scheduling.messages.times import clock
+from scheduling.queries.openings.groups import Search, group_openings, refused_groups
+from scheduling.queries.openings.opening import Opening
+from scheduling.queries.why_not.answer import Ask, Obstacle, WhyNot
+from scheduling.queries.why_not.names import short_day
+
+NO_GROUP = "no_group"
+# Code and words of each refusal; none tells whose time is in the way.
+REFUSED = {
+    Reason.NOT_OFFERED: (Why.EXCLUDED, "is led by somebody who cannot be offered here"),
+    Reason.TOO_SOON: (Why.NOTICE, "begins too soon"),
+    Reason.TOO_FAR: (Why.HORIZON, "begins further ahead than is booked"),
+    Reason.CLOSED_TO_NEW: ("closed_to_new", "takes nobody new any more"),
+    Reason.FULL: ("full", "has no seat left on every date"),
+    Reason.TAKEN: (Why.CLIENT_BUSY, "meets when the client cannot come"),
+}
+
+
+def group(ask: Ask) -> WhyNot:
+    """Why no group can be had that begins on the date asked for."""
+    search = Search(
+        service=ask.service,
+        first=ask.day,
+        until=ask.day + timedelta(days=1),
+        now=ask.now,
+        location=ask.location,
+        party=ask.party,
+        waive_notice=ask.waive_notice,
+    )
+    found = group_openings(search, clinician=ask.clinician, mode=ask.mode)
+    if found:
+        return WhyNot(date=ask.day, location=ask.location, openings=found)
+    refused = [_refused(opening, reason) for opening, reason in refused_groups(search) if _is_asked_for(opening, ask)]
+    words = f"No group of {ask.service} that is asked for begins in {ask.location} on {short_day(ask.day)}."
+    return WhyNot(date=ask.day, location=ask.location, obstacles=refused or [Obstacle(reason=NO_GROUP, words=words)])
+
+
+def _is_asked_for(opening: Opening, ask: Ask) -> bool:
+    return ask.mode in (None, opening.mode) and ask.clinician in (None, *opening.clinicians)
+
+
+def _refused(opening: Opening, reason: Reason) -> Obstacle:
+    code, words = REFUSED[reason]
+    at = clock(opening.starts_at.astimezone(opening.location.tzinfo))
+    return Obstacle(
+        reason=str(code),
+        words=f"The group at {at} {words}.",
+        starts_at=opening.starts_at,
+        ends_at=opening.ends_at,
+        clinician=opening.clinicians[0] if opening.clinicians else None,
+    )

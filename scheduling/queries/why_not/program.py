@@ -1,0 +1,180 @@
+"""Why no program can start on a date, from the rows: everything is read once, for all offices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from scheduling.availability.explain import obstacles as core
+from scheduling.availability.explain.obstacles import Why
+from scheduling.availability.explain.program import plan_obstacles
+from scheduling.availability.explain.program_changes import Asked, PlanChange, plan_changes
+from scheduling.availability.explain.single_changes import Kind
+from scheduling.availability.programs.plan import Plan
+from scheduling.availability.programs.positions import Position, positions
+from scheduling.availability.programs.program import ProgramWish
+from scheduling.availability.timegrid.walltime import day_start
+from scheduling.models import ExternalPerson, ProgramRole
+from scheduling.queries.loading.snapshot import Loaded, Scope, load
+from scheduling.queries.openings.criteria import program_of, program_wish
+from scheduling.queries.openings.listing import told_program
+from scheduling.queries.openings.opening import Opening, blocks_of
+from scheduling.queries.why_not.answer import Ask, Change, Obstacle, WhyNot
+from scheduling.queries.why_not.changes import change_words
+from scheduling.queries.why_not.commitments import commitments
+from scheduling.queries.why_not.names import Speaker
+from scheduling.queries.why_not.sentences import reason, sentence
+
+DAY = timedelta(days=1)
+
+
+def program(ask: Ask) -> WhyNot:
+    """Why a program cannot start on the date asked for."""
+    rows = _Rows(ask, load(_scope(ask), now=ask.now), blocks_of(ask.service))
+    held = rows.listed()
+    if held:
+        return rows.told(openings=[rows.opening(held[0])])
+    asked = rows.asked()
+    ways = [plan_obstacles(one.picture, one.program, one.wish, ask.location.pk) for one in asked]
+    in_the_way, nearest = min(zip(ways, asked, strict=True), key=lambda way: len(way[0]), default=([], None))
+    if nearest is None:
+        in_the_way = [core.Obstacle(Why.NOT_OFFERED, clinician_id=ask.clinician.pk if ask.clinician else None)]
+    by = rows.speaker(in_the_way)
+    return rows.told(
+        obstacles=[_obstacle(by, one) for one in in_the_way], changes=rows.changes(by, nearest, in_the_way)
+    )
+
+
+def _scope(ask: Ask) -> Scope:
+    return Scope(
+        service=ask.service,
+        first=ask.day,
+        until=ask.day + DAY,
+        days=ask.service.program.days,
+        client_ids=ask.party.client_ids,
+        apart=ask.party.apart,
+    )
+
+
+@dataclass(frozen=True)
+class _Rows:
+    ask: Ask
+    loaded: Loaded
+    blocks: Sequence[Any]
+
+    def listed(self) -> list[Plan]:
+        """What a listing shows of this date here: the clinician who is named is in it, in whatever role (F13)."""
+        named = self.ask.clinician.pk if self.ask.clinician else None
+        return [plan for plan in self._here(named).plans() if named is None or named in plan.pins]
+
+    def asked(self) -> list[Asked]:
+        """What the planner is asked: with a clinician named, once for each position that they may fill."""
+        here = self._here()
+        if self.ask.clinician is None:
+            return [here]
+        known = self.loaded.picture.clinicians.get(self.ask.clinician.pk)
+        mine = [one for one in positions(here.program) if known is not None and one.role_id in known.roles]
+        return [replace(here, wish=_pinned(here, position, self.ask.clinician.pk)) for position in mine]
+
+    def _here(self, liked: int | None = None) -> Asked:
+        asked = self.anybody(liked)
+        return replace(asked, wish=replace(asked.wish, location_ids=frozenset({self.ask.location.pk})))
+
+    def anybody(self, liked: int | None = None) -> Asked:
+        """Whoever can, at any office; a clinician who is `liked` is tried first."""
+        ask = self.ask
+        wish = program_wish(
+            ask.service,
+            self.loaded,
+            first=ask.day,
+            until=ask.day + DAY,
+            now=ask.now,
+            clinician_id=liked,
+            party=ask.party,
+            waive_notice=ask.waive_notice,
+        )
+        return Asked(self.loaded.picture, program_of(ask.service, self.blocks), wish)
+
+    def opening(self, plan: Plan) -> Opening:
+        return told_program(plan, self.ask.service, self.blocks, self.loaded)
+
+    def told(
+        self,
+        openings: Iterable[Opening] = (),
+        obstacles: Iterable[Obstacle] = (),
+        changes: Iterable[Change] = (),
+    ) -> WhyNot:
+        return WhyNot(
+            date=self.ask.day,
+            location=self.ask.location,
+            openings=[*openings],
+            obstacles=[*obstacles],
+            changes=[*changes],
+        )
+
+    def speaker(self, in_the_way: Sequence[core.Obstacle]) -> Speaker:
+        """With the names of roles and of people from outside, and what the clinicians in question are doing."""
+        ask, zone = self.ask, self.ask.location.tzinfo
+        shown = program_of(ask.service, self.blocks)
+        busy = {one.clinician_id for one in in_the_way if one.why is Why.BUSY and one.clinician_id is not None}
+        until = ask.day + timedelta(days=shown.days)
+        named = {ask.clinician.pk: ask.clinician} if ask.clinician else {}
+        return Speaker(
+            service=ask.service,
+            location=ask.location,
+            day=ask.day,
+            loaded=replace(self.loaded, clinicians={**self.loaded.clinicians, **named}),
+            now=ask.now,
+            is_known=bool(ask.party.client_ids),
+            commitments=commitments(busy, day_start(ask.day, zone), day_start(until, zone), now=ask.now),
+            roles=dict(ProgramRole.objects.values_list("pk", "name")),
+            outside=dict(ExternalPerson.objects.filter(pk__in=_outside(self.blocks)).values_list("pk", "name")),
+            blocks={block.pk: block.name for block in self.blocks},
+            people={block.id: shown.people(block) for block in shown.blocks},
+        )
+
+    def changes(self, by: Speaker, nearest: Asked | None, in_the_way: Sequence[core.Obstacle]) -> list[Change]:
+        """Without the clinician who is named, then what else opens the date."""
+        location_id = self.ask.location.pk
+        if location_id not in self.loaded.locations:
+            return []
+        others = [self._without_them(plan) for plan in (self._here().plans() if self.ask.clinician else [])]
+        if nearest is None:
+            return others
+        anywhere = replace(nearest, wish=replace(nearest.wish, location_ids=None))
+        found = plan_changes(anywhere, location_id, in_the_way, self.ask.service.step_minutes, self.ask.now)
+        return [*others, *(self._change(by, one, in_the_way) for one in found)]
+
+    def _change(self, by: Speaker, one: PlanChange, in_the_way: Iterable[core.Obstacle]) -> Change:
+        whose = dict.fromkeys(it.clinician_id for it in in_the_way if it.why is one.waived)
+        opening = self.opening(one.plan) if one.kind is Kind.ANOTHER_OFFICE else None
+        return Change(kind=one.kind.value, words=change_words(by, one, [*whose]), opening=opening)
+
+    def _without_them(self, plan: Plan) -> Change:
+        opening = self.opening(plan)
+        names = ", ".join(str(person) for person in opening.clinicians)
+        return Change(kind="another_clinician", words=f"{names} can hold it on this date.", opening=opening)
+
+
+def _pinned(asked: Asked, position: Position, clinician_id: int) -> ProgramWish:
+    blocks = position.block_ids(asked.program)
+    return replace(asked.wish, only={position.role_id: frozenset({clinician_id})}, only_in=blocks)
+
+
+def _outside(blocks: Iterable[Any]) -> set[int]:
+    return {block.external_id for block in blocks if block.external_id is not None}
+
+
+def _obstacle(by: Speaker, one: core.Obstacle) -> Obstacle:
+    room_id = one.room_id if one.why is Why.ROOM_NOT_KEPT else None
+    return Obstacle(
+        reason=reason(by, one),
+        words=sentence(by, one),
+        block=by.blocks.get(one.block_id or 0, ""),
+        starts_at=one.span.start if one.span else None,
+        ends_at=one.span.end if one.span else None,
+        clinician=by.loaded.clinicians.get(one.clinician_id or 0),
+        room=by.loaded.rooms.get(room_id or 0),
+    )
