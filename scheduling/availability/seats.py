@@ -55,7 +55,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeatWish:
+class SeatCriteria:
     """Who wants a seat, and when they ask.
 
     The first start s has earliest <= s < latest (UTC, from notice and horizon); `enrolls_at` is before `enroll_by`.
@@ -72,30 +72,30 @@ class SeatWish:
     avoided_ids: frozenset[int] = frozenset()
 
 
-def reason_against(group: Group, wish: SeatWish) -> Reason | None:
+def reason_against(group: Group, criteria: SeatCriteria) -> Reason | None:
     """The first rule that a seat in every meeting of `group` would break; None if it can be had.
 
     Whose time stands in the way is not told: the client's own and that of others are both TAKEN.
     """
-    if not wish.excluded_ids.isdisjoint(group.clinician_ids):
+    if not criteria.excluded_ids.isdisjoint(group.clinician_ids):
         return Reason.NOT_OFFERED
-    if group.starts[0] < wish.earliest:
+    if group.starts[0] < criteria.earliest:
         return Reason.TOO_SOON
-    if group.starts[0] >= wish.latest:
+    if group.starts[0] >= criteria.latest:
         return Reason.TOO_FAR
-    if group.enroll_by is not None and wish.enrolls_at >= group.enroll_by:
+    if group.enroll_by is not None and criteria.enrolls_at >= group.enroll_by:
         return Reason.CLOSED_TO_NEW
     if group.seats_left < 1:
         return Reason.FULL
-    return Reason.TAKEN if any(_is_barred(meeting, wish) for meeting in group.meetings) else None
+    return Reason.TAKEN if any(_is_barred(meeting, criteria) for meeting in group.meetings) else None
 
 
-def _is_barred(meeting: Meeting, wish: SeatWish) -> bool:
-    if not meeting.stands or meeting.appointment_id in wish.avoided_ids:
+def _is_barred(meeting: Meeting, criteria: SeatCriteria) -> bool:
+    if not meeting.stands or meeting.appointment_id in criteria.avoided_ids:
         return True
-    if any(_overlap(meeting.span, span) for span in wish.busy):
+    if any(_overlap(meeting.span, span) for span in criteria.busy):
         return True
-    return any(office == meeting.office_id and _overlap(meeting.span, span) for office, span in wish.avoided)
+    return any(office == meeting.office_id and _overlap(meeting.span, span) for office, span in criteria.avoided)
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -1,6 +1,6 @@
 """The snapshot on which everything is decided: a loader fills it, listing and booking read it.
 
-All masks are over `Picture.window`. Ids are those of the locations and of the resources (clinicians, rooms and
+All masks are over `Snapshot.window`. Ids are those of the locations and of the resources (clinicians, rooms and
 clients share one numbering).
 """
 
@@ -116,7 +116,7 @@ class External:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Snapshot:
     """Everything known about a window. `client_busy`: client id -> cells of that client's own appointments.
 
     `apart`: client id -> location id -> cells in which somebody is there whom that client is kept apart from.

@@ -7,10 +7,10 @@ import pytest
 
 from scheduling.availability.programs.plan import Plan
 from scheduling.availability.programs.planner import plans, start_dates
-from scheduling.availability.programs.program import Block, Program, ProgramWish
+from scheduling.availability.programs.program import Block, Program, ProgramCriteria
 from scheduling.availability.single.candidates import starts
-from scheduling.availability.single.criteria import Wish
-from scheduling.availability.snapshot import Clinician, Location, Mode, Picture, Room
+from scheduling.availability.single.criteria import Criteria
+from scheduling.availability.snapshot import Clinician, Location, Mode, Room, Snapshot
 from scheduling.availability.timegrid.grid import CELL_SECONDS, Window, bits
 from scheduling.availability.timegrid.masks import hours_mask
 from scheduling.availability.timegrid.weekly_hours import WeeklyRule
@@ -34,14 +34,14 @@ def our_slots(busy_of: list[list[tuple[int, int]]], days: int) -> list[int]:
         n: Clinician(n, 1, {None: hours}, window.outward_seconds(busy), services=frozenset({1}))
         for n, busy in enumerate(busy_of)
     }
-    picture = Picture(window, {1: Location(1, floors.ZONE, window.full)}, people)
+    snapshot = Snapshot(window, {1: Location(1, floors.ZONE, window.full)}, people)
     online = frozenset({Mode.ONLINE})
-    wish = Wish(1, 60, 15, floors.FIRST, until, window.start, window.end, modes=online)
+    criteria = Criteria(1, 60, 15, floors.FIRST, until, window.start, window.end, modes=online)
     origin = int(window.start.timestamp())
-    return [origin + CELL_SECONDS * cell for cell in bits(starts(picture, wish)[1, Mode.ONLINE])]
+    return [origin + CELL_SECONDS * cell for cell in bits(starts(snapshot, criteria)[1, Mode.ONLINE])]
 
 
-def our_picture(x: dict) -> Picture:
+def our_picture(x: dict) -> Snapshot:
     """The instance on the grid: blocks of an hour at 9, 11, 13 and 15."""
     days = floors.DATES + floors.DAYS - 1
     window = Window.of_dates(MONDAY, MONDAY + timedelta(days=days), UTC)
@@ -53,7 +53,7 @@ def our_picture(x: dict) -> Picture:
     hours = dict.fromkeys(range(floors.OFFICES), window.full)
     people = {c: Clinician(c, 0, hours, busy(m), roles=frozenset(x["roles"][c])) for c, m in enumerate(x["people"])}
     rooms = {100 + r: Room(100 + r, r // floors.ROOMS, 2, busy(m)) for r, m in enumerate(x["rooms"])}
-    return Picture(window, {n: Location(n, UTC, window.full) for n in range(floors.OFFICES)}, people, rooms)
+    return Snapshot(window, {n: Location(n, UTC, window.full) for n in range(floors.OFFICES)}, people, rooms)
 
 
 def our_program(x: dict) -> Program:
@@ -64,17 +64,17 @@ def our_program(x: dict) -> Program:
     return Program(1, blocks, daily_limit=120, total_limit=300, people_per_role=2, one_room=False)
 
 
-def our_plans(picture: Picture, program: Program) -> list[Plan]:
-    return plans(picture, program, our_wish(picture))
+def our_plans(snapshot: Snapshot, program: Program) -> list[Plan]:
+    return plans(snapshot, program, our_wish(snapshot))
 
 
-def our_dates(picture: Picture, program: Program) -> set[int]:
-    return {(day - MONDAY).days for day in start_dates(picture, program, our_wish(picture))}
+def our_dates(snapshot: Snapshot, program: Program) -> set[int]:
+    return {(day - MONDAY).days for day in start_dates(snapshot, program, our_wish(snapshot))}
 
 
-def our_wish(picture: Picture) -> ProgramWish:
+def our_wish(snapshot: Snapshot) -> ProgramCriteria:
     until = MONDAY + timedelta(days=floors.DATES)
-    return ProgramWish(MONDAY, until, picture.window.start, picture.window.end)
+    return ProgramCriteria(MONDAY, until, snapshot.window.start, snapshot.window.end)
 
 
 @pytest.mark.parametrize("days", [30, 90])

@@ -9,7 +9,7 @@ from backend.accounts.actor import Actor
 from scheduling.models import Appointment, Attendance, Client, Mode
 from scheduling.queries.people.visibility import visible_to
 
-from .common import NamedShape, Told, instant_field, told_instant, told_name
+from .common import NamedShape, Told, instant_field, instant_json, name_json
 from .office import RoomNameShape
 
 
@@ -39,7 +39,7 @@ class AppointmentShape(serializers.Serializer):
 
 
 def with_everybody(rows: QuerySet[Appointment], *, by: Actor) -> QuerySet[Appointment]:
-    """Load what `told_appointment` reads: people and clients only as far as `by` may see them."""
+    """Load what `appointment_json` reads: people and clients only as far as `by` may see them."""
     clients = Prefetch("participant__client", queryset=visible_to(Client, by))
     seats = visible_to(Attendance, by).select_related("participant__booking").prefetch_related(clients)
     return rows.select_related("location", "room", "service").prefetch_related(
@@ -47,25 +47,25 @@ def with_everybody(rows: QuerySet[Appointment], *, by: Actor) -> QuerySet[Appoin
     )
 
 
-def told_appointment(row: Appointment) -> Told:
+def appointment_json(row: Appointment) -> Told:
     """An appointment loaded by `with_everybody`."""
     seats: list[Attendance] = getattr(row, "seats")  # noqa: B009 (set by the prefetch)
     return {
         "id": row.pk,
-        "starts_at": told_instant(row.during.lower, row.location),
-        "ends_at": told_instant(row.during.upper, row.location),
+        "starts_at": instant_json(row.during.lower, row.location),
+        "ends_at": instant_json(row.during.upper, row.location),
         "mode": row.mode,
-        "location": told_name(row.location),
+        "location": name_json(row.location),
         "room": {"id": row.room.pk, "name": row.room.name} if row.room else None,
-        "clinicians": [told_name(clinician) for clinician in row.clinicians.all()],
-        "attendees": [_told_attendee(seat) for seat in seats],
+        "clinicians": [name_json(clinician) for clinician in row.clinicians.all()],
+        "attendees": [_attendee_json(seat) for seat in seats],
         "bookings": sorted({seat.participant.booking.reference for seat in seats}),
-        "service": told_name(row.service),
+        "service": name_json(row.service),
         "status": row.status,
     }
 
 
-def _told_attendee(seat: Attendance) -> Told:
+def _attendee_json(seat: Attendance) -> Told:
     client = seat.participant.client
     return {
         "client": client.pk if client else None,

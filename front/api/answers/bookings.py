@@ -11,7 +11,7 @@ from billing.queries.payments import payment_of
 from front.api.schema import ProblemShape
 from scheduling.models import Attendance, Booking, Mode, Participant
 
-from .common import MoneyShape, NamedShape, Told, instant_field, told_instant, told_money, told_name
+from .common import MoneyShape, NamedShape, Told, instant_field, instant_json, money_json, name_json
 from .openings import OpeningShape
 
 
@@ -62,36 +62,36 @@ class TakenShape(ProblemShape):
     alternatives = OpeningShape(many=True, required=False)
 
 
-def told_part(participant: Participant, *, now: datetime) -> Told:
+def part_json(participant: Participant, *, now: datetime) -> Told:
     """What one person may see: what they attend, and nothing of the other partner (promise 9). A pays."""
     booking = participant.booking
     return {
         "reference": booking.reference,
         "status": booking.status,
         "hold_expires_at": _deadline(booking),
-        "service": told_name(booking.service),
-        "location": told_name(booking.location),
+        "service": name_json(booking.service),
+        "location": name_json(booking.location),
         "mode": booking.mode,
-        "appointments": [_told_visit(visit) for visit in _visits(participant)],
+        "appointments": [_visit_json(visit) for visit in _visits(participant)],
         "payment": _payment(booking, now=now) if participant.track == Participant.Track.A else None,
     }
 
 
 def _payment(booking: Booking, *, now: datetime) -> Told:
     state = payment_of(booking, now=now)
-    return {"due_now": told_money(state.due_now), "checkout_url": state.checkout_url}
+    return {"due_now": money_json(state.due_now), "checkout_url": state.checkout_url}
 
 
-def told_booked(booked: Booked, *, now: datetime) -> Told:
+def booked_json(booked: Booked, *, now: datetime) -> Told:
     """The answer to the one who booked: their own part, their token, and where to pay."""
     participant = booked.booking.participants.select_related("booking__service", "booking__location").get(track="A")
-    return told_part(participant, now=now) | {"manage_token": booked.tokens["A"]}
+    return part_json(participant, now=now) | {"manage_token": booked.tokens["A"]}
 
 
 def _deadline(booking: Booking) -> str | None:
     if booking.status != Booking.Status.HELD or booking.hold_expires_at is None:
         return None
-    return told_instant(booking.hold_expires_at, booking.location)
+    return instant_json(booking.hold_expires_at, booking.location)
 
 
 def _visits(participant: Participant) -> list[Attendance]:
@@ -100,14 +100,14 @@ def _visits(participant: Participant) -> list[Attendance]:
     return list(rows.prefetch_related("appointment__clinicians").order_by("appointment__during", "pk"))
 
 
-def _told_visit(visit: Attendance) -> Told:
+def _visit_json(visit: Attendance) -> Told:
     appointment = visit.appointment
     return {
         "name": appointment.block.name if appointment.block else "",
-        "starts_at": told_instant(appointment.during.lower, appointment.location),
-        "ends_at": told_instant(appointment.during.upper, appointment.location),
+        "starts_at": instant_json(appointment.during.lower, appointment.location),
+        "ends_at": instant_json(appointment.during.upper, appointment.location),
         "mode": appointment.mode,
-        "location": told_name(appointment.location),
-        "clinicians": [told_name(clinician) for clinician in appointment.clinicians.all()],
+        "location": name_json(appointment.location),
+        "clinicians": [name_json(clinician) for clinician in appointment.clinicians.all()],
         "status": visit.status,
     }

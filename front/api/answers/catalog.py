@@ -7,7 +7,7 @@ from rest_framework import serializers
 from billing.queries.quotes import FromPrice
 from scheduling.models import Location, Mode, Service
 
-from .common import MoneyShape, NamedShape, Told, told_money, told_name
+from .common import MoneyShape, NamedShape, Told, money_json, name_json
 
 
 class LocationShape(NamedShape):
@@ -21,9 +21,9 @@ class LocationShape(NamedShape):
     zone = serializers.CharField(help_text="The time zone whose calendar its dates are on.")
 
 
-def told_location(location: Location) -> Told:
+def location_json(location: Location) -> Told:
     """An office as the public sees it."""
-    return told_name(location) | {
+    return name_json(location) | {
         "street": location.street,
         "city": location.city,
         "state": location.state,
@@ -48,10 +48,10 @@ class ServiceShape(NamedShape):
     locations = NamedShape(many=True)
 
 
-def told_service(service: Service, prices: dict[int, FromPrice]) -> Told:
+def service_json(service: Service, prices: dict[int, FromPrice]) -> Told:
     """A service with its program and locations loaded."""
     found = prices.get(service.pk)
-    return told_name(service) | {
+    return name_json(service) | {
         "summary": service.summary,
         "line": service.line,
         "party": service.party,
@@ -59,7 +59,7 @@ def told_service(service: Service, prices: dict[int, FromPrice]) -> Told:
         "duration_minutes": service.duration_minutes,
         "modes": service.modes,
         "booking_mode": service.booking_mode,
-        "price": told_money(found.price if found else None),
-        "deposit": told_money(found.deposit if found else None),
-        "locations": [told_name(location) for location in service.locations.all()],
+        "price": money_json(found.price if found else None),
+        "deposit": money_json(found.deposit if found else None),
+        "locations": [name_json(location) for location in service.locations.all()],
     }

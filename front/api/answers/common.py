@@ -39,21 +39,21 @@ class MoneyShape(serializers.Serializer):
     currency = serializers.CharField(help_text="ISO 4217, in lower case.")
 
 
-def told_name(thing: HasSlug) -> Told:
+def name_json(thing: HasSlug) -> Told:
     """`{slug, name}`."""
     return {"slug": thing.slug, "name": thing.name}
 
 
-def told_money(money: Money | None) -> Told | None:
+def money_json(money: Money | None) -> Told | None:
     """`{amount_cents, currency}`; null where there is no price."""
     return None if money is None else {"amount_cents": money.cents, "currency": money.currency}
 
 
-def told_instant(at: datetime, location: Location) -> str:
+def instant_json(at: datetime, location: Location) -> str:
     """RFC 3339 with the offset that holds at `location` at that instant."""
     return at.astimezone(ZoneInfo(location.zone)).isoformat(timespec="seconds")
 
 
 def instant_field(**options: Any) -> serializers.DateTimeField:
-    """The shape of `told_instant`."""
+    """The shape of `instant_json`."""
     return serializers.DateTimeField(**options)

@@ -9,7 +9,7 @@ from billing.models import LedgerEntry
 from billing.money import Money
 from scheduling.models import Location, Room, TravelTime
 
-from .common import MoneyShape, NamedShape, Told, instant_field, told_instant, told_money, told_name
+from .common import MoneyShape, NamedShape, Told, instant_field, instant_json, money_json, name_json
 
 
 class RoomNameShape(serializers.Serializer):
@@ -27,12 +27,12 @@ class RoomShape(RoomNameShape):
     features = serializers.ListField(child=serializers.CharField())
 
 
-def told_room(row: Room) -> Told:
+def room_json(row: Room) -> Told:
     """A room with its location loaded."""
     return {
         "id": row.pk,
         "name": row.name,
-        "location": told_name(row.location),
+        "location": name_json(row.location),
         "capacity": row.capacity,
         "features": row.features,
     }
@@ -49,9 +49,9 @@ class TravelTimeShape(serializers.Serializer):
         return {"from": NamedShape(), **super().get_fields()}
 
 
-def told_travel_time(row: TravelTime) -> Told:
+def travel_time_json(row: TravelTime) -> Told:
     """A way with both offices loaded."""
-    return {"from": told_name(row.origin), "to": told_name(row.destination), "minutes": row.minutes}
+    return {"from": name_json(row.origin), "to": name_json(row.destination), "minutes": row.minutes}
 
 
 class LedgerShape(serializers.Serializer):
@@ -66,16 +66,16 @@ class LedgerShape(serializers.Serializer):
     at = instant_field()
 
 
-def told_entry(row: LedgerEntry) -> Told:
+def entry_json(row: LedgerEntry) -> Told:
     """A line with its booking and location loaded."""
     return {
         "id": row.pk,
         "booking": row.booking.reference,
         "appointment": row.appointment_id,
         "kind": row.kind,
-        "amount": told_money(Money(row.amount_cents, row.currency)),
+        "amount": money_json(Money(row.amount_cents, row.currency)),
         "note": row.note,
-        "at": told_instant(row.at, row.booking.location),
+        "at": instant_json(row.at, row.booking.location),
     }
 
 
@@ -91,7 +91,7 @@ class WorkItemShape(serializers.Serializer):
     opened_at = serializers.DateTimeField(help_text="With the location's offset, else UTC.")
 
 
-def told_item(row: WorkItem, locations: dict[int, Location]) -> Told:
+def item_json(row: WorkItem, locations: dict[int, Location]) -> Told:
     """An open item; `locations` by id."""
     location = locations.get(row.location_id or 0)
     return {
@@ -100,6 +100,6 @@ def told_item(row: WorkItem, locations: dict[int, Location]) -> Told:
         "words": row.words,
         "subject": row.subject,
         "subject_id": row.subject_id,
-        "location": told_name(location) if location else None,
-        "opened_at": told_instant(row.opened_at, location) if location else row.opened_at.isoformat(timespec="seconds"),
+        "location": name_json(location) if location else None,
+        "opened_at": instant_json(row.opened_at, location) if location else row.opened_at.isoformat(timespec="seconds"),
     }

@@ -12,7 +12,7 @@ from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Mode, ProgramBlock
 from scheduling.queries.openings.opening import Block, Day, Opening
 
-from .common import MoneyShape, NamedShape, Told, instant_field, told_instant, told_money, told_name
+from .common import MoneyShape, NamedShape, Told, instant_field, instant_json, money_json, name_json
 
 
 class BlockShape(serializers.Serializer):
@@ -65,7 +65,7 @@ class OpeningsShape(serializers.Serializer):
     next = serializers.DateField(allow_null=True)
 
 
-def told_openings(openings: Sequence[Opening], *, now: datetime) -> list[Told]:
+def openings_json(openings: Sequence[Opening], *, now: datetime) -> list[Told]:
     """Openings with what they cost, in a fixed number of statements."""
     found = costs(openings, now=now)
     return [_told(opening, found.get(opening.id)) for opening in openings]
@@ -74,44 +74,44 @@ def told_openings(openings: Sequence[Opening], *, now: datetime) -> list[Told]:
 def _told(opening: Opening, cost: FromPrice | None) -> Told:
     told: Told = {
         "id": opening.id,
-        "starts_at": told_instant(opening.starts_at, opening.location),
-        "ends_at": told_instant(opening.ends_at, opening.location),
-        "location": told_name(opening.location),
+        "starts_at": instant_json(opening.starts_at, opening.location),
+        "ends_at": instant_json(opening.ends_at, opening.location),
+        "location": name_json(opening.location),
         "mode": opening.mode,
-        "clinicians": [told_name(clinician) for clinician in opening.clinicians],
-        "price": told_money(cost.price if cost else None),
-        "deposit": told_money(cost.deposit if cost else None),
+        "clinicians": [name_json(clinician) for clinician in opening.clinicians],
+        "price": money_json(cost.price if cost else None),
+        "deposit": money_json(cost.deposit if cost else None),
     }
     if opening.days:
-        told["days"] = [_told_day(day, opening) for day in opening.days]
+        told["days"] = [_day_json(day, opening) for day in opening.days]
     if opening.seats_left is not None:
-        told |= {"seats_left": opening.seats_left, "dates": [_told_date(start, opening) for start in opening.starts]}
+        told |= {"seats_left": opening.seats_left, "dates": [_date_json(start, opening) for start in opening.starts]}
     return told
 
 
-def _told_date(start: datetime, opening: Opening) -> Told:
+def _date_json(start: datetime, opening: Opening) -> Told:
     ends = start + (opening.ends_at - opening.starts_at)
     return {
         "date": local_date(start, opening.location.tzinfo).isoformat(),
-        "starts_at": told_instant(start, opening.location),
-        "ends_at": told_instant(ends, opening.location),
+        "starts_at": instant_json(start, opening.location),
+        "ends_at": instant_json(ends, opening.location),
     }
 
 
-def _told_day(day: Day, opening: Opening) -> Told:
+def _day_json(day: Day, opening: Opening) -> Told:
     return {
         "date": day.date.isoformat(),
-        "starts_at": told_instant(day.starts_at, opening.location),
-        "ends_at": told_instant(day.ends_at, opening.location),
-        "blocks": [_told_block(block, opening) for block in day.blocks],
+        "starts_at": instant_json(day.starts_at, opening.location),
+        "ends_at": instant_json(day.ends_at, opening.location),
+        "blocks": [_block_json(block, opening) for block in day.blocks],
     }
 
 
-def _told_block(block: Block, opening: Opening) -> Told:
+def _block_json(block: Block, opening: Opening) -> Told:
     return {
         "name": block.name,
-        "starts_at": told_instant(block.starts_at, opening.location),
-        "ends_at": told_instant(block.ends_at, opening.location),
+        "starts_at": instant_json(block.starts_at, opening.location),
+        "ends_at": instant_json(block.ends_at, opening.location),
         "attends": block.attends,
-        "clinicians": [told_name(clinician) for clinician in block.clinicians],
+        "clinicians": [name_json(clinician) for clinician in block.clinicians],
     }

@@ -9,7 +9,7 @@ from backend.accounts.actor import Actor
 from scheduling.models import Booking, Client, Mode, Participant
 from scheduling.queries.people.visibility import visible_to
 
-from .common import NamedShape, Told, instant_field, told_instant, told_name
+from .common import NamedShape, Told, instant_field, instant_json, name_json
 
 
 class PersonShape(serializers.Serializer):
@@ -36,7 +36,7 @@ class StaffBookingShape(serializers.Serializer):
 
 
 def with_people(rows: QuerySet[Booking], *, by: Actor) -> QuerySet[Booking]:
-    """Load what `told_booking` reads, as far as `by` may see it."""
+    """Load what `booking_json` reads, as far as `by` may see it."""
     clients = Prefetch("client", queryset=visible_to(Client, by))
     people = visible_to(Participant, by).prefetch_related(clients).order_by("track")
     return rows.select_related("service", "location").prefetch_related(
@@ -44,7 +44,7 @@ def with_people(rows: QuerySet[Booking], *, by: Actor) -> QuerySet[Booking]:
     )
 
 
-def told_booking(row: Booking) -> Told:
+def booking_json(row: Booking) -> Told:
     """A booking loaded by `with_people`."""
     people: list[Participant] = getattr(row, "people")  # noqa: B009 (set by the prefetch)
     held = row.hold_expires_at if row.status == Booking.Status.HELD else None
@@ -52,12 +52,12 @@ def told_booking(row: Booking) -> Told:
         "reference": row.reference,
         "kind": row.kind,
         "status": row.status,
-        "service": told_name(row.service),
-        "location": told_name(row.location),
+        "service": name_json(row.service),
+        "location": name_json(row.location),
         "mode": row.mode,
-        "hold_expires_at": told_instant(held, row.location) if held else None,
-        "confirmed_at": told_instant(row.confirmed_at, row.location) if row.confirmed_at else None,
-        "created_at": told_instant(row.created_at, row.location),
+        "hold_expires_at": instant_json(held, row.location) if held else None,
+        "confirmed_at": instant_json(row.confirmed_at, row.location) if row.confirmed_at else None,
+        "created_at": instant_json(row.created_at, row.location),
         "people": [
             {
                 "track": person.track,
@@ -92,7 +92,7 @@ class ClientShape(serializers.Serializer):
     contact = ContactShape()
 
 
-def told_client(row: Client) -> Told:
+def client_json(row: Client) -> Told:
     """A client as staff see them."""
     return {
         "id": row.pk,

@@ -10,7 +10,7 @@ from billing.queries.quotes import costs
 from scheduling.models import Location, Mode
 from scheduling.queries.openings.series import Occurrence, Series
 
-from .common import MoneyShape, NamedShape, Told, instant_field, told_instant, told_money, told_name
+from .common import MoneyShape, NamedShape, Told, instant_field, instant_json, money_json, name_json
 
 
 class OccurrenceShape(serializers.Serializer):
@@ -37,18 +37,18 @@ class SeriesShape(serializers.Serializer):
     occurrences = OccurrenceShape(many=True)
 
 
-def told_series(series: Series, *, now: datetime) -> Told:
+def series_json(series: Series, *, now: datetime) -> Told:
     """A series with what it costs."""
     opening = series.opening
     cost = costs([opening], now=now).get(opening.id)
     return {
         "id": None if any(one.clash for one in series.occurrences) else opening.id,
-        "location": told_name(opening.location),
+        "location": name_json(opening.location),
         "mode": opening.mode,
-        "clinicians": [told_name(clinician) for clinician in opening.clinicians],
+        "clinicians": [name_json(clinician) for clinician in opening.clinicians],
         "every": series.every_n_weeks,
-        "price": told_money(cost.price if cost else None),
-        "deposit": told_money(cost.deposit if cost else None),
+        "price": money_json(cost.price if cost else None),
+        "deposit": money_json(cost.deposit if cost else None),
         "occurrences": [_told(one, opening.location) for one in series.occurrences],
     }
 
@@ -56,7 +56,7 @@ def told_series(series: Series, *, now: datetime) -> Told:
 def _told(one: Occurrence, location: Location) -> Told:
     return {
         "date": one.date.isoformat(),
-        "starts_at": None if one.starts_at is None else told_instant(one.starts_at, location),
+        "starts_at": None if one.starts_at is None else instant_json(one.starts_at, location),
         "clash": one.clash,
-        "alternatives": [told_instant(start, location) for start in one.alternatives],
+        "alternatives": [instant_json(start, location) for start in one.alternatives],
     }

@@ -9,9 +9,9 @@ from rest_framework import serializers
 from scheduling.models import Location
 from scheduling.queries.why_not.why_not import Change, Obstacle, WhyNot
 
-from .common import NamedShape, Told, instant_field, told_instant, told_name
+from .common import NamedShape, Told, instant_field, instant_json, name_json
 from .office import RoomNameShape
-from .openings import OpeningShape, told_openings
+from .openings import OpeningShape, openings_json
 
 
 class ObstacleShape(serializers.Serializer):
@@ -44,28 +44,28 @@ class WhyNotShape(serializers.Serializer):
     changes = ChangeShape(many=True)
 
 
-def told_why_not(found: WhyNot, *, now: datetime) -> Told:
+def why_not_json(found: WhyNot, *, now: datetime) -> Told:
     """The whole answer; its openings with what they cost, in a fixed number of statements."""
     return {
         "date": found.date.isoformat(),
-        "location": told_name(found.location),
-        "openings": told_openings(found.openings, now=now),
-        "obstacles": [_told_obstacle(one, found.location) for one in found.obstacles],
-        "changes": [_told_change(one) for one in found.changes],
+        "location": name_json(found.location),
+        "openings": openings_json(found.openings, now=now),
+        "obstacles": [_obstacle_json(one, found.location) for one in found.obstacles],
+        "changes": [_change_json(one) for one in found.changes],
     }
 
 
-def _told_obstacle(one: Obstacle, location: Location) -> Told:
+def _obstacle_json(one: Obstacle, location: Location) -> Told:
     return {
         "reason": one.reason,
         "words": one.words,
         "block": one.block,
-        "starts_at": told_instant(one.starts_at, location) if one.starts_at else None,
-        "ends_at": told_instant(one.ends_at, location) if one.ends_at else None,
-        "clinician": told_name(one.clinician) if one.clinician else None,
+        "starts_at": instant_json(one.starts_at, location) if one.starts_at else None,
+        "ends_at": instant_json(one.ends_at, location) if one.ends_at else None,
+        "clinician": name_json(one.clinician) if one.clinician else None,
         "room": {"id": one.room.pk, "name": one.room.name} if one.room else None,
     }
 
 
-def _told_change(one: Change) -> Told:
+def _change_json(one: Change) -> Told:
     return {"kind": one.kind, "words": one.words, "opening": one.opening.id if one.opening else None}

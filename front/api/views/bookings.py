@@ -21,10 +21,10 @@ from billing.operations.booking import Booked, book
 from billing.operations.errors import PolicyNotAccepted
 from billing.operations.paying import pick_up
 from billing.queries.quotes import NotPriced
-from front.api.answers.bookings import BookedShape, PartShape, TakenShape, told_booked, told_part
+from front.api.answers.bookings import BookedShape, PartShape, TakenShape, booked_json, part_json
 from front.api.answers.common import Told
-from front.api.answers.openings import told_openings
-from front.api.answers.people import StaffBookingShape, told_booking, with_people
+from front.api.answers.openings import openings_json
+from front.api.answers.people import StaffBookingShape, booking_json, with_people
 from front.api.authentication import ApiTokenAuthentication, ManageTokenAuthentication
 from front.api.errors import Problem
 from front.api.idempotency import Answer, key_in, once
@@ -65,7 +65,7 @@ class Bookings(StaffList):
         """The bookings one may see, the latest first."""
         rows = with_people(visible_to(Booking, self.actor()), by=self.actor())
         page = self.page(rows.order_by("-created_at", "-pk"))
-        told = [told_booking(row) for row in page]
+        told = [booking_json(row) for row in page]
         self.record("client", sorted({one["client"] for row in told for one in row["people"] if one["client"]}))
         return self.framed(told)
 
@@ -108,13 +108,13 @@ class Bookings(StaffList):
                     api_call=call,
                 )
         except Taken as taken:
-            refusal = Problem(409, str(taken), code="taken", alternatives=told_openings(taken.alternatives, now=now))
+            refusal = Problem(409, str(taken), code="taken", alternatives=openings_json(taken.alternatives, now=now))
             return Answer(409, body(409, data={"detail": str(taken)}, exc=refusal))
         return _answer(booked, now=now)
 
 
 def _answer(booked: Booked, *, now: datetime) -> Answer:
-    return Answer(201, told_booked(booked, now=now), reverse("api:booking", args=[booked.booking.reference]))
+    return Answer(201, booked_json(booked, now=now), reverse("api:booking", args=[booked.booking.reference]))
 
 
 @contextmanager
@@ -162,13 +162,13 @@ class BookingDetail(View):
         participant = mine.select_related("booking__service", "booking__location").order_by("track").first()
         if participant is None:
             raise NotFound(GONE)
-        return Response(told_part(participant, now=timezone.now()))
+        return Response(part_json(participant, now=timezone.now()))
 
     def _for_staff(self, reference: str) -> Told:
         row = with_people(visible_to(Booking, self.actor()), by=self.actor()).filter(reference=reference).first()
         if row is None:
             raise NotFound(GONE)
-        told = told_booking(row)
+        told = booking_json(row)
         ids = [one["client"] for one in told["people"] if one["client"]]
         record_views(subject="client", subject_ids=ids, detail="api booking", by=self.actor(), now=timezone.now())
         return told

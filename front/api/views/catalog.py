@@ -13,9 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing.queries.quotes import from_prices
-from front.api.answers.catalog import LocationShape, ServiceShape, told_location, told_service
-from front.api.answers.openings import OpeningsShape, told_openings
-from front.api.answers.series import SeriesShape, told_series
+from front.api.answers.catalog import LocationShape, ServiceShape, location_json, service_json
+from front.api.answers.openings import OpeningsShape, openings_json
+from front.api.answers.series import SeriesShape, series_json
 from front.api.inputs.queries import OpeningsQuery, SeriesQuery
 from front.api.schema import described
 from scheduling.models import Clinician, Location, Service
@@ -41,7 +41,7 @@ class Locations(PublicView):
     def get(self, request: Request) -> Response:
         """The offices, by name."""
         rows = Location.objects.filter(is_active=True).order_by("name")
-        return Response([told_location(location) for location in rows])
+        return Response([location_json(location) for location in rows])
 
 
 class Services(PublicView):
@@ -53,7 +53,7 @@ class Services(PublicView):
         rows = services_on_offer().prefetch_related("locations")
         services = list(rows.order_by("line", "party", "name"))
         prices = from_prices(services, now=timezone.now())
-        return Response([told_service(service, prices) for service in services])
+        return Response([service_json(service, prices) for service in services])
 
 
 class Openings(PublicView):
@@ -72,7 +72,7 @@ class Openings(PublicView):
             found = openings(service=service_or_404(slug), **self._wanted(), now=now)
         except BadWindow as error:
             raise serializers.ValidationError({"to": [str(error)]}) from error
-        return Response({"openings": told_openings(found.openings, now=now), "next": _day(found.next_on)})
+        return Response({"openings": openings_json(found.openings, now=now), "next": _day(found.next_on)})
 
     def _wanted(self) -> dict[str, Any]:
         return {
@@ -108,7 +108,7 @@ class SeriesDates(PublicView):
         except (BadSeries, UnknownOpening) as error:
             field = "opening" if isinstance(error, UnknownOpening) else "times"
             raise serializers.ValidationError({field: [str(error)]}) from error
-        return Response(told_series(found, now=now))
+        return Response(series_json(found, now=now))
 
 
 def _opening_of(service: Service, opening_id: str) -> Opening:

@@ -15,19 +15,19 @@ from rest_framework.response import Response
 from backend.audit.operations import record_views
 from backend.worklist.models import WorkItem
 from billing.models import LedgerEntry
-from front.api.answers.appointments import AppointmentShape, told_appointment, with_everybody
+from front.api.answers.appointments import AppointmentShape, appointment_json, with_everybody
 from front.api.answers.common import Told
 from front.api.answers.office import (
     LedgerShape,
     RoomShape,
     TravelTimeShape,
     WorkItemShape,
-    told_entry,
-    told_item,
-    told_room,
-    told_travel_time,
+    entry_json,
+    item_json,
+    room_json,
+    travel_time_json,
 )
-from front.api.answers.people import ClientShape, told_client
+from front.api.answers.people import ClientShape, client_json
 from front.api.inputs.queries import AppointmentsQuery, LedgerQuery, Paged
 from front.api.pagination import Pages
 from front.api.permissions import OfficeOnly, StaffOnly
@@ -71,7 +71,7 @@ class Appointments(StaffList):
         """Appointments that start on the given local dates, in order of time."""
         rows = starting(visible_to(Appointment, self.actor()), self.asked.get("from"), self.asked.get("to"))
         page = self.page(with_everybody(self._narrowed(rows), by=self.actor()).order_by("during", "pk"))
-        told = [told_appointment(row) for row in page]
+        told = [appointment_json(row) for row in page]
         self.record("client", sorted({one["client"] for row in told for one in row["attendees"] if one["client"]}))
         return self.framed(told)
 
@@ -89,7 +89,7 @@ class Clients(StaffList):
         """The clients one works with: of the own office for the desk, of the own appointments for a clinician."""
         page = self.page(visible_to(Client, self.actor()).filter(merged_into=None).order_by("pk"))
         self.record("client", [row.pk for row in page])
-        return self.framed([told_client(row) for row in page])
+        return self.framed([client_json(row) for row in page])
 
 
 class Rooms(StaffList):
@@ -101,7 +101,7 @@ class Rooms(StaffList):
         rows = Room.objects.filter(is_active=True).select_related("location")
         if self.actor().role == "desk":
             rows = rows.filter(location__in=posts(self.actor()).values("location"))
-        return self.framed([told_room(row) for row in self.page(rows.order_by("location__name", "name"))])
+        return self.framed([room_json(row) for row in self.page(rows.order_by("location__name", "name"))])
 
 
 class TravelTimes(StaffList):
@@ -111,7 +111,7 @@ class TravelTimes(StaffList):
     def get(self, request: Request) -> Response:
         """The whole matrix, by direction."""
         rows = TravelTime.objects.select_related("origin", "destination").order_by("origin__slug", "destination__slug")
-        return self.framed([told_travel_time(row) for row in self.page(rows)])
+        return self.framed([travel_time_json(row) for row in self.page(rows)])
 
 
 class Ledger(StaffList):
@@ -127,7 +127,7 @@ class Ledger(StaffList):
         if "booking" in self.asked:
             rows = rows.filter(booking__reference=self.asked["booking"])
         page = self.page(rows.select_related("booking__location").order_by("-at", "-pk"))
-        return self.framed([told_entry(row) for row in page])
+        return self.framed([entry_json(row) for row in page])
 
 
 class WorkItems(StaffList):
@@ -143,4 +143,4 @@ class WorkItems(StaffList):
             rows = rows.filter(location_id__in=posts(self.actor()).values("location"))
         page = self.page(rows.order_by("opened_at", "pk"))
         locations = Location.objects.in_bulk({row.location_id for row in page if row.location_id is not None})
-        return self.framed([told_item(row, locations) for row in page])
+        return self.framed([item_json(row, locations) for row in page])

@@ -8,7 +8,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from front.api.answers.why_not import WhyNotShape, told_why_not
+from front.api.answers.why_not import WhyNotShape, why_not_json
 from front.api.inputs.why_not import WhyNotQuery
 from front.api.permissions import OfficeOnly
 from front.api.schema import described
@@ -41,4 +41,4 @@ class WhyNotOnDate(View):
             clinician=named(Clinician, "clinician", self.asked.get("clinician")),
             mode=self.asked.get("mode"),
         )
-        return Response(told_why_not(found, now=now))
+        return Response(why_not_json(found, now=now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from scheduling.availability.programs.conflicts import Clashes
+from scheduling.availability.programs.conflicts import Conflicts
 from scheduling.availability.programs.limits import Allowance
 from scheduling.availability.programs.positions import Position
 
@@ -31,10 +31,10 @@ class Nearest:
         self,
         positions: Sequence[Position],
         choices: Sequence[Sequence[Choice]],
-        clashes: Clashes,
+        conflicts: Conflicts,
         limits: Mapping[int, Allowance | None],
     ) -> None:
-        self.positions, self.clashes, self.limits = positions, clashes, limits
+        self.positions, self.conflicts, self.limits = positions, conflicts, limits
         self.choices = [sorted(mine, key=_price) for mine in choices]
         self.least = [min(map(_price, mine), default=NOBODY) for mine in choices]
         # Where least is lost first comes last: what is lost early bounds the rest.
@@ -66,7 +66,7 @@ class Nearest:
         one, need = choice.resource_id, self.positions[at].need
         taken, sides = self.taken.get(one, 0), self.sides.get(one, 0)
         both = sides | self.positions[at].sides(need)
-        if both == 3 or self.clashes.inside(need) or self.clashes.with_blocks(need) & taken:
+        if both == 3 or self.conflicts.inside(need) or self.conflicts.with_blocks(need) & taken:
             return
         cost += _price(choice) + self._exceeded(one, taken | need) - self._exceeded(one, taken)
         self.taken[one], self.sides[one], self.given[at] = taken | need, both, choice

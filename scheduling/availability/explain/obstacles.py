@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from scheduling.availability.snapshot import Clinician, Picture, Room
+from scheduling.availability.snapshot import Clinician, Room, Snapshot
 from scheduling.availability.timegrid.grid import Span
 
 
@@ -98,25 +98,25 @@ RULES = frozenset(_OF_CLINICIANS) | {Why.CLOSED, Why.NOT_WORKING, Why.CLIENT_BUS
 _EVERY_ROOM = 1_000_000
 
 
-def in_force(picture: Picture, rules: Collection[Why], features: frozenset[str] = frozenset()) -> Picture:
-    """`picture` with only `rules` (of RULES) in force; those of a wish or a program are not in a picture.
+def in_force(snapshot: Snapshot, rules: Collection[Why], features: frozenset[str] = frozenset()) -> Snapshot:
+    """`snapshot` with only `rules` (of RULES) in force; those of a wish or a program are not in a picture.
 
     Without NOT_WORKING everybody works always at each place where they ever do. Without ROOM_TAKEN each place has one
     room that is always free, holds everybody and has `features`.
     """
-    full = picture.window.full
-    locations, rooms = picture.locations, picture.rooms
+    full = snapshot.window.full
+    locations, rooms = snapshot.locations, snapshot.rooms
     if Why.CLOSED not in rules:
         locations = {pk: replace(one, open=full) for pk, one in locations.items()}
     if Why.ROOM_TAKEN not in rules:
         rooms = {-pk: Room(-pk, pk, _EVERY_ROOM, features=features) for pk in locations}
     return replace(
-        picture,
+        snapshot,
         locations=locations,
         rooms=rooms,
-        clinicians={pk: _clinician(one, rules, full) for pk, one in picture.clinicians.items()},
-        client_busy=picture.client_busy if Why.CLIENT_BUSY in rules else {},
-        apart=picture.apart if Why.KEPT_APART in rules else {},
+        clinicians={pk: _clinician(one, rules, full) for pk, one in snapshot.clinicians.items()},
+        client_busy=snapshot.client_busy if Why.CLIENT_BUSY in rules else {},
+        apart=snapshot.apart if Why.KEPT_APART in rules else {},
     )
 
 

@@ -9,31 +9,33 @@ from functools import cached_property, partial
 
 from scheduling.availability.explain.obstacles import RULES, Obstacle, Why, in_force
 from scheduling.availability.programs.layout import Layout
-from scheduling.availability.programs.problem import Case
-from scheduling.availability.programs.program import Program, ProgramWish
+from scheduling.availability.programs.problem import Problem
+from scheduling.availability.programs.program import Program, ProgramCriteria
 from scheduling.availability.rules.rest import resting
 from scheduling.availability.rules.starts import Shape, clinician_starts, fits, room_starts
-from scheduling.availability.snapshot import Clinician, Picture
+from scheduling.availability.snapshot import Clinician, Snapshot
 from scheduling.availability.timegrid.grid import CELL, Span, runs, union
 from scheduling.availability.timegrid.masks import dates_mask
 from scheduling.availability.timegrid.walltime import day_start
 
 
 class OneDate:
-    """The date is that of `wish`, `layout` as `layout_on` gives it. Bit i of a mask of blocks is the i-th."""
+    """The date is that of `criteria`, `layout` as `layout_on` gives it. Bit i of a mask of blocks is the i-th."""
 
-    def __init__(self, picture: Picture, program: Program, wish: ProgramWish, location_id: int, layout: Layout) -> None:
-        self.picture, self.program, self.wish, self.location_id = picture, program, wish, location_id
+    def __init__(
+        self, snapshot: Snapshot, program: Program, criteria: ProgramCriteria, location_id: int, layout: Layout
+    ) -> None:
+        self.snapshot, self.program, self.criteria, self.location_id = snapshot, program, criteria, location_id
         self.layout = layout
-        self.base = (day_start(wish.first, picture.zone(location_id)) - picture.window.start) // CELL
-        self.case = Case(picture, program, wish)
-        self.clashes = self.case.clashes(layout)
+        self.base = (day_start(criteria.first, snapshot.zone(location_id)) - snapshot.window.start) // CELL
+        self.problem = Problem(snapshot, program, criteria)
+        self.conflicts = self.problem.conflicts(layout)
         self.shapes = [Shape.of_minutes(b.length, program.buffer_before, program.buffer_after) for b in program.blocks]
-        self.rooms = picture.rooms_at(location_id)
+        self.rooms = snapshot.rooms_at(location_id)
 
     def span(self, index: int) -> Span:
         """When a block is, UTC."""
-        start = self.picture.window.instant(self.base + self.layout[index])
+        start = self.snapshot.window.instant(self.base + self.layout[index])
         return Span(start, start + timedelta(minutes=self.program.blocks[index].length))
 
     def in_block(self, why: Why, index: int, **told: int | None) -> Obstacle:
@@ -47,60 +49,62 @@ class OneDate:
     @cached_property
     def open_for(self) -> int:
         """The blocks throughout which the place is open."""
-        is_open = self.picture.locations[self.location_id].open
+        is_open = self.snapshot.locations[self.location_id].open
         return self._blocks(lambda shape: runs(is_open, shape.length))
 
     def opens_on_day_of(self, index: int) -> bool:
         """True if the place is open at any time of the local date of a block."""
-        day = self.wish.first + timedelta(days=self.program.blocks[index].day)
-        cells = dates_mask(self.picture.window, self.picture.zone(self.location_id), day, day + timedelta(days=1))
-        return bool(self.picture.locations[self.location_id].open & cells)
+        day = self.criteria.first + timedelta(days=self.program.blocks[index].day)
+        cells = dates_mask(self.snapshot.window, self.snapshot.zone(self.location_id), day, day + timedelta(days=1))
+        return bool(self.snapshot.locations[self.location_id].open & cells)
 
     @cached_property
     def rooms_free(self) -> dict[int, int]:
         """Room id -> the blocks for which it is free, whatever it holds."""
-        return {room.id: self._blocks(partial(room_starts, self.picture, room)) for room in self.rooms}
+        return {room.id: self._blocks(partial(room_starts, self.snapshot, room)) for room in self.rooms}
 
     @cached_property
     def people_free(self) -> dict[int, int]:
         """Clinician id -> the blocks that they could lead, limits aside; of those who may fill any position."""
-        return {one: self._led_by(self.picture, self.program, self.picture.clinicians[one]) for one in self.case.able}
+        return {
+            one: self._led_by(self.snapshot, self.program, self.snapshot.clinicians[one]) for one in self.problem.able
+        }
 
     def could_start(self, index: int) -> int:
         """The cells at which a block, seen alone, has a room and somebody for each of its roles."""
         block, shape = self.program.blocks[index], self.shapes[index]
-        starts = runs(self.picture.locations[self.location_id].open, shape.length)
+        starts = runs(self.snapshot.locations[self.location_id].open, shape.length)
         if block.room:
             wants = self.program.people(block), block.features
-            starts &= union(room_starts(self.picture, room, shape) for room in self.rooms if fits(room, *wants))
-        for position, candidates in zip(self.case.positions, self.case.candidates, strict=True):
+            starts &= union(room_starts(self.snapshot, room, shape) for room in self.rooms if fits(room, *wants))
+        for position, candidates in zip(self.problem.positions, self.problem.candidates, strict=True):
             if position.need >> index & 1:
-                people = [self.picture.clinicians[one] for one in self.who_come(candidates)]
+                people = [self.snapshot.clinicians[one] for one in self.who_come(candidates)]
                 licensed = self.program.licensed
                 starts &= union(
-                    clinician_starts(self.picture, one, self.location_id, shape, licensed) for one in people
+                    clinician_starts(self.snapshot, one, self.location_id, shape, licensed) for one in people
                 )
         return starts
 
     def who_come(self, candidates: Iterable[int]) -> list[int]:
         """Those of `candidates` who ever work there."""
-        known = self.picture.clinicians
+        known = self.snapshot.clinicians
         return sorted(one for one in candidates if known[one].hours.get(self.location_id))
 
     def led_under(self, rules: Collection[Why], one: int) -> int:
         """The blocks that a clinician could lead if only `rules` were in force."""
-        picture = in_force(replace(self.picture, clinicians={one: self.picture.clinicians[one]}), RULES & {*rules})
+        snapshot = in_force(replace(self.snapshot, clinicians={one: self.snapshot.clinicians[one]}), RULES & {*rules})
         program = replace(
             self.program,
             licensed=self.program.licensed and Why.LICENSE in rules,
             rest_days=self.program.rest_days if Why.REST in rules else 0,
         )
-        return self._led_by(picture, program, picture.clinicians[one])
+        return self._led_by(snapshot, program, snapshot.clinicians[one])
 
-    def _led_by(self, picture: Picture, program: Program, one: Clinician) -> int:
-        awake = ~resting(picture, one, self.location_id, program.rest_days)
+    def _led_by(self, snapshot: Snapshot, program: Program, one: Clinician) -> int:
+        rested = ~resting(snapshot, one, self.location_id, program.rest_days)
         return self._blocks(
-            lambda shape: awake & clinician_starts(picture, one, self.location_id, shape, program.licensed)
+            lambda shape: rested & clinician_starts(snapshot, one, self.location_id, shape, program.licensed)
         )
 
     def _blocks(self, starts: Callable[[Shape], int]) -> int:

@@ -14,8 +14,8 @@ from scheduling.availability.explain.single_changes import FEW, Kind
 from scheduling.availability.programs.layout import layout_on
 from scheduling.availability.programs.plan import Plan
 from scheduling.availability.programs.planner import plans
-from scheduling.availability.programs.program import Block, Program, ProgramError, ProgramWish
-from scheduling.availability.snapshot import Picture
+from scheduling.availability.programs.program import Block, Program, ProgramCriteria, ProgramError
+from scheduling.availability.snapshot import Snapshot
 from scheduling.availability.timegrid.grid import CELL_MINUTES, indexes
 from scheduling.availability.timegrid.walltime import DAY_MINUTES
 
@@ -27,13 +27,13 @@ MOST_MOVED, MOST_STARTS = 3, 8
 class Asked:
     """What plans are asked for."""
 
-    picture: Picture
+    snapshot: Snapshot
     program: Program
-    wish: ProgramWish
+    criteria: ProgramCriteria
 
     def plans(self) -> list[Plan]:
         """As the planner answers."""
-        return plans(self.picture, self.program, self.wish)
+        return plans(self.snapshot, self.program, self.criteria)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def plan_changes(
     `obstacles`: what is in the way of it. `step`: minutes between the starts to which a block may be moved; nothing is
     proposed before `now`.
     """
-    here = replace(asked, wish=replace(asked.wish, location_ids=frozenset({location_id})))
+    here = replace(asked, criteria=replace(asked.criteria, location_ids=frozenset({location_id})))
     return [
         *_another_room(here, location_id, obstacles),
         *_swap(here),
@@ -88,7 +88,7 @@ def _few_rooms(here: Asked, location_id: int) -> tuple[tuple[int, int], ...]:
             used = {
                 other.resource_id
                 for those, other in nearest
-                if other and on.clashes.with_blocks(1 << index) & those.need & ~other.missing
+                if other and on.conflicts.with_blocks(1 << index) & those.need & ~other.missing
             }
             spare = [one for one in others(on, group, index) if one not in used | {*found.values()}]
             if not spare:
@@ -136,8 +136,8 @@ def _with_starts(here: Asked, index: int, minutes: Iterable[int]) -> Iterator[As
 
 
 def _another_office(asked: Asked, location_id: int) -> Iterator[PlanChange]:
-    elsewhere = frozenset(asked.picture.locations) - {location_id}
-    wider = replace(asked, wish=replace(asked.wish, location_ids=elsewhere))
+    elsewhere = frozenset(asked.snapshot.locations) - {location_id}
+    wider = replace(asked, criteria=replace(asked.criteria, location_ids=elsewhere))
     return (PlanChange(Kind.ANOTHER_OFFICE, wider, plan) for plan in (wider.plans() if elsewhere else [])[:FEW])
 
 
@@ -151,21 +151,21 @@ def _exceptions(here: Asked, now: datetime) -> Iterator[PlanChange]:
 
 def waive(asked: Asked, why: Why, now: datetime) -> Asked:
     """The same with one limit out of force."""
-    picture, program, wish = asked.picture, asked.program, asked.wish
+    snapshot, program, criteria = asked.snapshot, asked.program, asked.criteria
     if why is Why.NOTICE:
-        wish = replace(wish, earliest=min(wish.earliest, now))
+        criteria = replace(criteria, earliest=min(criteria.earliest, now))
     elif why is Why.HORIZON:
-        wish = replace(wish, latest=picture.window.end)
+        criteria = replace(criteria, latest=snapshot.window.end)
     elif why is Why.PROGRAM_DAILY_LIMIT:
         program = replace(program, daily_limit=None)
     elif why is Why.PROGRAM_LIMIT:
         program = replace(program, total_limit=None)
     else:
-        picture = in_force(picture, RULES - {why})
+        snapshot = in_force(snapshot, RULES - {why})
         program = replace(program, rest_days=0) if why is Why.REST else program
-    return Asked(picture, program, wish)
+    return Asked(snapshot, program, criteria)
 
 
 def _one_date(here: Asked, location_id: int) -> OneDate | None:
-    layout = layout_on(here.program, here.picture.zone(location_id), here.wish.first)
-    return None if layout is None else OneDate(here.picture, here.program, here.wish, location_id, layout)
+    layout = layout_on(here.program, here.snapshot.zone(location_id), here.criteria.first)
+    return None if layout is None else OneDate(here.snapshot, here.program, here.criteria, location_id, layout)

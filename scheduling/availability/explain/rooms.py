@@ -28,9 +28,9 @@ def room_obstacles(on: OneDate) -> Iterator[Obstacle]:
 def nearest_rooms(on: OneDate) -> list[tuple[RoomGroup, Choice | None]]:
     """The best way to share rooms: each group of blocks with the room that comes nearest, None if none is left."""
     found = []
-    for number, groups in enumerate(on.case.arrangements):
+    for number, groups in enumerate(on.problem.arrangements):
         choices = [[Choice(one, group.need & ~on.rooms_free[one]) for one in fitting(on, group)] for group in groups]
-        search = Nearest([Position(0, group.need) for group in groups], choices, on.clashes, {})
+        search = Nearest([Position(0, group.need) for group in groups], choices, on.conflicts, {})
         found.append((search.cost, number, [*zip(groups, search.best, strict=True)]))
     return min(found)[2]
 

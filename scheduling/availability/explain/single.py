@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from scheduling.availability.explain.obstacles import RULES, Obstacle, Why, in_force
 from scheduling.availability.rules.starts import Shape, apart_starts, client_starts, fits
-from scheduling.availability.single.candidates import options
-from scheduling.availability.single.criteria import Wish
-from scheduling.availability.snapshot import Clinician, Mode, Picture, Room
+from scheduling.availability.single.candidates import candidates
+from scheduling.availability.single.criteria import Criteria
+from scheduling.availability.snapshot import Clinician, Mode, Room, Snapshot
 from scheduling.availability.timegrid.grid import Span, union
 from scheduling.availability.timegrid.masks import dates_mask, free_mask
 from scheduling.availability.timegrid.travel import blocked
@@ -52,7 +52,7 @@ Seating = tuple[Mode, int, int | None]
 Starts = dict[Seating, int]
 
 
-class Way(NamedTuple):
+class NearestStart(NamedTuple):
     """One clinician's start that breaks the fewest rules: `broken`, the firmest first. `last`: of the starts from
     `cell` on, one after the other, that break the same."""
 
@@ -64,18 +64,18 @@ class Way(NamedTuple):
     broken: tuple[Why, ...]
 
 
-def obstacles(picture: Picture, wish: Wish, location_id: int) -> list[Obstacle]:
-    """What keeps `wish`, which is for one local date, from every start at `location_id`; nothing if there is one.
+def obstacles(snapshot: Snapshot, criteria: Criteria, location_id: int) -> list[Obstacle]:
+    """What keeps `criteria`, which is for one local date, from every start at `location_id`; nothing if there is one.
 
     If one rule alone shuts the whole date, only such rules are told; else for each clinician, the nearest first.
     """
-    if location_id not in picture.locations or not wish.wants_location(location_id) or not wish.modes:
+    if location_id not in snapshot.locations or not criteria.wants_location(location_id) or not criteria.modes:
         return [Obstacle(Why.NOT_OFFERED)]
-    wish = replace(wish, location_ids=frozenset({location_id}))
-    wanted = [one for one in picture.clinicians.values() if wish.wants_clinician(one)]
+    criteria = replace(criteria, location_ids=frozenset({location_id}))
+    wanted = [one for one in snapshot.clinicians.values() if criteria.wants_clinician(one)]
     if not wanted:
-        return _nobody(picture, wish)
-    near = Nearby(picture, wish, location_id)
+        return _nobody(snapshot, criteria)
+    near = Nearby(snapshot, criteria, location_id)
     shut = near.shut()
     if shut:
         return [told for why in shut for told in near.whole_date(why)]
@@ -87,7 +87,7 @@ def obstacles(picture: Picture, wish: Wish, location_id: int) -> list[Obstacle]:
     return [*dict.fromkeys(told for way in found for told in near.told(way)), *idle]
 
 
-def _far(way: Way) -> tuple[int, list[int], int]:
+def _far(way: NearestStart) -> tuple[int, list[int], int]:
     return len(way.broken), [-FIRMNESS.index(why) for why in way.broken], way.clinician_id
 
 
@@ -101,21 +101,21 @@ def second_to_busy(under: Mapping[tuple[Why, ...], int]) -> tuple[int, int]:
     return way | ~free, rest & (both | ~way) | ~free
 
 
-def _nobody(picture: Picture, wish: Wish) -> list[Obstacle]:
-    everybody = replace(wish, excluded_ids=frozenset())
-    barred = [one.id for one in picture.clinicians.values() if everybody.wants_clinician(one)]
+def _nobody(snapshot: Snapshot, criteria: Criteria) -> list[Obstacle]:
+    everybody = replace(criteria, excluded_ids=frozenset())
+    barred = [one.id for one in snapshot.clinicians.values() if everybody.wants_clinician(one)]
     if barred:
         return [Obstacle(Why.EXCLUDED, clinician_id=one) for one in barred]
-    asked = sorted(wish.clinician_ids or ())
+    asked = sorted(criteria.clinician_ids or ())
     return [Obstacle(Why.NOT_OFFERED, clinician_id=one) for one in asked] or [Obstacle(Why.NOBODY)]
 
 
 class Nearby:
-    """The starts that each rule alone leaves of the date of `wish` at one location, by seating."""
+    """The starts that each rule alone leaves of the date of `criteria` at one location, by seating."""
 
-    def __init__(self, picture: Picture, wish: Wish, location_id: int) -> None:
-        self.picture, self.wish, self.location_id = picture, wish, location_id
-        self.zone = picture.zone(location_id)
+    def __init__(self, snapshot: Snapshot, criteria: Criteria, location_id: int) -> None:
+        self.snapshot, self.criteria, self.location_id = snapshot, criteria, location_id
+        self.zone = snapshot.zone(location_id)
         self.base = self._starts()
         self.alone = {why: self._starts(why) for why in FIRMNESS}
         known = {rules: self._starts(*rules) for rules in SECOND_TO_BUSY}
@@ -124,32 +124,32 @@ class Nearby:
             self.alone[Why.TRAVEL][seating], self.alone[Why.BREAK][seating] = second
 
     def _starts(self, *rules: Why) -> Starts:
-        window, wish = self.picture.window, self.wish
+        window, criteria = self.snapshot.window, self.criteria
         asked = replace(
-            wish,
-            earliest=wish.earliest if Why.NOTICE in rules else window.start,
-            latest=wish.latest if Why.HORIZON in rules else window.end,
-            licensed=wish.licensed and Why.LICENSE in rules,
+            criteria,
+            earliest=criteria.earliest if Why.NOTICE in rules else window.start,
+            latest=criteria.latest if Why.HORIZON in rules else window.end,
+            licensed=criteria.licensed and Why.LICENSE in rules,
         )
-        picture = in_force(self.picture, RULES.intersection(rules), wish.features)
+        snapshot = in_force(self.snapshot, RULES.intersection(rules), criteria.features)
         return {
-            (mode, option.clinician.id, option.seat_id): option.starts
-            for (_, mode), choices in options(picture, asked).items()
-            for option in choices
+            (mode, candidate.clinician.id, candidate.seat_id): candidate.starts
+            for (_, mode), choices in candidates(snapshot, asked).items()
+            for candidate in choices
         }
 
     def shut(self) -> list[Why]:
         """The rules of the place that leave no start to anybody, each for itself."""
         return [why for why in _OF_THE_PLACE if any(self.base.values()) and not any(self.alone[why].values())]
 
-    def ways(self) -> list[Way]:
+    def ways(self) -> list[NearestStart]:
         """For each clinician who ever works there the nearest start, the fewest broken rules first."""
-        best: dict[int, Way] = {}
+        best: dict[int, NearestStart] = {}
         for way in sorted((self._nearest(seating, base) for seating, base in self.base.items()), key=_far):
             best.setdefault(way.clinician_id, way)
         return [*best.values()]
 
-    def _nearest(self, seating: Seating, base: int) -> Way:
+    def _nearest(self, seating: Seating, base: int) -> NearestStart:
         # The start of `base` that breaks the fewest rules, and of those the softest.
         masks = [(why, self.alone[why].get(seating, 0)) for why in FIRMNESS]
         cells = _fewest(base, [mask for _, mask in masks])
@@ -160,12 +160,12 @@ class Nearby:
         alike = cells & ((stop & -stop) << cell) - 1 if stop else cells
         mode, clinician_id, seat_id = seating
         broken = tuple(why for why, mask in masks if not mask >> cell & 1)
-        return Way(clinician_id, mode, seat_id, cell, alike.bit_length() - 1, broken)
+        return NearestStart(clinician_id, mode, seat_id, cell, alike.bit_length() - 1, broken)
 
-    def told(self, way: Way) -> Iterator[Obstacle]:
+    def told(self, way: NearestStart) -> Iterator[Obstacle]:
         """What is in the way of `way`."""
-        first, last = self.picture.window.instant(way.cell), self.picture.window.instant(way.last)
-        span = Span(first, last + timedelta(minutes=self.wish.length))
+        first, last = self.snapshot.window.instant(way.cell), self.snapshot.window.instant(way.last)
+        span = Span(first, last + timedelta(minutes=self.criteria.length))
         for why in way.broken:
             if why in _OF_THE_PLACE:
                 yield from self._of_place(why, span, way.mode, 1 << way.cell)
@@ -175,46 +175,50 @@ class Nearby:
 
     def whole_date(self, why: Why) -> Iterator[Obstacle]:
         """What a rule of the place says that leaves no start of the date."""
-        mode = Mode.OFFICE if Mode.OFFICE in self.wish.modes else min(self.wish.modes)
+        mode = Mode.OFFICE if Mode.OFFICE in self.criteria.modes else min(self.criteria.modes)
         return self._of_place(why, None, mode, union(self.base.values()))
 
     def _of_place(self, why: Why, span: Span | None, mode: Mode, starts: int) -> Iterator[Obstacle]:
         if why is Why.CLOSED:
             yield Obstacle(Why.OUTSIDE_HOURS if self._opens() else why, span)
         elif why is Why.ROOM_TAKEN:
-            people, features = (self.wish.people, self.wish.features) if mode is Mode.OFFICE else (1, frozenset[str]())
-            yield room_obstacle(self.picture.rooms_at(self.location_id), people, features, span)
+            people, features = (
+                (self.criteria.people, self.criteria.features) if mode is Mode.OFFICE else (1, frozenset[str]())
+            )
+            yield room_obstacle(self.snapshot.rooms_at(self.location_id), people, features, span)
         elif why in (Why.CLIENT_BUSY, Why.KEPT_APART):
             yield from (Obstacle(why, span, other_id=one) for one in self._clients(why, starts))
         else:
             yield Obstacle(why, span)
 
     def _opens(self) -> bool:
-        day = dates_mask(self.picture.window, self.zone, self.wish.first, self.wish.until)
-        return bool(self.picture.locations[self.location_id].open & day)
+        day = dates_mask(self.snapshot.window, self.zone, self.criteria.first, self.criteria.until)
+        return bool(self.snapshot.locations[self.location_id].open & day)
 
     def _clients(self, why: Why, starts: int) -> list[int]:
         # Those who alone leave none of `starts`; where only together they do, all of them.
-        shape = Shape(self.wish.shape.length)
+        shape = Shape(self.criteria.shape.length)
         found = []
-        for one in self.wish.client_ids:
+        for one in self.criteria.client_ids:
             if why is Why.CLIENT_BUSY:
-                free = client_starts(self.picture, one, shape)
+                free = client_starts(self.snapshot, one, shape)
             else:
-                free = apart_starts(self.picture, one, self.location_id, shape)
+                free = apart_starts(self.snapshot, one, self.location_id, shape)
             if not free & starts:
                 found.append(one)
-        return found or list(self.wish.client_ids)
+        return found or list(self.criteria.client_ids)
 
-    def _road(self, way: Way) -> int | None:
-        return road(self.picture, self.picture.clinicians[way.clinician_id], way.seat_id, way.cell, self.wish.shape)
+    def _road(self, way: NearestStart) -> int | None:
+        return road(
+            self.snapshot, self.snapshot.clinicians[way.clinician_id], way.seat_id, way.cell, self.criteria.shape
+        )
 
 
-def road(picture: Picture, clinician: Clinician, place: int | None, cell: int, shape: Shape) -> int | None:
+def road(snapshot: Snapshot, clinician: Clinician, place: int | None, cell: int, shape: Shape) -> int | None:
     """The other office whose way keeps `clinician` from being at `place` for a visit that starts at `cell`."""
     for other, cells in clinician.located.items():
-        way = 0 if place is None else blocked(picture.travel, {other: cells}, place)
-        if not shape.reserved_from(free_mask(picture.window, way)) >> cell & 1:
+        way = 0 if place is None else blocked(snapshot.travel, {other: cells}, place)
+        if not shape.reserved_from(free_mask(snapshot.window, way)) >> cell & 1:
             return other
     return None
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from scheduling.availability.explain.obstacles import RULES, WAIVABLE, Why, in_force
-from scheduling.availability.single.criteria import Wish
+from scheduling.availability.single.criteria import Criteria
 from scheduling.availability.single.openings import Opening, openings
-from scheduling.availability.snapshot import Picture
+from scheduling.availability.snapshot import Snapshot
 from scheduling.availability.timegrid.walltime import local_date
 
 # How many of a kind are told, and how many days away another day may be.
@@ -33,72 +33,72 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """`picture` and `wish`: what is asked with the one change made; `opening`: the best answer to it. `waived`: the one
+    """`snapshot` and `criteria` with the one change made; `opening`: the best answer to it. `waived`: the one
     limit that an exception lifts; what is found otherwise is bookable as it is."""
 
     kind: Kind
-    picture: Picture
-    wish: Wish
+    snapshot: Snapshot
+    criteria: Criteria
     opening: Opening
     waived: Why | None = None
 
 
-def changes(picture: Picture, wish: Wish, anybody: Wish, location_id: int, now: datetime) -> list[Change]:
-    """What opens `wish`, which is for one local date at `location_id`, or comes near it.
+def changes(snapshot: Snapshot, criteria: Criteria, anybody: Criteria, location_id: int, now: datetime) -> list[Change]:
+    """What opens `criteria`, which is for one local date at `location_id`, or comes near it.
 
-    `anybody`: the same for that date without naming a clinician or a mode. `picture` reaches NEAR_DAYS to both sides;
+    `anybody`: the same for that date without naming a clinician or a mode. `snapshot` reaches NEAR_DAYS to both sides;
     nothing is proposed before `now`.
     """
-    wish = replace(wish, location_ids=frozenset({location_id}))
+    criteria = replace(criteria, location_ids=frozenset({location_id}))
     return [
-        *_another(Kind.ANOTHER_CLINICIAN, picture, wish, replace(wish, clinician_ids=anybody.clinician_ids)),
-        *_another(Kind.ANOTHER_MODE, picture, wish, replace(wish, modes=anybody.modes)),
-        *_another(Kind.ANOTHER_OFFICE, picture, wish, replace(wish, location_ids=None)),
-        *_another_day(picture, wish, location_id, now),
-        *_exceptions(picture, wish, now),
+        *_another(Kind.ANOTHER_CLINICIAN, snapshot, criteria, replace(criteria, clinician_ids=anybody.clinician_ids)),
+        *_another(Kind.ANOTHER_MODE, snapshot, criteria, replace(criteria, modes=anybody.modes)),
+        *_another(Kind.ANOTHER_OFFICE, snapshot, criteria, replace(criteria, location_ids=None)),
+        *_another_day(snapshot, criteria, location_id, now),
+        *_exceptions(snapshot, criteria, now),
     ]
 
 
-def _another(kind: Kind, picture: Picture, wish: Wish, wider: Wish) -> Iterator[Change]:
+def _another(kind: Kind, snapshot: Snapshot, criteria: Criteria, wider: Criteria) -> Iterator[Change]:
     # The first start with each of them; where nothing was narrowed there is nothing to find.
     firsts: dict[object, Opening] = {}
-    for one in openings(picture, wider) if wider != wish else ():
+    for one in openings(snapshot, wider) if wider != criteria else ():
         key = {Kind.ANOTHER_CLINICIAN: one.clinician_id, Kind.ANOTHER_OFFICE: one.location_id}.get(kind, one.mode)
         firsts.setdefault(key, one)
-    return (Change(kind, picture, wider, one) for one in list(firsts.values())[:FEW])
+    return (Change(kind, snapshot, wider, one) for one in list(firsts.values())[:FEW])
 
 
-def _another_day(picture: Picture, wish: Wish, location_id: int, now: datetime) -> Iterator[Change]:
+def _another_day(snapshot: Snapshot, criteria: Criteria, location_id: int, now: datetime) -> Iterator[Change]:
     # The nearest day before and the nearest after, as far as there are any.
-    zone = picture.zone(location_id)
-    first, until = wish.first - timedelta(days=NEAR_DAYS), wish.until + timedelta(days=NEAR_DAYS)
-    wider = replace(wish, first=max(first, local_date(now, zone)), until=until)
-    found = openings(picture, wider) if wider.first < wider.until else []
-    before = [one for one in found if local_date(one.start, zone) < wish.first]
-    after = [one for one in found if local_date(one.start, zone) >= wish.until]
+    zone = snapshot.zone(location_id)
+    first, until = criteria.first - timedelta(days=NEAR_DAYS), criteria.until + timedelta(days=NEAR_DAYS)
+    wider = replace(criteria, first=max(first, local_date(now, zone)), until=until)
+    found = openings(snapshot, wider) if wider.first < wider.until else []
+    before = [one for one in found if local_date(one.start, zone) < criteria.first]
+    after = [one for one in found if local_date(one.start, zone) >= criteria.until]
     if before:
         nearest = local_date(before[-1].start, zone)
         yield Change(
-            Kind.ANOTHER_TIME, picture, wider, next(one for one in before if local_date(one.start, zone) == nearest)
+            Kind.ANOTHER_TIME, snapshot, wider, next(one for one in before if local_date(one.start, zone) == nearest)
         )
     if after:
-        yield Change(Kind.ANOTHER_TIME, picture, wider, after[0])
+        yield Change(Kind.ANOTHER_TIME, snapshot, wider, after[0])
 
 
-def _exceptions(picture: Picture, wish: Wish, now: datetime) -> Iterator[Change]:
+def _exceptions(snapshot: Snapshot, criteria: Criteria, now: datetime) -> Iterator[Change]:
     for why in WAIVABLE:
-        waived = waive(picture, wish, why, now)
+        waived = waive(snapshot, criteria, why, now)
         found = [] if waived is None else openings(*waived)
         if waived is not None and found:
             yield Change(Kind.EXCEPTION, *waived, found[0], why)
 
 
-def waive(picture: Picture, wish: Wish, why: Why, now: datetime) -> tuple[Picture, Wish] | None:
+def waive(snapshot: Snapshot, criteria: Criteria, why: Why, now: datetime) -> tuple[Snapshot, Criteria] | None:
     """The same with one limit out of force; None where it is none for a single appointment."""
     if why is Why.NOTICE:
-        return picture, replace(wish, earliest=min(wish.earliest, now))
+        return snapshot, replace(criteria, earliest=min(criteria.earliest, now))
     if why is Why.HORIZON:
-        return picture, replace(wish, latest=picture.window.end)
+        return snapshot, replace(criteria, latest=snapshot.window.end)
     if why in (Why.DAILY_LIMIT, Why.WEEKLY_LIMIT, Why.INTENSIVE_LIMIT, Why.BREAK):
-        return in_force(picture, RULES - {why}), wish
+        return in_force(snapshot, RULES - {why}), criteria
     return None

@@ -27,7 +27,7 @@ _OF_LEADS = (
 )
 
 
-class Cast(NamedTuple):
+class Filled(NamedTuple):
     """Who comes nearest to filling a position (None: nobody is left); `substitutes`: who else leads which blocks."""
 
     position: Position
@@ -64,39 +64,42 @@ def _is_told(other: Obstacle, told: Obstacle) -> bool:
     return alike and told.span is not None and other.span is not None and told.span.overlaps(other.span)
 
 
-def nearest_team(on: OneDate) -> list[Cast]:
+def nearest_team(on: OneDate) -> list[Filled]:
     """One clinician for each position, and substitutes where the program allows them and they are free."""
-    limits = {one: _allowance(on, on.case.limits, one) for one in on.case.able}
+    limits = {one: _allowance(on, on.problem.limits, one) for one in on.problem.able}
     choices = [
         [Choice(one, position.need & ~on.people_free[one]) for one in on.who_come(candidates)]
-        for position, candidates in zip(on.case.positions, on.case.candidates, strict=True)
+        for position, candidates in zip(on.problem.positions, on.problem.candidates, strict=True)
     ]
-    leads = Nearest(on.case.positions, choices, on.clashes, limits).best
-    return _Understudies(on, leads, limits).cast()
+    leads = Nearest(on.problem.positions, choices, on.conflicts, limits).best
+    return _Substitutes(on, leads, limits).cast()
 
 
-class _Understudies:
+class _Substitutes:
     """Fills what the leads lack, the longest stretch first, with at most as many people as the program allows."""
 
     def __init__(self, on: OneDate, leads: Sequence[Choice | None], limits: Mapping[int, Allowance | None]) -> None:
         self.on, self.leads, self.limits = on, leads, limits
         self.taken: dict[int, int] = {}
         self.sides: dict[int, int] = {}
-        for position, lead in zip(on.case.positions, leads, strict=True):
+        for position, lead in zip(on.problem.positions, leads, strict=True):
             if lead is not None:
                 self._take(position, lead.resource_id, position.need)
 
-    def cast(self) -> list[Cast]:
+    def cast(self) -> list[Filled]:
         """Each position with its lead and substitutes."""
         return [
-            Cast(self.on.case.positions[at], lead, self._substitutes(at, lead)) for at, lead in enumerate(self.leads)
+            Filled(self.on.problem.positions[at], lead, self._substitutes(at, lead))
+            for at, lead in enumerate(self.leads)
         ]
 
     def _substitutes(self, at: int, lead: Choice | None) -> dict[int, int]:
-        position, found = self.on.case.positions[at], dict[int, int]()
+        position, found = self.on.problem.positions[at], dict[int, int]()
         rest = position.need if lead is None else lead.missing
         for _ in range(self.on.program.people_per_role - (lead is not None)):
-            could = [(self._could(one, position, rest), one) for one in self.on.who_come(self.on.case.candidates[at])]
+            could = [
+                (self._could(one, position, rest), one) for one in self.on.who_come(self.on.problem.candidates[at])
+            ]
             blocks, one = max(could, key=lambda pair: pair[0].bit_count(), default=(0, 0))
             if not blocks or self.on.program.people_per_role == 1:
                 break
@@ -115,7 +118,7 @@ class _Understudies:
         for index in indexes(rest & self.on.people_free[one]):
             mine = blocks | 1 << index
             alone = sides | position.sides(mine)
-            clash = self.on.clashes.of_block[index] & (taken | blocks)
+            clash = self.on.conflicts.of_block[index] & (taken | blocks)
             if alone != 3 and not clash and (limit is None or limit.allows(taken | mine)):
                 blocks = mine
         return blocks
@@ -125,9 +128,9 @@ def _add(led: dict[int, int], one: int, blocks: int) -> None:
     led[one] = led.get(one, 0) | blocks
 
 
-def _nobody(on: OneDate, cast: Cast) -> Iterator[Obstacle]:
-    candidates = on.case.candidates[on.case.positions.index(cast.position)]
-    if on.program.people_per_role == 1 and on.clashes.inside(cast.position.need):
+def _nobody(on: OneDate, cast: Filled) -> Iterator[Obstacle]:
+    candidates = on.problem.candidates[on.problem.positions.index(cast.position)]
+    if on.program.people_per_role == 1 and on.conflicts.inside(cast.position.need):
         why = Why.TEAM
     elif not candidates:
         why = Why.NOBODY
@@ -153,18 +156,18 @@ def _missing(on: OneDate, one: int, blocks: int, role_id: int) -> Iterator[Obsta
 
 
 def _road(on: OneDate, one: int, index: int) -> int | None:
-    clinician = on.picture.clinicians[one]
-    return road(on.picture, clinician, on.location_id, on.base + on.layout[index], on.shapes[index])
+    clinician = on.snapshot.clinicians[one]
+    return road(on.snapshot, clinician, on.location_id, on.base + on.layout[index], on.shapes[index])
 
 
 def _too_much(on: OneDate, one: int, led: int) -> Iterator[Obstacle]:
-    allowed = _allowance(on, on.case.limits, one)
+    allowed = _allowance(on, on.problem.limits, one)
     if allowed is None or allowed.allows(led):
         return
     for why in _OF_LEADS:
         mine = _allowance_under(on, why, one)
         if mine is not None and not mine.allows(led):
-            days = [led & blocks for blocks in on.case.limits.blocks_of_day]
+            days = [led & blocks for blocks in on.problem.limits.blocks_of_day]
             for blocks in [day for day in days if not mine.allows(day)] or [led]:
                 numbers = indexes(blocks)
                 span = Span(on.span(numbers[0]).start, on.span(numbers[-1]).end)
@@ -172,16 +175,16 @@ def _too_much(on: OneDate, one: int, led: int) -> Iterator[Obstacle]:
 
 
 def _allowance(on: OneDate, limits: Limits, one: int) -> Allowance | None:
-    return limits.allowance(on.picture.clinicians[one], on.location_id, on.wish.first, on.layout, on.base)
+    return limits.allowance(on.snapshot.clinicians[one], on.location_id, on.criteria.first, on.layout, on.base)
 
 
 def _allowance_under(on: OneDate, why: Why, one: int) -> Allowance | None:
-    picture = replace(on.picture, clinicians={one: on.picture.clinicians[one]})
+    snapshot = replace(on.snapshot, clinicians={one: on.snapshot.clinicians[one]})
     # A break is also taken by the way.
-    clinician = in_force(picture, RULES & {why, Why.BUSY, Why.TRAVEL}).clinicians[one]
+    clinician = in_force(snapshot, RULES & {why, Why.BUSY, Why.TRAVEL}).clinicians[one]
     program = replace(
         on.program,
         daily_limit=on.program.daily_limit if why is Why.PROGRAM_DAILY_LIMIT else None,
         total_limit=on.program.total_limit if why is Why.PROGRAM_LIMIT else None,
     )
-    return Limits(program, picture.travel).allowance(clinician, on.location_id, on.wish.first, on.layout, on.base)
+    return Limits(program, snapshot.travel).allowance(clinician, on.location_id, on.criteria.first, on.layout, on.base)

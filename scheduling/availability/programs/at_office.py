@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from scheduling.availability.programs.layout import Layout
-from scheduling.availability.programs.pool import Crew
-from scheduling.availability.programs.prefilter import StartsByLength, anybody, spots
-from scheduling.availability.programs.problem import Case, RoomGroup, RoomWants
+from scheduling.availability.programs.pool import Pool
+from scheduling.availability.programs.prefilter import StartsByLength, covered_by_any, spots
+from scheduling.availability.programs.problem import Problem, RoomGroup, RoomWants
 from scheduling.availability.programs.program import TRACKS, Attends, Block
 from scheduling.availability.rules.starts import Shape, apart_starts, client_starts, external_starts, fits, room_starts
 from scheduling.availability.timegrid.grid import cells_of, runs
 from scheduling.availability.timegrid.masks import between_mask
 
 
-class Site:
-    """The masks of `case` at `location_id`, as far as they do not depend on the start date."""
+class AtOffice:
+    """The masks of `problem` at `location_id`, as far as they do not depend on the start date."""
 
-    def __init__(self, case: Case, location_id: int) -> None:
-        self.case, self.location_id = case, location_id
-        self.rooms_here = case.picture.rooms_at(location_id)
+    def __init__(self, problem: Problem, location_id: int) -> None:
+        self.problem, self.location_id = problem, location_id
+        self.rooms_here = problem.snapshot.rooms_at(location_id)
         self.rooms: dict[int, StartsByLength] = {
-            room.id: {length: room_starts(case.picture, room, shape) for length, shape in case.shapes.items()}
+            room.id: {length: room_starts(problem.snapshot, room, shape) for length, shape in problem.shapes.items()}
             for room in self.rooms_here
         }
-        liked = case.wish.room_ids
-        ordered = sorted(self.rooms_here, key=lambda room: liked.index(room.id) if room.id in liked else len(liked))
+        preferred = problem.criteria.room_ids
+        ordered = sorted(
+            self.rooms_here, key=lambda room: preferred.index(room.id) if room.id in preferred else len(preferred)
+        )
         # The rooms that can hold what is wanted, the best first.
         self.fitting: dict[RoomWants, list[int]] = {
-            wants: [room.id for room in ordered if fits(room, *wants)] for wants in case.wants
+            wants: [room.id for room in ordered if fits(room, *wants)] for wants in problem.wants
         }
 
     @property
-    def crew(self) -> Crew:
+    def pool(self) -> Pool:
         """Who can come. Asked for only where rooms leave a date."""
-        return self.case.crew(self.location_id)
+        return self.problem.pool(self.location_id)
 
     def rooms_for(self, group: RoomGroup) -> list[int]:
         """The rooms that can hold every block of the group, the best first."""
@@ -43,26 +45,26 @@ class Site:
         """Those of the start cells `mask` at which every block, seen alone, has a room, its clients and whoever it
         needs from outside free, and notice and horizon are kept. A first sieve: it loses no possible date. That the
         place is open is asked with the clinicians; here for what nobody leads."""
-        wish = self.case.wish
-        mask &= between_mask(self.case.picture.window, wish.earliest, wish.latest) >> layout[0]
-        for wants, need in self.case.wants.items():
+        criteria = self.problem.criteria
+        mask &= between_mask(self.problem.snapshot.window, criteria.earliest, criteria.latest) >> layout[0]
+        for wants, need in self.problem.wants.items():
             able = [self.rooms[room_id] for room_id in self.fitting[wants]]
-            mask = anybody(able, spots(self.case.lengths, layout, need), mask)
-        for block, cell in zip(self.case.program.blocks, layout, strict=True):
+            mask = covered_by_any(able, spots(self.problem.lengths, layout, need), mask)
+        for block, cell in zip(self.problem.program.blocks, layout, strict=True):
             if mask and not block.roles:
-                mask &= runs(self.case.picture.locations[self.location_id].open, cells_of(block.length)) >> cell
-            if mask and wish.client_ids:
+                mask &= runs(self.problem.snapshot.locations[self.location_id].open, cells_of(block.length)) >> cell
+            if mask and criteria.client_ids:
                 mask &= self._clients_free(block) >> cell
             if mask and block.external_id is not None:
                 shape = Shape(cells_of(block.length))
-                mask &= external_starts(self.case.picture, block.external_id, self.location_id, shape) >> cell
+                mask &= external_starts(self.problem.snapshot, block.external_id, self.location_id, shape) >> cell
         return mask
 
     def _clients_free(self, block: Block) -> int:
-        mask = self.case.picture.window.full
-        for track, client_id in zip(TRACKS, self.case.wish.client_ids, strict=False):
+        mask = self.problem.snapshot.window.full
+        for track, client_id in zip(TRACKS, self.problem.criteria.client_ids, strict=False):
             if client_id is not None and block.attends in (Attends.BOTH, track):
                 shape = Shape(cells_of(block.length))
-                mask &= client_starts(self.case.picture, client_id, shape)
-                mask &= apart_starts(self.case.picture, client_id, self.location_id, shape)
+                mask &= client_starts(self.problem.snapshot, client_id, shape)
+                mask &= apart_starts(self.problem.snapshot, client_id, self.location_id, shape)
         return mask

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from scheduling.availability.timegrid.grid import indexes
 
 
-class Clashes:
+class Conflicts:
     """`of_block[i]`: the blocks that share an instant with block i, itself included. Adjoining blocks do not (F5)."""
 
     def __init__(self, begins: Sequence[int], ends: Sequence[int]) -> None:

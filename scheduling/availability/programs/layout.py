@@ -26,12 +26,12 @@ def layouts(
     plain, days, number_of_dates = _plain_layout(program), program.days, max((until - first).days, 0)
     on_plain: dict[int, date] = {}
     each = [first + timedelta(days=number) for number in range(number_of_dates + days)]
-    calm = [plain_day(day, zone) for day in each]
+    no_clock_change = [plain_day(day, zone) for day in each]
     for number, day in enumerate(each[:number_of_dates]):
         base = (day_start(day, zone) - window.start) // CELL
         if base < 0 or not program.starts_on(day):
             continue
-        if False not in calm[number : number + days]:
+        if False not in no_clock_change[number : number + days]:
             on_plain[base] = day
         elif (layout := _changed_layout(program, zone, day)) is not None:
             found.setdefault(layout, {})[base] = day

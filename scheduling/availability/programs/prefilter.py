@@ -22,7 +22,7 @@ def spots(lengths: Sequence[int], layout: Layout, blocks: int) -> list[Spot]:
     return [(lengths[index], layout[index]) for index in indexes(blocks)]
 
 
-def anybody(those: Sequence[StartsByLength], wanted: Iterable[Spot], dates: int) -> int:
+def covered_by_any(those: Sequence[StartsByLength], wanted: Iterable[Spot], dates: int) -> int:
     """Those of the cells `dates` from which each spot, seen alone, has one of `those`."""
     united: dict[int, int] = {}
     for length, cell in wanted:
@@ -32,7 +32,7 @@ def anybody(those: Sequence[StartsByLength], wanted: Iterable[Spot], dates: int)
     return dates
 
 
-def somebody(those: Iterable[StartsByLength], wanted: Sequence[Spot], dates: int) -> int:
+def covered_by_one(those: Iterable[StartsByLength], wanted: Sequence[Spot], dates: int) -> int:
     """Those of the cells `dates` from which one of `those` has every spot."""
     found = 0
     for starts in those:
@@ -45,7 +45,7 @@ def somebody(those: Iterable[StartsByLength], wanted: Sequence[Spot], dates: int
     return found
 
 
-class Packing:
+class PackedStarts:
     """Bits of blocks, one start date after the other: bit `base` + i of a packed mask is block i from cell `base`.
 
     Start dates lie a day apart, which is more cells than a program has blocks. So one pass of shifts tells of all dates

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from scheduling.availability.programs.conflicts import Clashes
+from scheduling.availability.programs.conflicts import Conflicts
 from scheduling.availability.programs.layout import Layout, layouts
 from scheduling.availability.programs.limits import Limits
-from scheduling.availability.programs.pool import Crew, alike
+from scheduling.availability.programs.pool import Pool, alike
 from scheduling.availability.programs.positions import Position, positions
-from scheduling.availability.programs.program import TRACKS, Attends, Program, ProgramWish
+from scheduling.availability.programs.program import TRACKS, Attends, Program, ProgramCriteria
 from scheduling.availability.rules.starts import Shape
-from scheduling.availability.snapshot import Picture
+from scheduling.availability.snapshot import Snapshot
 from scheduling.availability.timegrid.grid import CELL, cells_of
 
 # Who and what a room must hold: people, and features.
@@ -38,16 +38,16 @@ class StartDates(NamedTuple):
     mask: int
 
 
-class Case:
-    """`program` and `wish` over `picture`: what all locations and dates share, worked out once.
+class Problem:
+    """`program` and `criteria` over `snapshot`: what all locations and dates share, worked out once.
 
     `positions` are filled from `candidates`, one set for each, by at most `people` each; `most_per_date` plans are
     wanted for each date and location.
     """
 
-    def __init__(self, picture: Picture, program: Program, wish: ProgramWish, most_per_date: int = 1) -> None:
-        self.picture, self.program, self.wish, self.most_per_date = picture, program, wish, most_per_date
-        self.limits = Limits(program, picture.travel)
+    def __init__(self, snapshot: Snapshot, program: Program, criteria: ProgramCriteria, most_per_date: int = 1) -> None:
+        self.snapshot, self.program, self.criteria, self.most_per_date = snapshot, program, criteria, most_per_date
+        self.limits = Limits(program, snapshot.travel)
         self.lengths = self.limits.lengths
         self.shapes = {
             length: Shape.of_minutes(length, program.buffer_before, program.buffer_after)
@@ -60,10 +60,10 @@ class Case:
                 self.wants[key] = self.wants.get(key, 0) | 1 << index
         self.arrangements = self._arrangements()
         self._loads: dict[date, dict[int, int]] = {}
-        self._clashes: dict[Layout, Clashes] = {}
+        self._conflicts: dict[Layout, Conflicts] = {}
         self._offsets: dict[Layout, list[tuple[timedelta, timedelta]]] = {}
         self._dates: dict[ZoneInfo, list[StartDates]] = {}
-        self._crews: list[tuple[object, Crew]] = []  # hashing their masks would take longer than comparing
+        self._pools: list[tuple[object, Pool]] = []  # hashing their masks would take longer than comparing
         spots = positions(program)
         self.fill(spots, [self._candidates(position) for position in spots], program.people_per_role)
 
@@ -76,32 +76,32 @@ class Case:
             for one in able:
                 self.could_lead[one] |= position.need
 
-    def crew(self, location_id: int) -> Crew:
+    def pool(self, location_id: int) -> Pool:
         """Who can come to the location; one crew for all locations to which they can come alike."""
         key = alike(self, location_id)
-        for other, crew in self._crews:
+        for other, pool in self._pools:
             if other == key:
-                return crew
-        crew = Crew(self, location_id)
-        self._crews.append((key, crew))
-        return crew
+                return pool
+        pool = Pool(self, location_id)
+        self._pools.append((key, pool))
+        return pool
 
     def dates(self, zone: ZoneInfo) -> list[StartDates]:
         """The start dates asked for, by layout."""
         if zone not in self._dates:
-            found = layouts(self.program, zone, self.picture.window, self.wish.first, self.wish.until)
+            found = layouts(self.program, zone, self.snapshot.window, self.criteria.first, self.criteria.until)
             self._dates[zone] = [
-                StartDates(layout, days, self.picture.window.paint((base, base + 1) for base in days))
+                StartDates(layout, days, self.snapshot.window.paint((base, base + 1) for base in days))
                 for layout, days in found.items()
             ]
         return self._dates[zone]
 
-    def clashes(self, layout: Layout) -> Clashes:
+    def conflicts(self, layout: Layout) -> Conflicts:
         """Which blocks share an instant."""
-        if layout not in self._clashes:
+        if layout not in self._conflicts:
             ends = [cell + cells_of(length) for cell, length in zip(layout, self.lengths, strict=True)]
-            self._clashes[layout] = Clashes(layout, ends)
-        return self._clashes[layout]
+            self._conflicts[layout] = Conflicts(layout, ends)
+        return self._conflicts[layout]
 
     def offsets(self, layout: Layout) -> list[tuple[timedelta, timedelta]]:
         """Of each block, from local midnight of the start date to its start and its end."""
@@ -115,10 +115,10 @@ class Case:
     def load(self, monday: date) -> dict[int, int]:
         """Those who may fill any position, with the minutes that they are booked in that week: preferred ones first,
         then the least booked, then by id."""
-        known, liked = self.picture.clinicians, self.wish.preferred_ids
+        known, preferred = self.snapshot.clinicians, self.criteria.preferred_ids
         if monday not in self._loads:
             booked = {one: known[one].booked_in_week(monday) for one in self.able}
-            order = sorted(booked, key=lambda one: (one not in liked, booked[one], one))
+            order = sorted(booked, key=lambda one: (one not in preferred, booked[one], one))
             self._loads[monday] = {one: booked[one] for one in order}
         return self._loads[monday]
 
@@ -126,12 +126,12 @@ class Case:
         barred: set[int] = set()
         for track, blocks in zip(TRACKS, (position.alone_a, position.alone_b), strict=True):
             if blocks:
-                barred |= self.wish.barred.get(track, frozenset())
+                barred |= self.criteria.barred.get(track, frozenset())
         block_ids = position.block_ids(self.program)
         return frozenset(
             one.id
-            for one in self.picture.clinicians.values()
-            if one.id not in barred and self.wish.may_fill(position.role_id, block_ids, one)
+            for one in self.snapshot.clinicians.values()
+            if one.id not in barred and self.criteria.may_fill(position.role_id, block_ids, one)
         )
 
     def _arrangements(self) -> list[list[RoomGroup]]:

@@ -22,7 +22,7 @@ class Attends(StrEnum):
 
 
 TRACKS = (Attends.A, Attends.B)
-# Fewer than the shortest day has cells: `sieve.Packing` stands on it.
+# Fewer than the shortest day has cells: `sieve.PackedStarts` stands on it.
 MOST_BLOCKS = 200
 
 
@@ -134,7 +134,7 @@ def _refuse_overlap(blocks: Iterable[Block]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class ProgramWish:
+class ProgramCriteria:
     """What is asked for. `first`, `until`: local start dates, `until` exclusive.
 
     `earliest`, `latest`: UTC; the first block starts at or after the one and before the other. `location_ids`: None for

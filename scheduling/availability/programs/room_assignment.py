@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
-class Group(NamedTuple):
-    """Blocks that share one room. `clashes`: the blocks that share an instant with one of them, they included.
+class RoomNeed(NamedTuple):
+    """Blocks that share one room. `conflicts`: the blocks that share an instant with one of them, they included.
     `rooms`: those that can hold it, the best first."""
 
     need: int
-    clashes: int
+    conflicts: int
     rooms: Sequence[int]
 
 
-def house(groups: Sequence[Group], free: Mapping[int, int]) -> list[int] | None:
+def assign_rooms(groups: Sequence[RoomNeed], free: Mapping[int, int]) -> list[int] | None:
     """A room for each group, tried in the order given, none used twice at once; or None.
 
     `free`: room id -> the blocks for which it is free.
@@ -25,8 +25,8 @@ def house(groups: Sequence[Group], free: Mapping[int, int]) -> list[int] | None:
 
     def settle(start: int) -> bool:
         for number in range(start, len(groups)):
-            need, clashes, rooms = groups[number]
-            if clashes != need:
+            need, conflicts, rooms = groups[number]
+            if conflicts != need:
                 return branch(number)
             for room in rooms:
                 if not need & ~free[room]:
@@ -37,10 +37,10 @@ def house(groups: Sequence[Group], free: Mapping[int, int]) -> list[int] | None:
         return True
 
     def branch(number: int) -> bool:
-        need, clashes, rooms = groups[number]
+        need, conflicts, rooms = groups[number]
         for room in rooms:
             before = taken.get(room, 0)
-            if not clashes & before and not need & ~free[room]:
+            if not conflicts & before and not need & ~free[room]:
                 taken[room], chosen[number] = before | need, room
                 if settle(number + 1):
                     return True

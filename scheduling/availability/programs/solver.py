@@ -11,7 +11,7 @@ from math import inf
 from operator import itemgetter
 
 from scheduling.availability.programs.candidate_teams import Able, Choice, choices
-from scheduling.availability.programs.conflicts import Clashes
+from scheduling.availability.programs.conflicts import Conflicts
 from scheduling.availability.programs.limits import Allowance
 from scheduling.availability.programs.positions import Position
 from scheduling.availability.timegrid.grid import indexes, union
@@ -26,11 +26,11 @@ def handovers_of(team: Team) -> int:
     return sum(members[earlier] != members[later] for members in team for earlier, later in pairwise(sorted(members)))
 
 
-class Staffing:
+class Solver:
     """The positions of a program, to be filled by at most `people` each."""
 
-    def __init__(self, positions: Sequence[Position], clashes: Clashes, people: int = 1) -> None:
-        self.positions, self.clashes, self.people = positions, clashes, people
+    def __init__(self, positions: Sequence[Position], conflicts: Conflicts, people: int = 1) -> None:
+        self.positions, self.conflicts, self.people = positions, conflicts, people
         self.entangled = [self._is_entangled(at) for at in range(len(positions))]
 
     def solve(
@@ -53,23 +53,23 @@ class Staffing:
         # Can what is given for it or for other positions make a part of this one impossible, limits aside?
         position = self.positions[at]
         others = union(one.need for other, one in enumerate(self.positions) if other != at)
-        clashing = self.clashes.inside(position.need) or self.clashes.with_blocks(position.need) & others
+        clashing = self.conflicts.inside(position.need) or self.conflicts.with_blocks(position.need) & others
         return bool(clashing or position.sides(position.need))
 
 
 class _Search:
     def __init__(
         self,
-        staffing: Staffing,
+        solver: Solver,
         able: Sequence[Able],
         limits: Mapping[int, Allowance | None],
         found: Sequence[Sequence[Choice]],
     ) -> None:
-        self.positions, self.clashes, self.able = staffing.positions, staffing.clashes, able
-        self.limits, self.choices, self.shared = limits, found, staffing.people > 1
+        self.positions, self.conflicts, self.able = solver.positions, solver.conflicts, able
+        self.limits, self.choices, self.shared = limits, found, solver.people > 1
         # The position with the fewest choices first: it fails soonest.
         self.order = sorted(range(len(found)), key=lambda at: len(found[at]))
-        self.entangled = staffing.entangled
+        self.entangled = solver.entangled
         # The positions from the n-th on that others can make impossible.
         self.ahead = [[at for at in self.order[depth:] if self.entangled[at]] for depth in range(len(found))]
         # The handovers that the positions from the n-th on need at least.
@@ -134,7 +134,7 @@ class _Search:
 
     def _past(self, depth: int, left: float) -> _Past:
         # All that the positions still open can notice of what has been given: another way to the same past fails alike.
-        seen = self.clashes.with_blocks(union(self.positions[at].need for at in self.order[depth:]))
+        seen = self.conflicts.with_blocks(union(self.positions[at].need for at in self.order[depth:]))
         limits, sides = self.limits, self.sides
         return (
             depth,
@@ -202,9 +202,9 @@ class _Search:
         # Notes what `one` cannot take any more with these blocks; False if they cannot have them.
         barred = self.barred.get(one, 0)
         sides = self.sides.get(one, 0) | self.positions[at].sides(blocks)
-        if sides == 3 or barred & blocks or self.clashes.inside(blocks):
+        if sides == 3 or barred & blocks or self.conflicts.inside(blocks):
             return False
-        self.barred[one], self.sides[one] = barred | self.clashes.with_blocks(blocks), sides
+        self.barred[one], self.sides[one] = barred | self.conflicts.with_blocks(blocks), sides
         return True
 
 

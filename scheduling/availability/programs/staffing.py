@@ -8,13 +8,19 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scheduling.availability.programs.limits import Allowance, has_own
-from scheduling.availability.programs.prefilter import Packing, StartsByLength, anybody, somebody, spots
-from scheduling.availability.programs.solver import Staffing, Team, handovers_of
+from scheduling.availability.programs.prefilter import (
+    PackedStarts,
+    StartsByLength,
+    covered_by_any,
+    covered_by_one,
+    spots,
+)
+from scheduling.availability.programs.solver import Solver, Team, handovers_of
 from scheduling.availability.timegrid.grid import indexes, union
 from scheduling.availability.timegrid.masks import monday_of
 
 if TYPE_CHECKING:
-    from scheduling.availability.programs.problem import Case, StartDates
+    from scheduling.availability.programs.problem import Problem, StartDates
 
 # For each block: (role id, clinician id), in the block's order of roles.
 Leads = tuple[tuple[tuple[int, int], ...], ...]
@@ -22,14 +28,16 @@ Leads = tuple[tuple[tuple[int, int], ...], ...]
 Ables = list[dict[int, int]]
 
 
-class Casting:
-    """The positions of `case` at a location on `dates`, filled from those of whom `starts` are known."""
+class Staffing:
+    """The positions of `problem` at a location on `dates`, filled from those of whom `starts` are known."""
 
-    def __init__(self, case: Case, location_id: int, starts: Mapping[int, StartsByLength], dates: StartDates) -> None:
-        self.case, self.location_id, self.starts, self.dates = case, location_id, starts, dates
-        self.staffing = Staffing(case.positions, case.clashes(dates.layout), case.people)
-        self.common: dict[int, Allowance | None] = dict.fromkeys(starts, case.limits.common)
-        self.limited = [one for one in starts if has_own(case.picture.clinicians[one])]
+    def __init__(
+        self, problem: Problem, location_id: int, starts: Mapping[int, StartsByLength], dates: StartDates
+    ) -> None:
+        self.problem, self.location_id, self.starts, self.dates = problem, location_id, starts, dates
+        self.solver = Solver(problem.positions, problem.conflicts(dates.layout), problem.people)
+        self.common: dict[int, Allowance | None] = dict.fromkeys(starts, problem.limits.common)
+        self.limited = [one for one in starts if has_own(problem.snapshot.clinicians[one])]
         self._teams: dict[int, list[Team]] = {}
 
     @cached_property
@@ -37,30 +45,30 @@ class Casting:
         """The start cells at which every block, seen alone, has somebody for each role; or every position somebody
         throughout, if there are no substitutes. Loses no possible date."""
         mask = self.dates.mask
-        for position, candidates in zip(self.case.positions, self.case.candidates, strict=True):
+        for position, candidates in zip(self.problem.positions, self.problem.candidates, strict=True):
             those = [self.starts[one] for one in candidates if one in self.starts]
-            wanted = spots(self.case.lengths, self.dates.layout, position.need)
-            mask = anybody(those, wanted, mask)
-            if self.case.people == 1 and len(wanted) > 1:
-                mask = somebody(those, wanted, mask)
+            wanted = spots(self.problem.lengths, self.dates.layout, position.need)
+            mask = covered_by_any(those, wanted, mask)
+            if self.problem.people == 1 and len(wanted) > 1:
+                mask = covered_by_one(those, wanted, mask)
         return mask
 
     def teams(self, base: int) -> list[Team]:
         """The best teams for the start date at cell `base`, as many as are wanted of each date."""
         known = self._teams.get(base)
         if known is None:
-            known = self._teams[base] = [*islice(_Day(self, base).teams(), self.case.most_per_date)]
+            known = self._teams[base] = [*islice(_Day(self, base).teams(), self.problem.most_per_date)]
         return known
 
     def has_team(self, base: int) -> bool:
         """Is there a team for the start date at cell `base`?"""
-        if base in self._teams or self.limited or self.case.limits.common or any(self.staffing.entangled):
+        if base in self._teams or self.limited or self.problem.limits.common or any(self.solver.entangled):
             return bool(self.teams(base))
-        return self.staffing.has_choices(_Day(self, base).able, self.case.load(monday_of(self.dates.days[base])))
+        return self.solver.has_choices(_Day(self, base).able, self.problem.load(monday_of(self.dates.days[base])))
 
     @cached_property
-    def _packed(self) -> tuple[Packing, dict[int, int]]:
-        packing, blocks = Packing(self.case.lengths, self.dates.layout, self.possible), self.case.could_lead
+    def _packed(self) -> tuple[PackedStarts, dict[int, int]]:
+        packing, blocks = PackedStarts(self.problem.lengths, self.dates.layout, self.possible), self.problem.could_lead
         return packing, {one: packing.packed(starts, blocks[one]) for one, starts in self.starts.items()}
 
     def free(self, base: int, order: Iterable[int]) -> dict[int, int]:
@@ -70,7 +78,7 @@ class Casting:
 
     def limits(self, base: int) -> dict[int, Allowance | None]:
         """How much everybody may lead if the program starts at cell `base`."""
-        people, limits = self.case.picture.clinicians, self.case.limits
+        people, limits = self.problem.snapshot.clinicians, self.problem.limits
         when = self.dates.days[base], self.dates.layout, base
         own = {one: limits.allowance(people[one], self.location_id, *when) for one in self.limited}
         return {**self.common, **own} if own else self.common
@@ -85,12 +93,12 @@ class Casting:
     def _seats(self) -> list[list[tuple[int, int]]]:
         # Of each block its roles, with the position to which each belongs.
         found: list[list[tuple[int, int]]] = []
-        for index, block in enumerate(self.case.program.blocks):
+        for index, block in enumerate(self.problem.program.blocks):
             found.append([])
             for role_id in block.roles:
                 at = next(
                     at
-                    for at, position in enumerate(self.case.positions)
+                    for at, position in enumerate(self.problem.positions)
                     if position.role_id == role_id and position.need >> index & 1
                 )
                 found[-1].append((role_id, at))
@@ -100,14 +108,18 @@ class Casting:
 class _Day:
     """One start date: who is free for what."""
 
-    def __init__(self, casting: Casting, base: int) -> None:
-        case, first = casting.case, casting.dates.days[base]
-        self.staffing, self.liked, self.load = casting.staffing, case.wish.preferred_ids, case.load(monday_of(first))
-        free = casting.free(base, self.load)
-        self.limits = casting.limits(base)
+    def __init__(self, staffing: Staffing, base: int) -> None:
+        problem, first = staffing.problem, staffing.dates.days[base]
+        self.solver, self.preferred, self.load = (
+            staffing.solver,
+            problem.criteria.preferred_ids,
+            problem.load(monday_of(first)),
+        )
+        free = staffing.free(base, self.load)
+        self.limits = staffing.limits(base)
         self.able: Ables = [
             {one: mine for one, blocks in free.items() if one in wanted and (mine := blocks & position.need)}
-            for position, wanted in zip(case.positions, case.candidates, strict=True)
+            for position, wanted in zip(problem.positions, problem.candidates, strict=True)
         ]
 
     def teams(self) -> Iterator[Team]:
@@ -122,24 +134,24 @@ class _Day:
                     yield _noted(team, begun)
 
     def _begun_by_others(self, at: int, known: Set[int]) -> Ables:
-        need = self.staffing.positions[at].need
+        need = self.solver.positions[at].need
         first = need & -need
         mine = {one: blocks & ~first if one in known else blocks for one, blocks in self.able[at].items()}
         return _with(self.able, at, {one: blocks for one, blocks in mine.items() if blocks})
 
     def _best(self, able: Ables) -> Team | None:
-        team = self._preferred(able) if self.liked else None
+        team = self._preferred(able) if self.preferred else None
         return self._solve(able) if team is None else team
 
     def _preferred(self, able: Ables) -> Team | None:
         # Preferred ones alone in each position where that can be, else in a block of the first where that can be.
         team = None
         for at, those in enumerate(able):
-            liked = {one: blocks for one, blocks in those.items() if one in self.liked}
-            found = self._solve(_with(able, at, liked)) if liked else None
+            preferred = {one: blocks for one, blocks in those.items() if one in self.preferred}
+            found = self._solve(_with(able, at, preferred)) if preferred else None
             if found is not None:
-                able, team = _with(able, at, liked), found
-        if team is None and self.staffing.people > 1:
+                able, team = _with(able, at, preferred), found
+        if team is None and self.solver.people > 1:
             for at in range(len(able)):
                 teams = [one for one in map(self._solve, self._with_a_liked_block(able, at)) if one is not None]
                 if teams:
@@ -148,12 +160,12 @@ class _Day:
 
     def _with_a_liked_block(self, able: Ables, at: int) -> Iterator[Ables]:
         those = able[at]
-        for index in indexes(union(those[one] for one in those if one in self.liked)):
-            left = {one: blocks if one in self.liked else blocks & ~(1 << index) for one, blocks in those.items()}
+        for index in indexes(union(those[one] for one in those if one in self.preferred)):
+            left = {one: blocks if one in self.preferred else blocks & ~(1 << index) for one, blocks in those.items()}
             yield _with(able, at, {one: blocks for one, blocks in left.items() if blocks})
 
     def _solve(self, able: Ables) -> Team | None:
-        return self.staffing.solve(able, self.limits, self.load)
+        return self.solver.solve(able, self.limits, self.load)
 
 
 def _with(able: Ables, at: int, those: dict[int, int]) -> Ables:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from scheduling.availability.snapshot import Clinician, Picture
+from scheduling.availability.snapshot import Clinician, Snapshot
 from scheduling.availability.timegrid.masks import dates_mask
 
 
-def resting(picture: Picture, clinician: Clinician, location_id: int, rest_days: int) -> int:
+def resting(snapshot: Snapshot, clinician: Clinician, location_id: int, rest_days: int) -> int:
     """The cells at which `clinician` may start no block of an intensive that asks for `rest_days` around it.
 
     Of two intensives the one that asks for more rest decides, whichever was booked first. Days are counted from the
     local dates on which the clinician leads, so a day's help does not cost the rest of somebody else's week.
     """
-    window, zone, mask = picture.window, clinician.zone or picture.zone(location_id), 0
+    window, zone, mask = snapshot.window, clinician.zone or snapshot.zone(location_id), 0
     for first, until in _stretches(clinician, rest_days):
         mask |= dates_mask(window, zone, first, until)
     return mask

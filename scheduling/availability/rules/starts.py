@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scheduling.availability.rules.breaks import breaking
-from scheduling.availability.snapshot import Clinician, Picture, Room
+from scheduling.availability.snapshot import Clinician, Room, Snapshot
 from scheduling.availability.timegrid.grid import cells_of, runs
 from scheduling.availability.timegrid.masks import free_mask
 from scheduling.availability.timegrid.travel import blocked
@@ -41,7 +41,7 @@ class Shape:
 
 
 def clinician_starts(
-    picture: Picture, clinician: Clinician, place: int | None, shape: Shape, licensed: bool = True
+    snapshot: Snapshot, clinician: Clinician, place: int | None, shape: Shape, licensed: bool = True
 ) -> int:
     """The starts at which `clinician` can give a visit at location `place` (None: from home).
 
@@ -49,43 +49,43 @@ def clinician_starts(
     """
     hours = clinician.hours.get(place, 0)
     if place is not None:
-        hours &= picture.locations[place].open
+        hours &= snapshot.locations[place].open
     if licensed:
         hours &= clinician.licensed_at(place)
     if not hours:
         return 0
     busy = clinician.busy
     if place is not None and clinician.located:
-        busy |= blocked(picture.travel, clinician.located, place)
+        busy |= blocked(snapshot.travel, clinician.located, place)
     if not shape.before and not shape.after:
         starts = runs(hours & ~busy, shape.length)
     else:
-        starts = runs(hours, shape.length) & shape.reserved_from(free_mask(picture.window, busy))
+        starts = runs(hours, shape.length) & shape.reserved_from(free_mask(snapshot.window, busy))
     if clinician.breaks:
-        starts &= ~(breaking(clinician, picture.travel, place, shape.reserved) << shape.before)
+        starts &= ~(breaking(clinician, snapshot.travel, place, shape.reserved) << shape.before)
     return starts
 
 
-def room_starts(picture: Picture, room: Room, shape: Shape) -> int:
+def room_starts(snapshot: Snapshot, room: Room, shape: Shape) -> int:
     """The starts at which `room` is free for visit and buffers. Its opening hours are the location's."""
-    return shape.reserved_from(free_mask(picture.window, room.busy))
+    return shape.reserved_from(free_mask(snapshot.window, room.busy))
 
 
-def client_starts(picture: Picture, client_id: int, shape: Shape) -> int:
+def client_starts(snapshot: Snapshot, client_id: int, shape: Shape) -> int:
     """The starts at which a client has nothing else; buffers are not the client's. Unknown clients are free."""
-    return runs(free_mask(picture.window, picture.client_busy.get(client_id, 0)), shape.length)
+    return runs(free_mask(snapshot.window, snapshot.client_busy.get(client_id, 0)), shape.length)
 
 
-def apart_starts(picture: Picture, client_id: int, location_id: int, shape: Shape) -> int:
+def apart_starts(snapshot: Snapshot, client_id: int, location_id: int, shape: Shape) -> int:
     """The starts at which a client meets nobody at `location_id` whom they are kept apart from. Who leaves when the
     other comes is not met; buffers are not the client's."""
-    there = picture.apart.get(client_id, {}).get(location_id, 0)
-    return runs(free_mask(picture.window, there), shape.length)
+    there = snapshot.apart.get(client_id, {}).get(location_id, 0)
+    return runs(free_mask(snapshot.window, there), shape.length)
 
 
-def external_starts(picture: Picture, external_id: int, location_id: int, shape: Shape) -> int:
+def external_starts(snapshot: Snapshot, external_id: int, location_id: int, shape: Shape) -> int:
     """The starts at which a person from outside can be at `location_id`; none for somebody unknown."""
-    person = picture.externals.get(external_id)
+    person = snapshot.externals.get(external_id)
     if person is None:
         return 0
     windows = person.windows.get(None, 0) | person.windows.get(location_id, 0)

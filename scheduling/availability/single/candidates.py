@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from scheduling.availability.rules.starts import Shape, apart_starts, client_starts, clinician_starts, fits, room_starts
-from scheduling.availability.single.criteria import Wish
-from scheduling.availability.snapshot import Clinician, Mode, Picture, Room
+from scheduling.availability.single.criteria import Criteria
+from scheduling.availability.snapshot import Clinician, Mode, Room, Snapshot
 from scheduling.availability.timegrid.masks import between_mask, dates_mask, day_masks, step_mask, week_masks
 
 
-class Option(NamedTuple):
+class Candidate(NamedTuple):
     """The starts one clinician can take at one place; `rooms` with their starts, the best first."""
 
     clinician: Clinician
@@ -19,50 +19,52 @@ class Option(NamedTuple):
     rooms: tuple[tuple[int, int], ...]
 
 
-Options = dict[tuple[int, Mode], list[Option]]
+Candidates = dict[tuple[int, Mode], list[Candidate]]
 
 
-def options(picture: Picture, wish: Wish) -> Options:
+def candidates(snapshot: Snapshot, criteria: Criteria) -> Candidates:
     """For each location and mode asked for, the clinicians who can take it and their starts."""
-    shape = wish.shape
-    clients = picture.window.full
-    for client_id in wish.client_ids:
-        clients &= client_starts(picture, client_id, shape)
-    found: Options = {}
-    for location_id in picture.locations:
-        if wish.wants_location(location_id):
-            allowed = clients & _allowed(picture, wish, location_id)
+    shape = criteria.shape
+    clients = snapshot.window.full
+    for client_id in criteria.client_ids:
+        clients &= client_starts(snapshot, client_id, shape)
+    found: Candidates = {}
+    for location_id in snapshot.locations:
+        if criteria.wants_location(location_id):
+            allowed = clients & _allowed(snapshot, criteria, location_id)
             if allowed:
-                _add_options(found, picture, wish, shape, location_id, allowed)
+                _add_candidates(found, snapshot, criteria, shape, location_id, allowed)
     return found
 
 
-def _allowed(picture: Picture, wish: Wish, location_id: int) -> int:
+def _allowed(snapshot: Snapshot, criteria: Criteria, location_id: int) -> int:
     # Step, dates, notice and horizon: what depends on the clock and the location only.
-    window, zone = picture.window, picture.zone(location_id)
+    window, zone = snapshot.window, snapshot.zone(location_id)
     return (
-        step_mask(window, zone, wish.step)
-        & dates_mask(window, zone, wish.first, wish.until)
-        & between_mask(window, wish.earliest, wish.latest)
+        step_mask(window, zone, criteria.step)
+        & dates_mask(window, zone, criteria.first, criteria.until)
+        & between_mask(window, criteria.earliest, criteria.latest)
     )
 
 
-def _add_options(found: Options, picture: Picture, wish: Wish, shape: Shape, location_id: int, allowed: int) -> None:
-    rooms = {room.id: room_starts(picture, room, shape) for room in picture.rooms_at(location_id)}
-    unmet = picture.window.full
-    for client_id in wish.client_ids if picture.apart else ():
-        unmet &= apart_starts(picture, client_id, location_id, shape)
-    for clinician in picture.clinicians.values():
-        if not wish.wants_clinician(clinician):
+def _add_candidates(
+    found: Candidates, snapshot: Snapshot, criteria: Criteria, shape: Shape, location_id: int, allowed: int
+) -> None:
+    rooms = {room.id: room_starts(snapshot, room, shape) for room in snapshot.rooms_at(location_id)}
+    unmet = snapshot.window.full
+    for client_id in criteria.client_ids if snapshot.apart else ():
+        unmet &= apart_starts(snapshot, client_id, location_id, shape)
+    for clinician in snapshot.clinicians.values():
+        if not criteria.wants_clinician(clinician):
             continue
-        mine = allowed & _within_limits(picture, clinician, location_id, wish.length)
+        mine = allowed & _within_limits(snapshot, clinician, location_id, criteria.length)
         for seat_id in seats(clinician, location_id):
-            could = mine & clinician_starts(picture, clinician, seat_id, shape, wish.licensed)
-            for mode in sorted(wish.modes) if could else ():
+            could = mine & clinician_starts(snapshot, clinician, seat_id, shape, criteria.licensed)
+            for mode in sorted(criteria.modes) if could else ():
                 here = could & unmet if mode is Mode.OFFICE else could
-                option = _option(picture, wish, clinician, location_id, seat_id, mode, here, rooms)
-                if option.starts:
-                    found.setdefault((location_id, mode), []).append(option)
+                candidate = _candidate(snapshot, criteria, clinician, location_id, seat_id, mode, here, rooms)
+                if candidate.starts:
+                    found.setdefault((location_id, mode), []).append(candidate)
 
 
 def seats(clinician: Clinician, location_id: int) -> tuple[int | None, ...]:
@@ -70,56 +72,60 @@ def seats(clinician: Clinician, location_id: int) -> tuple[int | None, ...]:
     return (location_id, None) if clinician.base_location_id == location_id else (location_id,)
 
 
-def _option(
-    picture: Picture,
-    wish: Wish,
+def _candidate(
+    snapshot: Snapshot,
+    criteria: Criteria,
     clinician: Clinician,
     location_id: int,
     seat_id: int | None,
     mode: Mode,
     could: int,
     rooms: dict[int, int],
-) -> Option:
+) -> Candidate:
     if seat_id is None:
-        return Option(clinician, None, 0 if mode is Mode.OFFICE else could, ())
+        return Candidate(clinician, None, 0 if mode is Mode.OFFICE else could, ())
     fitting = []
     anywhere = 0
-    for room in _rooms_in_order(picture, wish, clinician, location_id, mode):
+    for room in _rooms_in_order(snapshot, criteria, clinician, location_id, mode):
         open_starts = could & rooms[room.id]
         if open_starts:
             fitting.append((room.id, open_starts))
             anywhere |= open_starts
-    return Option(clinician, seat_id, anywhere, tuple(fitting))
+    return Candidate(clinician, seat_id, anywhere, tuple(fitting))
 
 
-def _rooms_in_order(picture: Picture, wish: Wish, clinician: Clinician, location_id: int, mode: Mode) -> list[Room]:
+def _rooms_in_order(
+    snapshot: Snapshot, criteria: Criteria, clinician: Clinician, location_id: int, mode: Mode
+) -> list[Room]:
     # Online and by phone only who leads it sits in the room, and needs none of its features.
-    people, features = (wish.people, wish.features) if mode is Mode.OFFICE else (wish.leads, frozenset[str]())
-    able = [room for room in picture.rooms_at(location_id) if fits(room, people, features)]
-    liked = (*clinician.usual_room_ids, wish.last_room_id)
-    return sorted(able, key=lambda room: liked.index(room.id) if room.id in liked else len(liked))
+    people, features = (
+        (criteria.people, criteria.features) if mode is Mode.OFFICE else (criteria.leads, frozenset[str]())
+    )
+    able = [room for room in snapshot.rooms_at(location_id) if fits(room, people, features)]
+    preferred = (*clinician.usual_room_ids, criteria.last_room_id)
+    return sorted(able, key=lambda room: preferred.index(room.id) if room.id in preferred else len(preferred))
 
 
-def _within_limits(picture: Picture, clinician: Clinician, location_id: int, length: int) -> int:
-    mask = picture.window.full
-    zone = clinician.zone or picture.zone(location_id)
+def _within_limits(snapshot: Snapshot, clinician: Clinician, location_id: int, length: int) -> int:
+    mask = snapshot.window.full
+    zone = clinician.zone or snapshot.zone(location_id)
     if clinician.daily_limit is not None:
-        for day, cells in day_masks(picture.window, zone):
+        for day, cells in day_masks(snapshot.window, zone):
             if clinician.booked.get(day, 0) + length > clinician.daily_limit:
                 mask &= ~cells
     if clinician.weekly_limit is not None:
-        for monday, cells in week_masks(picture.window, zone):
+        for monday, cells in week_masks(snapshot.window, zone):
             if clinician.booked_in_week(monday) + length > clinician.weekly_limit:
                 mask &= ~cells
     return mask
 
 
-def starts(picture: Picture, wish: Wish) -> dict[tuple[int, Mode], int]:
+def starts(snapshot: Snapshot, criteria: Criteria) -> dict[tuple[int, Mode], int]:
     """For each location and mode the mask of starts that anybody can take: the quick answer to "when at all"."""
     united = {}
-    for key, choices in options(picture, wish).items():
+    for key, choices in candidates(snapshot, criteria).items():
         mask = 0
-        for option in choices:
-            mask |= option.starts
+        for candidate in choices:
+            mask |= candidate.starts
         united[key] = mask
     return united

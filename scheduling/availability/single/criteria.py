@@ -10,7 +10,7 @@ from scheduling.availability.snapshot import Clinician, Mode
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Criteria:
     """A single appointment of one service.
 
     `length`, `buffer_before`, `buffer_after`, `step`: minutes; starts lie on `step` in the local time of the

@@ -14,9 +14,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from scheduling.availability.refusals import Reason, Refusal, reason_against
-from scheduling.availability.single.candidates import Option, options
-from scheduling.availability.single.criteria import Wish
-from scheduling.availability.snapshot import Mode, Picture
+from scheduling.availability.single.candidates import Candidate, candidates
+from scheduling.availability.single.criteria import Criteria
+from scheduling.availability.snapshot import Mode, Snapshot
 from scheduling.availability.timegrid.grid import bits
 from scheduling.availability.timegrid.masks import week_masks
 
@@ -56,22 +56,22 @@ Row = tuple[int, int, Mode, int, int | None, int | None]
 Booked = Callable[[date], dict[int, int]]
 
 
-def openings(picture: Picture, wish: Wish) -> list[Opening]:
-    """Every opening of `wish` in `picture`, one for each start, location and mode, in that order.
+def openings(snapshot: Snapshot, criteria: Criteria) -> list[Opening]:
+    """Every opening of `criteria` in `snapshot`, one for each start, location and mode, in that order.
 
     Anyone available: the clinician with the fewest booked minutes that week, then the lowest id. Room: the clinician's
     usual, then the last visit's, then the smallest that fits.
     """
     rows: list[Row] = []
-    booked = _booked(picture)
-    for (location_id, mode), choices in options(picture, wish).items():
-        rows += _rows(picture, location_id, mode, choices, picture.window.full, booked)
-    return _written(picture, wish, sorted(rows))
+    booked = _booked(snapshot)
+    for (location_id, mode), choices in candidates(snapshot, criteria).items():
+        rows += _rows(snapshot, location_id, mode, choices, snapshot.window.full, booked)
+    return _written(snapshot, criteria, sorted(rows))
 
 
 def decide(
-    picture: Picture,
-    wish: Wish,
+    snapshot: Snapshot,
+    criteria: Criteria,
     start: datetime,
     location_id: int,
     mode: Mode,
@@ -82,31 +82,33 @@ def decide(
     Call it under lock with a fresh picture.
     """
     if clinician_id is not None:
-        if wish.clinician_ids is not None and clinician_id not in wish.clinician_ids:
+        if criteria.clinician_ids is not None and clinician_id not in criteria.clinician_ids:
             return Refusal(Reason.NOT_OFFERED)
-        wish = replace(wish, clinician_ids=frozenset({clinician_id}))
-    cell = picture.window.cell(start)
-    choices = options(picture, wish).get((location_id, mode), [])
+        criteria = replace(criteria, clinician_ids=frozenset({clinician_id}))
+    cell = snapshot.window.cell(start)
+    choices = candidates(snapshot, criteria).get((location_id, mode), [])
     if cell is not None and choices:
-        for opening in _written(picture, wish, _rows(picture, location_id, mode, choices, 1 << cell, _booked(picture))):
+        for opening in _written(
+            snapshot, criteria, _rows(snapshot, location_id, mode, choices, 1 << cell, _booked(snapshot))
+        ):
             return opening
-    return Refusal(reason_against(picture, wish, start, location_id, mode))
+    return Refusal(reason_against(snapshot, criteria, start, location_id, mode))
 
 
 def _rows(
-    picture: Picture, location_id: int, mode: Mode, choices: list[Option], only: int, booked: Booked
+    snapshot: Snapshot, location_id: int, mode: Mode, choices: list[Candidate], only: int, booked: Booked
 ) -> Iterator[Row]:
-    for monday, week in week_masks(picture.window, picture.zone(location_id)):
+    for monday, week in week_masks(snapshot.window, snapshot.zone(location_id)):
         left = week & only
         # Each in turn takes what is left, and of that each room in turn: no start is looked at twice.
-        for option in _in_order(choices, booked(monday)) if left else ():
-            mine = option.starts & left
+        for candidate in _in_order(choices, booked(monday)) if left else ():
+            mine = candidate.starts & left
             left ^= mine
-            for room_id, free in option.rooms or ((None, mine),):
+            for room_id, free in candidate.rooms or ((None, mine),):
                 here = mine & free
                 mine ^= here
                 for cell in _near_bits(here) if here else ():
-                    yield cell, location_id, mode, option.clinician.id, option.seat_id, room_id
+                    yield cell, location_id, mode, candidate.clinician.id, candidate.seat_id, room_id
 
 
 def _near_bits(mask: int) -> list[int]:
@@ -115,22 +117,22 @@ def _near_bits(mask: int) -> list[int]:
     return [first + bit for bit in bits(mask >> first)]
 
 
-def _written(picture: Picture, wish: Wish, rows: Iterable[Row]) -> list[Opening]:
-    length = timedelta(minutes=wish.length)
-    before, after = timedelta(minutes=wish.buffer_before), timedelta(minutes=wish.buffer_after)
+def _written(snapshot: Snapshot, criteria: Criteria, rows: Iterable[Row]) -> list[Opening]:
+    length = timedelta(minutes=criteria.length)
+    before, after = timedelta(minutes=criteria.buffer_before), timedelta(minutes=criteria.buffer_after)
     found = []
     for cell, group in groupby(rows, key=itemgetter(0)):
-        start = picture.window.instant(cell)
+        start = snapshot.window.instant(cell)
         end = start + length
         found += [Opening(start, end, *row[1:], before, after) for row in group]
     return found
 
 
-def _booked(picture: Picture) -> Booked:
+def _booked(snapshot: Snapshot) -> Booked:
     # Counted once a week, for all locations.
-    return cache(lambda monday: {one.id: one.booked_in_week(monday) for one in picture.clinicians.values()})
+    return cache(lambda monday: {one.id: one.booked_in_week(monday) for one in snapshot.clinicians.values()})
 
 
-def _in_order(choices: list[Option], booked: dict[int, int]) -> list[Option]:
+def _in_order(choices: list[Candidate], booked: dict[int, int]) -> list[Candidate]:
     # The least booked of the week first, then the lowest id; for one person the office before home.
     return sorted(choices, key=lambda one: (booked[one.clinician.id], one.clinician.id, one.seat_id is None))

@@ -89,9 +89,9 @@ def _take_again_step(booking: Booking, *, by: Actor, now: datetime) -> None:
     else:
         wanted = [*_resources_of(booking), *party.client_ids, *others_to_lock(party.client_ids)]
         expire_on_step(resource_ids=wanted, by=by, now=now)
-        led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=True)
+        drafts = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=True)
         booking.hold_expires_at = max(now, booking.hold_expires_at) if booking.hold_expires_at else now
-        write_step(booking=booking, led=led, participants=participants)
+        write_step(booking=booking, drafts=drafts, participants=participants)
     reserve_clients_step(booking, participants)
 
 

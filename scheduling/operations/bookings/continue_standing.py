@@ -18,7 +18,7 @@ from scheduling.availability.timegrid.recurrence import STANDING_AHEAD, Occurren
 from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Booking, Standing, StandingSkip
 from scheduling.opening_id import OpeningId
-from scheduling.operations.bookings.decide import led_of, resources_of, write_step
+from scheduling.operations.bookings.decide import draft_of, resources_of, write_step
 from scheduling.operations.bookings.expire import lock_freeing_step
 from scheduling.operations.bookings.extend import reservations_of
 from scheduling.operations.bookings.participants import reserve_clients_step
@@ -114,11 +114,11 @@ def _write_step(
 
 def _add_step(booking: Booking, found: DecidedDates) -> int:
     participants = list(booking.participants.order_by("track"))
-    led = [led_of(one, booking.service) for one in found.free]
-    write_step(booking=booking, led=led, participants=participants)
+    drafts = [draft_of(one, booking.service) for one in found.free]
+    write_step(booking=booking, drafts=drafts, participants=participants)
     reservations_of(booking).update(held_until=None)
     reserve_clients_step(booking, participants)
-    return len(led)
+    return len(drafts)
 
 
 def _clash_step(booking: Booking, standing: Standing, days: list[date], words: str, *, now: datetime) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 from backend.transactions import assert_in_transaction
 from scheduling.availability.programs.plan import Plan
 from scheduling.availability.programs.planner import decide_program
-from scheduling.availability.programs.program import Program, ProgramError, ProgramWish
+from scheduling.availability.programs.program import Program, ProgramCriteria, ProgramError
 from scheduling.availability.refusals import Reason, Refusal
 from scheduling.availability.single import openings as core
-from scheduling.availability.single.criteria import Wish
+from scheduling.availability.single.criteria import Criteria
 from scheduling.availability.single.series import LONGEST, Ask, decide_all
 from scheduling.availability.snapshot import Mode as CoreMode
 from scheduling.availability.timegrid.walltime import local_date
@@ -32,7 +32,7 @@ from scheduling.models import (
 )
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.queries.loading.snapshot import Loaded, Scope, load
-from scheduling.queries.openings.criteria import STRANGERS, Party, program_of, program_wish, single_wish
+from scheduling.queries.openings.criteria import STRANGERS, Party, program_criteria, program_of, single_criteria
 from scheduling.queries.openings.opening import UNKNOWN, Opening, blocks_of
 from scheduling.queries.openings.refusals import WORDS
 
@@ -50,7 +50,7 @@ class Taken(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Led:
+class AppointmentDraft:
     """One appointment to write. `tracks` attend it; `reserved` are (resource, from, until), buffers included."""
 
     start: datetime
@@ -80,7 +80,7 @@ def decide_step(
     party: Party = STRANGERS,
     waive_notice: bool = False,
     leads: int = 1,
-) -> list[Led]:
+) -> list[AppointmentDraft]:
     """Decide an opening on a fresh picture, its resources being locked. Raises Taken, UnknownOpening.
 
     `leads`: how many lead it together, if that is not a program; the room holds them all.
@@ -110,18 +110,20 @@ def decide_step(
         raise Taken(Reason.NOT_OFFERED)
     window: dict[str, Any] = {"first": day, "until": until, "now": now, "party": party, "waive_notice": waive_notice}
     if program is not None:
-        return _decide_program(pin, program, location, loaded, program_wish(service, loaded, **window))
-    return _decide_single(pin, service, location, loaded, single_wish(service, loaded, leads=leads, **window))
+        return _decide_program(pin, program, location, loaded, program_criteria(service, loaded, **window))
+    return _decide_single(pin, service, location, loaded, single_criteria(service, loaded, leads=leads, **window))
 
 
-def _decide_single(pin: OpeningId, service: Service, location: Location, loaded: Loaded, wish: Wish) -> list[Led]:
+def _decide_single(
+    pin: OpeningId, service: Service, location: Location, loaded: Loaded, criteria: Criteria
+) -> list[AppointmentDraft]:
     """Every start of the opening, or none of them (F10)."""
     if pin.mode not in service.modes or len(pin.clinicians) != 1:
         raise UnknownOpening(UNKNOWN)
     ask = Ask(location.pk, CoreMode(pin.mode), pin.clinicians[0])
-    found = decide_all(loaded.picture, wish, pin.starts, ask).found
+    found = decide_all(loaded.snapshot, criteria, pin.starts, ask).found
     _refuse_clashes(pin, location, found)
-    return [led_of(one, service) for one in found if isinstance(one, core.Opening)]
+    return [draft_of(one, service) for one in found if isinstance(one, core.Opening)]
 
 
 def _refuse_clashes(pin: OpeningId, location: Location, found: Sequence[core.Opening | Refusal]) -> None:
@@ -134,10 +136,10 @@ def _refuse_clashes(pin: OpeningId, location: Location, found: Sequence[core.Ope
         raise Taken(next(iter(clashes)), " ".join(told) if pin.further else "")
 
 
-def led_of(one: core.Opening, service: Service) -> Led:
+def draft_of(one: core.Opening, service: Service) -> AppointmentDraft:
     """The appointment that a decided start becomes."""
     taken = [one.clinician_id] if one.room_id is None else [one.clinician_id, one.room_id]
-    return Led(
+    return AppointmentDraft(
         start=one.start,
         end=one.end,
         tracks=("A", "B")[: 2 if service.party == Service.Party.COUPLE else 1],
@@ -157,12 +159,12 @@ def _program_of(service: Service) -> Program:
 
 
 def _decide_program(
-    pin: OpeningId, program: Program, location: Location, loaded: Loaded, wish: ProgramWish
-) -> list[Led]:
+    pin: OpeningId, program: Program, location: Location, loaded: Loaded, criteria: ProgramCriteria
+) -> list[AppointmentDraft]:
     roles = sum(len(block.roles) for block in program.blocks)
     if pin.mode != CoreMode.OFFICE or pin.further or len(pin.clinicians) != roles:
         raise UnknownOpening(UNKNOWN)
-    plan = decide_program(loaded.picture, program, wish, wish.first, location.pk, pin.clinicians)
+    plan = decide_program(loaded.snapshot, program, criteria, criteria.first, location.pk, pin.clinicians)
     if isinstance(plan, Refusal):
         raise Taken(plan.reason)
     if plan.start != pin.starts_at:
@@ -170,12 +172,12 @@ def _decide_program(
     return _led(plan, location)
 
 
-def _led(plan: Plan, location: Location) -> list[Led]:
+def _led(plan: Plan, location: Location) -> list[AppointmentDraft]:
     reserved: dict[int, list[tuple[int, datetime, datetime]]] = {}
     for one in plan.reserved:
         reserved.setdefault(one.block_id, []).append((one.resource_id, one.span.start, one.span.end))
     return [
-        Led(
+        AppointmentDraft(
             start=block.start,
             end=block.end,
             tracks=("A", "B") if block.attends == "both" else (str(block.attends),),
@@ -189,14 +191,16 @@ def _led(plan: Plan, location: Location) -> list[Led]:
     ]
 
 
-def write_step(*, booking: Booking, led: Sequence[Led], participants: Iterable[Participant]) -> list[Appointment]:
+def write_step(
+    *, booking: Booking, drafts: Sequence[AppointmentDraft], participants: Iterable[Participant]
+) -> list[Appointment]:
     """Write the appointments, who leads and attends them, and what they reserve until the hold's deadline."""
     assert_in_transaction()
     by_track = {person.track: person for person in participants}
-    ordered = sorted(led, key=lambda one: (one.start, one.block_id or 0))
+    ordered = sorted(drafts, key=lambda one: (one.start, one.block_id or 0))
     appointments = Appointment.objects.bulk_create(_appointment(booking, one, by_track) for one in ordered)
     pairs = list(zip(appointments, ordered, strict=True))
-    lead_step(pairs=pairs)
+    write_leads_step(pairs=pairs)
     Attendance.objects.bulk_create(
         Attendance(participant=by_track[track], appointment=appointment, seat_no=seat)
         for appointment, one in pairs
@@ -206,7 +210,7 @@ def write_step(*, booking: Booking, led: Sequence[Led], participants: Iterable[P
     return appointments
 
 
-def _appointment(booking: Booking, one: Led, by_track: dict[str, Participant]) -> Appointment:
+def _appointment(booking: Booking, one: AppointmentDraft, by_track: dict[str, Participant]) -> Appointment:
     return Appointment(
         service=booking.service,
         block_id=one.block_id,
@@ -219,7 +223,7 @@ def _appointment(booking: Booking, one: Led, by_track: dict[str, Participant]) -
     )
 
 
-def lead_step(*, pairs: Sequence[tuple[Appointment, Led]]) -> None:
+def write_leads_step(*, pairs: Sequence[tuple[Appointment, AppointmentDraft]]) -> None:
     """Write who leads what was decided, in the order given."""
     AppointmentClinician.objects.bulk_create(
         AppointmentClinician(appointment=appointment, clinician_id=clinician_id, role_id=role_id)
@@ -228,7 +232,7 @@ def lead_step(*, pairs: Sequence[tuple[Appointment, Led]]) -> None:
     )
 
 
-def reserve_step(*, pairs: Sequence[tuple[Appointment, Led]], held_until: datetime | None) -> None:
+def reserve_step(*, pairs: Sequence[tuple[Appointment, AppointmentDraft]], held_until: datetime | None) -> None:
     """Reserve what was decided, in the order of resources and then time, so that no two writers deadlock (F3)."""
     rows = [
         Reservation(resource_id=resource_id, during=(start, end), appointment=appointment, held_until=held_until)

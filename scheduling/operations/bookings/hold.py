@@ -108,22 +108,22 @@ def hold_step(
     known = [one for one in client_ids if one is not None]
     locked = lock_resources([*resources, *known, *others_to_lock(known)])
     party = party_of(client_ids, service, now=now)
-    group, led = None, []
+    group, drafts = None, []
     if service.party == Service.Party.GROUP:
         group = decide_seats_step(
             pin=pin, service=service, location=location, by=by, now=now, party=party, waive_notice=is_desk
         )
     else:
         expire_on_step(resource_ids=locked, by=by, now=now)
-        led = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=is_desk)
+        drafts = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=is_desk)
     booking = _booking(opening, pin, service, location, by, now, hold_minutes)
     participants = _participants(booking, service)
     if group is not None:
         take_seats_step(group=group, participants=participants)
     else:
-        write_step(booking=booking, led=led, participants=participants)
+        write_step(booking=booking, drafts=drafts, participants=participants)
     if booking.kind == Booking.Kind.STANDING:
-        write_standing_step(booking=booking, pin=pin, location=location, led=led)
+        write_standing_step(booking=booking, pin=pin, location=location, drafts=drafts)
     events.booking_held(booking=booking, now=now)
     return booking
 

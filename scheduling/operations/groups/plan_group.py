@@ -19,7 +19,14 @@ from scheduling.availability.timegrid.recurrence import repeated
 from scheduling.models import Appointment, Clinician, Cohort, Location, Service
 from scheduling.models.appointment import ACTIVE_ATTENDANCE
 from scheduling.opening_id import MOST_STARTS, OpeningId
-from scheduling.operations.bookings.decide import Led, Taken, decide_step, lead_step, reserve_step, resources_of
+from scheduling.operations.bookings.decide import (
+    AppointmentDraft,
+    Taken,
+    decide_step,
+    reserve_step,
+    resources_of,
+    write_leads_step,
+)
 from scheduling.operations.bookings.expire import expire_on_step
 from scheduling.operations.bookings.hold import refusing_overlap
 from scheduling.operations.locks import lock_resources
@@ -78,7 +85,7 @@ def open_group_step(
     assert_in_transaction()
     resources = lock_resources(resources_of(pin, service, location))
     expire_on_step(resource_ids=resources, by=by, now=now)
-    led = _decided_step(pin, service, location, now)
+    drafts = _decided_step(pin, service, location, now)
     if cohort is not None:
         cohort.save(force_insert=True)
     appointments = Appointment.objects.bulk_create(
@@ -92,15 +99,15 @@ def open_group_step(
             room_id=one.room_id,
             capacity=service.capacity,
         )
-        for one in led
+        for one in drafts
     )
-    pairs = list(zip(appointments, led, strict=True))
-    lead_step(pairs=pairs)
+    pairs = list(zip(appointments, drafts, strict=True))
+    write_leads_step(pairs=pairs)
     reserve_step(pairs=pairs, held_until=None)
     return appointments
 
 
-def _decided_step(pin: OpeningId, service: Service, location: Location, now: datetime) -> list[Led]:
+def _decided_step(pin: OpeningId, service: Service, location: Location, now: datetime) -> list[AppointmentDraft]:
     """Each clinician's own time for every start; the room is the first one's, and big enough for all."""
     each = [
         decide_step(
@@ -117,7 +124,7 @@ def _decided_step(pin: OpeningId, service: Service, location: Location, now: dat
     return [_together(same) for same in zip(*each, strict=True)]
 
 
-def _together(same: Sequence[Led]) -> Led:
+def _together(same: Sequence[AppointmentDraft]) -> AppointmentDraft:
     first, *others = same
     if any(one.office_id != first.office_id for one in others):
         # One appointment is in one place: nobody leads it from home while somebody else is at an office.

@@ -51,7 +51,7 @@ class Scope:
 class Loaded:
     """The picture, with the rows that pages need to name what they show."""
 
-    picture: core.Picture
+    snapshot: core.Snapshot
     locations: Mapping[int, Location]
     clinicians: Mapping[int, Clinician] = field(default_factory=dict)
     rooms: Mapping[int, Room] = field(default_factory=dict)
@@ -66,7 +66,7 @@ def load(scope: Scope, *, now: datetime) -> Loaded:
     service = scope.service
     windows = external_windows(service, window) if service.is_program else {}
     spans = busy_spans(window, [*clinicians, *rooms, *scope.client_ids, *windows], locations, now=now)
-    picture = core.Picture(
+    snapshot = core.Snapshot(
         window=window,
         locations={pk: _location(row, window, spans) for pk, row in locations.items()},
         clinicians={
@@ -79,7 +79,7 @@ def load(scope: Scope, *, now: datetime) -> Loaded:
         apart=others_at(scope.apart, window, now=now),
         externals={pk: core.External(pk, open_, mask_of(window, spans[pk])) for pk, open_ in windows.items()},
     )
-    return Loaded(picture, locations, clinicians, rooms)
+    return Loaded(snapshot, locations, clinicians, rooms)
 
 
 def _window(scope: Scope, locations: Iterable[Any], clinicians: Iterable[Any]) -> Window:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from scheduling.availability.programs.program import Attends, Block, Program, ProgramWish
-from scheduling.availability.single.criteria import Wish
+from scheduling.availability.programs.program import Attends, Block, Program, ProgramCriteria
+from scheduling.availability.single.criteria import Criteria
 from scheduling.availability.snapshot import Mode as CoreMode
 from scheduling.models import Clinician, Service
 from scheduling.queries.loading.snapshot import Loaded
@@ -46,7 +46,7 @@ def notice_span(service: Service, now: datetime, *, waive_notice: bool = False) 
     return now + notice, now + timedelta(days=service.horizon_days)
 
 
-def single_wish(
+def single_criteria(
     service: Service,
     loaded: Loaded,
     *,
@@ -58,14 +58,14 @@ def single_wish(
     waive_notice: bool = False,
     leads: int = 1,
     gender: str = "",
-) -> Wish:
+) -> Criteria:
     """The wish for one appointment of `service` between two local dates, which `leads` clinicians lead together.
 
     `gender`: of the clinician, if there is a wish.
     """
     assert service.duration_minutes is not None
     earliest, latest = notice_span(service, now, waive_notice=waive_notice)
-    return Wish(
+    return Criteria(
         service_id=service.pk,
         length=service.duration_minutes,
         step=service.step_minutes,
@@ -87,7 +87,7 @@ def single_wish(
     )
 
 
-def program_wish(
+def program_criteria(
     service: Service,
     loaded: Loaded,
     *,
@@ -98,12 +98,12 @@ def program_wish(
     party: Party = STRANGERS,
     waive_notice: bool = False,
     gender: str = "",
-) -> ProgramWish:
+) -> ProgramCriteria:
     """The wish for a program that starts between two local dates. Those of `gender` are tried first in every role, or
     else the clinician who is named: who preferred them all would be offered others than the one asked for."""
     preferred = _of_gender(loaded, gender) if gender else frozenset[int]()
     earliest, latest = notice_span(service, now, waive_notice=waive_notice)
-    return ProgramWish(
+    return ProgramCriteria(
         first=first,
         until=until,
         earliest=earliest,

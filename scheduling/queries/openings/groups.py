@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from psycopg.types.range import Range
 
 from scheduling.availability.refusals import Reason, Refusal
-from scheduling.availability.seats import Group, Meeting, SeatWish, reason_against
+from scheduling.availability.seats import Group, Meeting, SeatCriteria, reason_against
 from scheduling.availability.snapshot import Mode as CoreMode
 from scheduling.availability.timegrid.grid import Span
 from scheduling.availability.timegrid.walltime import local_date
@@ -110,7 +110,7 @@ def decide_group(
 @dataclass(frozen=True)
 class _Found:
     groups: Sequence[Group]
-    wish: SeatWish
+    criteria: SeatCriteria
     locations: Mapping[int, Location]
     clinicians: Mapping[int, Clinician]
 
@@ -125,16 +125,16 @@ class _Found:
             if search.first <= local_date(group.starts[0], locations[group.location_id].tzinfo) < search.until
         ]
         earliest, latest = notice_span(search.service, search.now, waive_notice=search.waive_notice)
-        wish = SeatWish(
+        criteria = SeatCriteria(
             earliest=earliest,
             latest=latest,
             enrolls_at=search.enrolls_at or search.now,
             excluded_ids=not_for(search.service, clinicians, search.party),
         )
-        return cls(groups, _with_own_time(wish, groups, search), locations, clinicians)
+        return cls(groups, _with_own_time(criteria, groups, search), locations, clinicians)
 
     def reason_against(self, group: Group) -> Reason | None:
-        return reason_against(group, self.wish)
+        return reason_against(group, self.criteria)
 
 
 def _appointments(search: Search) -> QuerySet[Any]:
@@ -217,20 +217,20 @@ def _meeting(row: Any) -> Meeting:
     )
 
 
-def _with_own_time(wish: SeatWish, groups: Sequence[Group], search: Search) -> SeatWish:
+def _with_own_time(criteria: SeatCriteria, groups: Sequence[Group], search: Search) -> SeatCriteria:
     """The wish of known clients: their own time, and that of those whom they are kept apart from. One statement."""
     mine = frozenset(search.party.client_ids)
     others = frozenset[int]().union(*search.party.apart.values())
     meetings = [meeting.span for group in groups for meeting in group.meetings]
     if not mine or not meetings:
-        return wish
+        return criteria
     window = Range(min(span.start for span in meetings), max(span.end for span in meetings), "[)")
     live = Q(held_until=None) | Q(held_until__gt=search.now)
     rows = Reservation.objects.filter(live, resource__in=mine | others, released_at=None, during__overlap=window)
     taken = list(rows.select_related("attendance__appointment"))
     there = [row.attendance.appointment for row in taken if row.attendance and row.resource_id not in mine]
     return replace(
-        wish,
+        criteria,
         busy=tuple(_span_of(row.during) for row in taken if row.resource_id in mine),
         avoided=tuple((one.office_id, _span_of(one.during)) for one in there if one.mode == Mode.OFFICE),
         avoided_ids=frozenset(one.pk for one in there),

@@ -14,7 +14,7 @@ from scheduling.availability.single import openings as single
 from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Clinician, Location, Mode, ProgramBlock, Service
 from scheduling.queries.loading.snapshot import Loaded, Scope, load
-from scheduling.queries.openings.criteria import STRANGERS, Party, program_of, program_wish, single_wish
+from scheduling.queries.openings.criteria import STRANGERS, Party, program_criteria, program_of, single_criteria
 from scheduling.queries.openings.groups import Search, group_openings
 from scheduling.queries.openings.opening import Block, Opening, blocks_of, describe, program_opening
 from scheduling.queries.openings.party import party_of
@@ -104,7 +104,7 @@ class _Ask:
         if self.service.is_program:
             return self._programs(first, until)
         loaded = load(self.scope(first, until), now=self.now)
-        wish = single_wish(
+        criteria = single_criteria(
             self.service,
             loaded,
             first=first,
@@ -115,7 +115,7 @@ class _Ask:
             waive_notice=self.waive_notice,
             gender=self.gender,
         )
-        return told_openings(single.openings(loaded.picture, wish), self.service, loaded)
+        return describe_openings(single.openings(loaded.snapshot, criteria), self.service, loaded)
 
     def scope(self, first: date, until: date, days: int = 1) -> Scope:
         one = self.clinician is not None and not self.service.is_program
@@ -151,7 +151,7 @@ class _Ask:
             return []
         loaded = load(self.scope(first, until, program.days), now=self.now)
         wanted = None if self.clinician is None else self.clinician.pk
-        wish = program_wish(
+        criteria = program_criteria(
             self.service,
             loaded,
             first=first,
@@ -162,13 +162,13 @@ class _Ask:
             waive_notice=self.waive_notice,
             gender=self.gender,
         )
-        found = plans(loaded.picture, program, wish, self.teams)
+        found = plans(loaded.snapshot, program, criteria, self.teams)
         if wanted is not None:
             found = [plan for plan in found if wanted in plan.pins]
-        return [told_program(plan, self.service, blocks, loaded) for plan in found]
+        return [describe_program(plan, self.service, blocks, loaded) for plan in found]
 
 
-def told_openings(found: Iterable[single.Opening], service: Service, loaded: Loaded) -> list[Opening]:
+def describe_openings(found: Iterable[single.Opening], service: Service, loaded: Loaded) -> list[Opening]:
     """Openings of the pure core with the rows that they name."""
     people = {pk: ((pk,), (person,)) for pk, person in loaded.clinicians.items()}
     told = []
@@ -179,7 +179,7 @@ def told_openings(found: Iterable[single.Opening], service: Service, loaded: Loa
     return told
 
 
-def told_program(plan: Plan, service: Service, blocks: Sequence[ProgramBlock], loaded: Loaded) -> Opening:
+def describe_program(plan: Plan, service: Service, blocks: Sequence[ProgramBlock], loaded: Loaded) -> Opening:
     """A plan of the pure core with the rows that it names."""
     location = loaded.locations[plan.location_id]
     names = {block.pk: block.name for block in blocks}

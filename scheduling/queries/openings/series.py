@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from scheduling.availability.refusals import Reason, Refusal
-from scheduling.availability.single.criteria import Wish
+from scheduling.availability.single.criteria import Criteria
 from scheduling.availability.single.openings import Opening as Found
 from scheduling.availability.single.series import LONGEST, Ask, Decided, decide_all, free_starts, further
 from scheduling.availability.snapshot import Mode as CoreMode
@@ -19,7 +19,7 @@ from scheduling.availability.timegrid.walltime import day_start, local_date
 from scheduling.models import Service
 from scheduling.opening_id import UnknownOpening
 from scheduling.queries.loading.snapshot import Scope, load
-from scheduling.queries.openings.criteria import STRANGERS, Party, single_wish
+from scheduling.queries.openings.criteria import STRANGERS, Party, single_criteria
 from scheduling.queries.openings.opening import UNKNOWN, Opening
 from scheduling.queries.openings.refusals import WORDS
 
@@ -156,12 +156,12 @@ def _going_on(opening: Opening, starts: list[datetime], every_n_weeks: int, last
 
 
 class DecidedDates(NamedTuple):
-    """Dates of one booking, decided together. `wish` is that of the first start, `first`; `reasons`: start -> why it
-    cannot be had."""
+    """Dates of one booking, decided together. `criteria` is that of the first start, `first`; `reasons`: start ->
+    why it cannot be had."""
 
     opening: Opening
     ask: Ask
-    wish: Wish
+    criteria: Criteria
     first: datetime
     decided: Decided
     reasons: Mapping[datetime, Refusal]
@@ -181,8 +181,8 @@ class DecidedDates(NamedTuple):
     def _alternatives(self, one: dates.Occurrence) -> list[datetime]:
         # Only the first start is bound by the horizon.
         monday = monday_of(one.day)
-        wish = self.wish if one.start == self.first else further(self.wish, self.first)
-        free = free_starts(self.decided.picture, wish, self.ask, monday, monday + _WEEK)
+        criteria = self.criteria if one.start == self.first else further(self.criteria, self.first)
+        free = free_starts(self.decided.snapshot, criteria, self.ask, monday, monday + _WEEK)
         wanted = one.start or self._near(one.day)
         return sorted(free, key=lambda start: (abs(start - wanted), start))[:MOST_ALTERNATIVES]
 
@@ -219,14 +219,14 @@ def decide_dates(
         ),
         now=now,
     )
-    wish = single_wish(
+    criteria = single_criteria(
         opening.service, loaded, first=first, until=until, now=now, party=party, waive_notice=waive_notice
     )
     begins = starts[0] if starts else opening.starts_at
     if goes_on:
-        wish = further(wish, begins)
+        criteria = further(criteria, begins)
     ask = Ask(opening.location.pk, CoreMode(opening.mode), opening.pins[0])
-    decided = decide_all(loaded.picture, wish, starts, ask)
+    decided = decide_all(loaded.snapshot, criteria, starts, ask)
     refused = zip(starts, decided.found, strict=True)
     reasons = {start: one for start, one in refused if isinstance(one, Refusal)}
-    return DecidedDates(opening, ask, wish, begins, decided, reasons)
+    return DecidedDates(opening, ask, criteria, begins, decided, reasons)

@@ -11,7 +11,7 @@ from scheduling.availability.explain.single_changes import Kind
 from scheduling.availability.programs.plan import Plan, PlannedBlock
 from scheduling.availability.timegrid.grid import Span
 from scheduling.messages.times import clock
-from scheduling.queries.why_not.names import Speaker, listed, short_day
+from scheduling.queries.why_not.names import Names, listed, short_day
 
 LIMITS = {
     Why.NOTICE: "the notice",
@@ -28,7 +28,7 @@ OF_A_CLINICIAN = {
 }
 
 
-def change_words(by: Speaker, one: PlanChange, whose: Sequence[int | None] = ()) -> str:
+def change_words(by: Names, one: PlanChange, whose: Sequence[int | None] = ()) -> str:
     """As it is shown. `whose`: of an exception, the clinicians whose limit is in the way."""
     if one.waived is None:
         return WORDS[one.kind](by, one)
@@ -36,11 +36,11 @@ def change_words(by: Speaker, one: PlanChange, whose: Sequence[int | None] = ())
     return f"An approved exception to {limit} opens this date."
 
 
-def _owners(by: Speaker, whose: Sequence[int | None]) -> str:
+def _owners(by: Names, whose: Sequence[int | None]) -> str:
     return listed([f"{by.name(one)}'s" for one in whose]) if whose else "a clinician's"
 
 
-def _another_room(by: Speaker, one: PlanChange) -> str:
+def _another_room(by: Names, one: PlanChange) -> str:
     if not one.rooms:
         return "Changing rooms from block to block opens this date."
     placed = {block.block_id: block for block in one.plan.blocks}
@@ -48,11 +48,11 @@ def _another_room(by: Speaker, one: PlanChange) -> str:
     return f"{_sentence(listed(told))} {'opens' if len(told) == 1 else 'open'} this date."
 
 
-def _swap(by: Speaker, one: PlanChange) -> str:
+def _swap(by: Names, one: PlanChange) -> str:
     return f"{_sentence(listed([*_swaps(by, one.plan)]))} would open this date."
 
 
-def _swaps(by: Speaker, plan: Plan) -> Iterator[str]:
+def _swaps(by: Names, plan: Plan) -> Iterator[str]:
     # For each role its clinician is who leads the most of it; whoever else leads a block of it stands in for them.
     by_role: dict[int, Counter[int]] = {}
     for block in plan.blocks:
@@ -71,7 +71,7 @@ def _shares_track(plan: Plan, role_id: int, lead: int, block: PlannedBlock) -> b
     return block.attends in mine
 
 
-def _moved(by: Speaker, one: PlanChange) -> str:
+def _moved(by: Names, one: PlanChange) -> str:
     (block,) = (block for block in one.plan.blocks if block.block_id == one.moved_id)
     local = block.start.astimezone(by.location.tzinfo)
     return (
@@ -79,11 +79,11 @@ def _moved(by: Speaker, one: PlanChange) -> str:
     )
 
 
-def _another_office(by: Speaker, one: PlanChange) -> str:
+def _another_office(by: Names, one: PlanChange) -> str:
     return f"{by.loaded.locations[one.plan.location_id]} can hold it on this date."
 
 
-def _block(by: Speaker, block: PlannedBlock) -> str:
+def _block(by: Names, block: PlannedBlock) -> str:
     return f"“{by.blocks.get(block.block_id, '')}” {by.when(Span(block.start, block.end))}"
 
 
@@ -91,7 +91,7 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-WORDS: dict[Kind, Callable[[Speaker, PlanChange], str]] = {
+WORDS: dict[Kind, Callable[[Names, PlanChange], str]] = {
     Kind.ANOTHER_ROOM: _another_room,
     Kind.SWAP: _swap,
     Kind.MOVED_BLOCK: _moved,

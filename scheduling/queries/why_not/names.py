@@ -15,7 +15,7 @@ from scheduling.queries.why_not.commitments import Commitment
 
 
 @dataclass(frozen=True, kw_only=True)
-class Speaker:
+class Names:
     """`day`: the local date of `location` that is asked about. `is_known`: known clients attend. `roles`, `outside`,
     `blocks`: names by id; `people`: block id (None: the single appointment) -> how many its room must hold."""
 

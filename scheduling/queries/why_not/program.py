@@ -14,17 +14,17 @@ from scheduling.availability.explain.program_changes import Asked, PlanChange, p
 from scheduling.availability.explain.single_changes import Kind
 from scheduling.availability.programs.plan import Plan
 from scheduling.availability.programs.positions import Position, positions
-from scheduling.availability.programs.program import ProgramWish
+from scheduling.availability.programs.program import ProgramCriteria
 from scheduling.availability.timegrid.walltime import day_start
 from scheduling.models import ExternalPerson, ProgramRole
 from scheduling.queries.loading.snapshot import Loaded, Scope, load
-from scheduling.queries.openings.criteria import program_of, program_wish
-from scheduling.queries.openings.listing import told_program
+from scheduling.queries.openings.criteria import program_criteria, program_of
+from scheduling.queries.openings.listing import describe_program
 from scheduling.queries.openings.opening import Opening, blocks_of
 from scheduling.queries.why_not.answer import Ask, Change, Obstacle, WhyNot
 from scheduling.queries.why_not.changes import change_words
 from scheduling.queries.why_not.commitments import commitments
-from scheduling.queries.why_not.names import Speaker
+from scheduling.queries.why_not.names import Names
 from scheduling.queries.why_not.sentences import reason, sentence
 
 DAY = timedelta(days=1)
@@ -37,11 +37,11 @@ def program(ask: Ask) -> WhyNot:
     if held:
         return rows.told(openings=[rows.opening(held[0])])
     asked = rows.asked()
-    ways = [plan_obstacles(one.picture, one.program, one.wish, ask.location.pk) for one in asked]
+    ways = [plan_obstacles(one.snapshot, one.program, one.criteria, ask.location.pk) for one in asked]
     in_the_way, nearest = min(zip(ways, asked, strict=True), key=lambda way: len(way[0]), default=([], None))
     if nearest is None:
         in_the_way = [core.Obstacle(Why.NOT_OFFERED, clinician_id=ask.clinician.pk if ask.clinician else None)]
-    by = rows.speaker(in_the_way)
+    by = rows.names(in_the_way)
     return rows.told(
         obstacles=[_obstacle(by, one) for one in in_the_way], changes=rows.changes(by, nearest, in_the_way)
     )
@@ -74,18 +74,18 @@ class _Rows:
         here = self._here()
         if self.ask.clinician is None:
             return [here]
-        known = self.loaded.picture.clinicians.get(self.ask.clinician.pk)
+        known = self.loaded.snapshot.clinicians.get(self.ask.clinician.pk)
         mine = [one for one in positions(here.program) if known is not None and one.role_id in known.roles]
-        return [replace(here, wish=_pinned(here, position, self.ask.clinician.pk)) for position in mine]
+        return [replace(here, criteria=_pinned(here, position, self.ask.clinician.pk)) for position in mine]
 
     def _here(self, liked: int | None = None) -> Asked:
         asked = self.anybody(liked)
-        return replace(asked, wish=replace(asked.wish, location_ids=frozenset({self.ask.location.pk})))
+        return replace(asked, criteria=replace(asked.criteria, location_ids=frozenset({self.ask.location.pk})))
 
     def anybody(self, liked: int | None = None) -> Asked:
         """Whoever can, at any office; a clinician who is `liked` is tried first."""
         ask = self.ask
-        wish = program_wish(
+        criteria = program_criteria(
             ask.service,
             self.loaded,
             first=ask.day,
@@ -95,10 +95,10 @@ class _Rows:
             party=ask.party,
             waive_notice=ask.waive_notice,
         )
-        return Asked(self.loaded.picture, program_of(ask.service, self.blocks), wish)
+        return Asked(self.loaded.snapshot, program_of(ask.service, self.blocks), criteria)
 
     def opening(self, plan: Plan) -> Opening:
-        return told_program(plan, self.ask.service, self.blocks, self.loaded)
+        return describe_program(plan, self.ask.service, self.blocks, self.loaded)
 
     def told(
         self,
@@ -114,14 +114,14 @@ class _Rows:
             changes=[*changes],
         )
 
-    def speaker(self, in_the_way: Sequence[core.Obstacle]) -> Speaker:
+    def names(self, in_the_way: Sequence[core.Obstacle]) -> Names:
         """With the names of roles and of people from outside, and what the clinicians in question are doing."""
         ask, zone = self.ask, self.ask.location.tzinfo
         shown = program_of(ask.service, self.blocks)
         busy = {one.clinician_id for one in in_the_way if one.why is Why.BUSY and one.clinician_id is not None}
         until = ask.day + timedelta(days=shown.days)
         named = {ask.clinician.pk: ask.clinician} if ask.clinician else {}
-        return Speaker(
+        return Names(
             service=ask.service,
             location=ask.location,
             day=ask.day,
@@ -135,7 +135,7 @@ class _Rows:
             people={block.id: shown.people(block) for block in shown.blocks},
         )
 
-    def changes(self, by: Speaker, nearest: Asked | None, in_the_way: Sequence[core.Obstacle]) -> list[Change]:
+    def changes(self, by: Names, nearest: Asked | None, in_the_way: Sequence[core.Obstacle]) -> list[Change]:
         """Without the clinician who is named, then what else opens the date."""
         location_id = self.ask.location.pk
         if location_id not in self.loaded.locations:
@@ -143,11 +143,11 @@ class _Rows:
         others = [self._without_them(plan) for plan in (self._here().plans() if self.ask.clinician else [])]
         if nearest is None:
             return others
-        anywhere = replace(nearest, wish=replace(nearest.wish, location_ids=None))
+        anywhere = replace(nearest, criteria=replace(nearest.criteria, location_ids=None))
         found = plan_changes(anywhere, location_id, in_the_way, self.ask.service.step_minutes, self.ask.now)
         return [*others, *(self._change(by, one, in_the_way) for one in found)]
 
-    def _change(self, by: Speaker, one: PlanChange, in_the_way: Iterable[core.Obstacle]) -> Change:
+    def _change(self, by: Names, one: PlanChange, in_the_way: Iterable[core.Obstacle]) -> Change:
         whose = dict.fromkeys(it.clinician_id for it in in_the_way if it.why is one.waived)
         opening = self.opening(one.plan) if one.kind is Kind.ANOTHER_OFFICE else None
         return Change(kind=one.kind.value, words=change_words(by, one, [*whose]), opening=opening)
@@ -158,16 +158,16 @@ class _Rows:
         return Change(kind="another_clinician", words=f"{names} can hold it on this date.", opening=opening)
 
 
-def _pinned(asked: Asked, position: Position, clinician_id: int) -> ProgramWish:
+def _pinned(asked: Asked, position: Position, clinician_id: int) -> ProgramCriteria:
     blocks = position.block_ids(asked.program)
-    return replace(asked.wish, only={position.role_id: frozenset({clinician_id})}, only_in=blocks)
+    return replace(asked.criteria, only={position.role_id: frozenset({clinician_id})}, only_in=blocks)
 
 
 def _outside(blocks: Iterable[Any]) -> set[int]:
     return {block.external_id for block in blocks if block.external_id is not None}
 
 
-def _obstacle(by: Speaker, one: core.Obstacle) -> Obstacle:
+def _obstacle(by: Names, one: core.Obstacle) -> Obstacle:
     room_id = one.room_id if one.why is Why.ROOM_NOT_KEPT else None
     return Obstacle(
         reason=reason(by, one),

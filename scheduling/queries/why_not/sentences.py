@@ -6,37 +6,37 @@ from collections.abc import Callable
 
 from scheduling.availability.explain.obstacles import Obstacle, Why
 from scheduling.queries.why_not.commitments import APPOINTMENT, AWAY, IMPORTED, WORDS, Commitment
-from scheduling.queries.why_not.names import Speaker, length, listed, short_day
+from scheduling.queries.why_not.names import Names, length, listed, short_day
 
 # Of the things that somebody does on a day, so many are told.
 MOST_COMMITMENTS = 4
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
-def sentence(by: Speaker, one: Obstacle) -> str:
+def sentence(by: Names, one: Obstacle) -> str:
     """What stands in the way, as it is shown."""
     return SENTENCES[one.why](by, one)
 
 
-def reason(by: Speaker, one: Obstacle) -> str:
+def reason(by: Names, one: Obstacle) -> str:
     """The stable code: as in the pure core, but somebody who has time off is “away”."""
     doing = by.doing(one.clinician_id, one.span) if one.why is Why.BUSY else []
     return AWAY if doing and all(it.kind == AWAY for it in doing) else one.why.value
 
 
-def _not_offered(by: Speaker, one: Obstacle) -> str:
+def _not_offered(by: Names, one: Obstacle) -> str:
     if one.clinician_id is not None:
         return f"{by.name(one.clinician_id)} does not give {by.service.name}."
     return f"{by.service.name} is not offered in {by.location.name} in this way."
 
 
-def _nobody(by: Speaker, one: Obstacle) -> str:
+def _nobody(by: Names, one: Obstacle) -> str:
     if one.role_id is None:
         return f"Nobody who may be offered gives {by.service.name}."
     return f"Nobody who may be offered has the role {by.roles.get(one.role_id, '')}."
 
 
-def _excluded(by: Speaker, one: Obstacle) -> str:
+def _excluded(by: Names, one: Obstacle) -> str:
     # Why not to this client is told to nobody.
     row = by.loaded.clinicians.get(one.clinician_id or 0)
     if row is not None and not row.takes_new_clients and not by.is_known:
@@ -44,20 +44,20 @@ def _excluded(by: Speaker, one: Obstacle) -> str:
     return f"{by.name(one.clinician_id)} cannot be offered here."
 
 
-def _weekday(by: Speaker, one: Obstacle) -> str:
+def _weekday(by: Names, one: Obstacle) -> str:
     days = sorted(by.service.program.start_weekdays)
     return f"{by.service.name} starts on {listed([WEEKDAYS[day] for day in days])} only."
 
 
-def _clock_change(by: Speaker, one: Obstacle) -> str:
+def _clock_change(by: Names, one: Obstacle) -> str:
     return f"{_block(by, one)} lies in an hour that the change of the clocks skips or repeats."
 
 
-def _order(by: Speaker, one: Obstacle) -> str:
+def _order(by: Names, one: Obstacle) -> str:
     return "Two of the blocks would come too near together on these days."
 
 
-def _notice(by: Speaker, one: Obstacle) -> str:
+def _notice(by: Names, one: Obstacle) -> str:
     if one.span is not None and one.span.start < by.now:
         return f"{short_day(by.day_of(one.span))}, {by.hours(one.span.start, one.span.end)}, is in the past."
     if one.span is None and by.day < by.now.astimezone(by.location.tzinfo).date():
@@ -65,57 +65,57 @@ def _notice(by: Speaker, one: Obstacle) -> str:
     return f"{by.service.name} is booked at least {length(by.service.notice_minutes)} ahead."
 
 
-def _horizon(by: Speaker, one: Obstacle) -> str:
+def _horizon(by: Names, one: Obstacle) -> str:
     return f"{by.service.name} is booked at most {by.service.horizon_days} days ahead."
 
 
-def _closed(by: Speaker, one: Obstacle) -> str:
+def _closed(by: Names, one: Obstacle) -> str:
     return f"{by.location.name} is closed on {short_day(by.day_of(one.span))}."
 
 
-def _outside_hours(by: Speaker, one: Obstacle) -> str:
+def _outside_hours(by: Names, one: Obstacle) -> str:
     if one.span is None:
         return f"{by.location.name} is not open long enough {by.when(None)}."
     return f"{by.location.name} is not open {by.when(one.span)}."
 
 
-def _no_room(by: Speaker, one: Obstacle) -> str:
+def _no_room(by: Names, one: Obstacle) -> str:
     if one.block_id is None or not by.loaded.rooms:
         return f"{by.location.name} has no room."
     return f"{by.location.name} has too few rooms for what is at the same time {by.when(one.span)}."
 
 
-def _room_too_small(by: Speaker, one: Obstacle) -> str:
+def _room_too_small(by: Names, one: Obstacle) -> str:
     return f"No room in {by.location.name} holds {by.people.get(one.block_id)}."
 
 
-def _room_lacks(by: Speaker, one: Obstacle) -> str:
+def _room_lacks(by: Names, one: Obstacle) -> str:
     features = listed(sorted(by.service.room_features))
     return f"No room in {by.location.name} {_holding(by, one)}has what is needed: {features}."
 
 
-def _room_taken(by: Speaker, one: Obstacle) -> str:
+def _room_taken(by: Names, one: Obstacle) -> str:
     return f"Every room in {by.location.name} {_holding(by, one)}is taken {by.when(one.span)}."
 
 
-def _room_not_kept(by: Speaker, one: Obstacle) -> str:
+def _room_not_kept(by: Names, one: Obstacle) -> str:
     room = by.loaded.rooms[one.room_id or 0]
     return f"{room.name} is taken {by.when(one.span)}, and no room is free for all of these blocks."
 
 
-def _not_working(by: Speaker, one: Obstacle) -> str:
+def _not_working(by: Names, one: Obstacle) -> str:
     if one.clinician_id is None:
         return f"Nobody with the role {by.roles.get(one.role_id or 0, '')} works in {by.location.name}."
     when = by.when(one.span) if one.block_id is not None else f"on {short_day(by.day_of(one.span))}"
     return f"{by.name(one.clinician_id)} does not work in {by.location.name} {when}."
 
 
-def _license(by: Speaker, one: Obstacle) -> str:
+def _license(by: Names, one: Obstacle) -> str:
     day = short_day(by.day_of(one.span))
     return f"{by.name(one.clinician_id)} holds no license that is valid for {by.location.name} on {day}."
 
 
-def _busy(by: Speaker, one: Obstacle) -> str:
+def _busy(by: Names, one: Obstacle) -> str:
     name, doing = by.name(one.clinician_id), by.doing(one.clinician_id, one.span)
     if not doing:
         return f"{name} is busy {by.when(one.span)}."
@@ -136,83 +136,83 @@ def _is(one: Commitment) -> str:
     return special.get(one.kind) or f"has {WORDS[one.kind]}"
 
 
-def _travel(by: Speaker, one: Obstacle) -> str:
+def _travel(by: Names, one: Obstacle) -> str:
     office = by.office(one.other_id)
     return f"{by.name(one.clinician_id)} is still on the way from or already to {office} {by.when(one.span)}."
 
 
-def _break(by: Speaker, one: Obstacle) -> str:
+def _break(by: Names, one: Obstacle) -> str:
     return f"{by.name(one.clinician_id)} would have no break left on {short_day(by.day_of(one.span))}."
 
 
-def _rest(by: Speaker, one: Obstacle) -> str:
+def _rest(by: Names, one: Obstacle) -> str:
     return f"{by.name(one.clinician_id)} rests between intensives on {short_day(by.day_of(one.span))}."
 
 
-def _daily(by: Speaker, one: Obstacle) -> str:
+def _daily(by: Names, one: Obstacle) -> str:
     row = by.loaded.clinicians[one.clinician_id or 0]
     return _more_than(by, one, row.daily_minutes_cap, f"on {short_day(by.day_of(one.span))}")
 
 
-def _weekly(by: Speaker, one: Obstacle) -> str:
+def _weekly(by: Names, one: Obstacle) -> str:
     return _more_than(by, one, by.loaded.clinicians[one.clinician_id or 0].weekly_minutes_cap, "in that week")
 
 
-def _intensive(by: Speaker, one: Obstacle) -> str:
+def _intensive(by: Names, one: Obstacle) -> str:
     row = by.loaded.clinicians[one.clinician_id or 0]
     return _more_than(by, one, row.intensive_minutes_cap, f"of intensives on {short_day(by.day_of(one.span))}")
 
 
-def _program_daily(by: Speaker, one: Obstacle) -> str:
+def _program_daily(by: Names, one: Obstacle) -> str:
     most = by.service.program.max_minutes_per_day
     return _more_than(by, one, most, f"of intensives on {short_day(by.day_of(one.span))}")
 
 
-def _program_in_all(by: Speaker, one: Obstacle) -> str:
+def _program_in_all(by: Names, one: Obstacle) -> str:
     return _more_than(by, one, by.service.program.max_minutes_in_all, f"of {by.service.name}")
 
 
-def _more_than(by: Speaker, one: Obstacle, minutes: int | None, where: str) -> str:
+def _more_than(by: Names, one: Obstacle, minutes: int | None, where: str) -> str:
     return f"{by.name(one.clinician_id)} would lead more than {length(minutes or 0)} {where}."
 
 
-def _two_clinicians(by: Speaker, one: Obstacle) -> str:
+def _two_clinicians(by: Names, one: Obstacle) -> str:
     role = by.roles.get(one.role_id or 0, "")
     return f"Nobody is left as {role} for {_block(by, one)}: nobody sees both partners alone."
 
 
-def _team(by: Speaker, one: Obstacle) -> str:
+def _team(by: Names, one: Obstacle) -> str:
     if one.role_id is None:
         return "No team can be put together for all of the days."
     return f"Nobody is left as {by.roles.get(one.role_id, '')} for {_block(by, one)}: all are needed elsewhere in it."
 
 
-def _client_busy(by: Speaker, one: Obstacle) -> str:
+def _client_busy(by: Names, one: Obstacle) -> str:
     return f"The client has another appointment {by.when(one.span)}."
 
 
-def _kept_apart(by: Speaker, one: Obstacle) -> str:
+def _kept_apart(by: Names, one: Obstacle) -> str:
     return f"The client would meet somebody whom they are kept apart from {by.when(one.span)}."
 
 
-def _external_away(by: Speaker, one: Obstacle) -> str:
+def _external_away(by: Names, one: Obstacle) -> str:
     return f"{by.outside.get(one.other_id or 0, 'Who comes from outside')} has no window {by.when(one.span)}."
 
 
-def _external_busy(by: Speaker, one: Obstacle) -> str:
+def _external_busy(by: Names, one: Obstacle) -> str:
     return f"{by.outside.get(one.other_id or 0, 'Who comes from outside')} is needed elsewhere {by.when(one.span)}."
 
 
-def _block(by: Speaker, one: Obstacle) -> str:
+def _block(by: Names, one: Obstacle) -> str:
     return f"“{by.blocks.get(one.block_id or 0, '')}”"
 
 
-def _holding(by: Speaker, one: Obstacle) -> str:
+def _holding(by: Names, one: Obstacle) -> str:
     people = by.people.get(one.block_id, 1)
     return f"that holds {people} " if people > 1 else ""
 
 
-SENTENCES: dict[Why, Callable[[Speaker, Obstacle], str]] = {
+SENTENCES: dict[Why, Callable[[Names, Obstacle], str]] = {
     Why.NOT_OFFERED: _not_offered,
     Why.NOBODY: _nobody,
     Why.EXCLUDED: _excluded,

@@ -11,18 +11,18 @@ from scheduling.availability.explain.obstacles import Why
 from scheduling.availability.explain.single import obstacles
 from scheduling.availability.explain.single_changes import NEAR_DAYS, Kind, changes
 from scheduling.availability.explain.single_changes import Change as CoreChange
-from scheduling.availability.single.criteria import Wish
+from scheduling.availability.single.criteria import Criteria
 from scheduling.availability.single.openings import openings
 from scheduling.availability.snapshot import Mode
 from scheduling.availability.timegrid.walltime import day_start
 from scheduling.messages.times import clock
 from scheduling.queries.loading.snapshot import Loaded, Scope, load
-from scheduling.queries.openings.criteria import single_wish
-from scheduling.queries.openings.listing import told_openings
+from scheduling.queries.openings.criteria import single_criteria
+from scheduling.queries.openings.listing import describe_openings
 from scheduling.queries.openings.opening import Opening
 from scheduling.queries.why_not.answer import Ask, Change, Obstacle, WhyNot
 from scheduling.queries.why_not.commitments import commitments
-from scheduling.queries.why_not.names import Speaker, length, listed, short_day
+from scheduling.queries.why_not.names import Names, length, listed, short_day
 from scheduling.queries.why_not.sentences import reason, sentence
 
 DAY, AROUND = timedelta(days=1), timedelta(days=NEAR_DAYS)
@@ -34,7 +34,7 @@ MODES = {"office": "in the office", "online": "online", "phone": "by phone"}
 def single(ask: Ask) -> WhyNot:
     """Why a single appointment cannot be had on the date asked for."""
     loaded = load(_scope(ask), now=ask.now)
-    anybody = single_wish(
+    anybody = single_criteria(
         ask.service,
         loaded,
         first=ask.day,
@@ -43,14 +43,16 @@ def single(ask: Ask) -> WhyNot:
         party=ask.party,
         waive_notice=ask.waive_notice,
     )
-    wish = _narrowed(ask, anybody)
-    found = openings(loaded.picture, wish) if wish.modes else []
+    criteria = _narrowed(ask, anybody)
+    found = openings(loaded.snapshot, criteria) if criteria.modes else []
     if found:
-        return WhyNot(date=ask.day, location=ask.location, openings=told_openings(found, ask.service, loaded))
-    in_the_way = obstacles(loaded.picture, wish, ask.location.pk)
-    by = _speaker(ask, loaded, wish, in_the_way)
+        return WhyNot(date=ask.day, location=ask.location, openings=describe_openings(found, ask.service, loaded))
+    in_the_way = obstacles(loaded.snapshot, criteria, ask.location.pk)
+    by = _speaker(ask, loaded, criteria, in_the_way)
     others = (
-        changes(loaded.picture, wish, anybody, ask.location.pk, ask.now) if ask.location.pk in loaded.locations else []
+        changes(loaded.snapshot, criteria, anybody, ask.location.pk, ask.now)
+        if ask.location.pk in loaded.locations
+        else []
     )
     return WhyNot(
         date=ask.day,
@@ -70,7 +72,7 @@ def _scope(ask: Ask) -> Scope:
     )
 
 
-def _narrowed(ask: Ask, anybody: Wish) -> Wish:
+def _narrowed(ask: Ask, anybody: Criteria) -> Criteria:
     return replace(
         anybody,
         location_ids=frozenset({ask.location.pk}),
@@ -79,12 +81,12 @@ def _narrowed(ask: Ask, anybody: Wish) -> Wish:
     )
 
 
-def _speaker(ask: Ask, loaded: Loaded, wish: Wish, told: Sequence[core.Obstacle]) -> Speaker:
+def _speaker(ask: Ask, loaded: Loaded, criteria: Criteria, told: Sequence[core.Obstacle]) -> Names:
     zone = ask.location.tzinfo
     if ask.clinician is not None:
         loaded = replace(loaded, clinicians={**loaded.clinicians, ask.clinician.pk: ask.clinician})
     busy = {one.clinician_id for one in told if one.why is Why.BUSY and one.clinician_id is not None}
-    return Speaker(
+    return Names(
         service=ask.service,
         location=ask.location,
         day=ask.day,
@@ -92,11 +94,11 @@ def _speaker(ask: Ask, loaded: Loaded, wish: Wish, told: Sequence[core.Obstacle]
         now=ask.now,
         is_known=bool(ask.party.client_ids),
         commitments=commitments(busy, day_start(ask.day, zone), day_start(ask.day + DAY, zone), now=ask.now),
-        people={None: wish.people if Mode.OFFICE in wish.modes else 1},
+        people={None: criteria.people if Mode.OFFICE in criteria.modes else 1},
     )
 
 
-def _obstacles(by: Speaker, told: Sequence[core.Obstacle]) -> list[Obstacle]:
+def _obstacles(by: Names, told: Sequence[core.Obstacle]) -> list[Obstacle]:
     absent = [one for one in told if one.why is Why.NOT_WORKING]
     if len(absent) <= MOST_NAMES:
         return [_obstacle(by, one) for one in told]
@@ -107,7 +109,7 @@ def _obstacles(by: Speaker, told: Sequence[core.Obstacle]) -> list[Obstacle]:
     return [*others, Obstacle(reason=Why.NOT_WORKING.value, words=words)]
 
 
-def _obstacle(by: Speaker, one: core.Obstacle) -> Obstacle:
+def _obstacle(by: Names, one: core.Obstacle) -> Obstacle:
     if one.why in (Why.BUSY, Why.NOT_WORKING):
         # Of the nearest start alone it would be less than the truth: it is so all day.
         one = one._replace(span=None)
@@ -121,8 +123,8 @@ def _obstacle(by: Speaker, one: core.Obstacle) -> Obstacle:
     )
 
 
-def _change(by: Speaker, one: CoreChange) -> Change:
-    (opening,) = told_openings([one.opening], by.service, by.loaded)
+def _change(by: Names, one: CoreChange) -> Change:
+    (opening,) = describe_openings([one.opening], by.service, by.loaded)
     words = _exception_words(by, one, opening) if one.waived else _words(one.kind, opening)
     return Change(kind=one.kind.value, words=words, opening=None if one.waived else opening)
 
@@ -140,7 +142,7 @@ def _words(kind: Kind, opening: Opening) -> str:
     return f"{clinician} has {at}."
 
 
-def _exception_words(by: Speaker, one: CoreChange, opening: Opening) -> str:
+def _exception_words(by: Names, one: CoreChange, opening: Opening) -> str:
     (clinician,) = opening.clinicians
     limit = {
         Why.NOTICE: f"the notice of {length(by.service.notice_minutes)}",

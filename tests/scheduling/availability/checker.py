@@ -1,7 +1,7 @@
 """What is wrong with a plan: it is read against every rule, by nothing that the planner uses."""
 
 from scheduling.availability.programs.plan import Plan
-from scheduling.availability.programs.program import Program, ProgramWish
+from scheduling.availability.programs.program import Program, ProgramCriteria
 from scheduling.availability.timegrid.grid import Span
 
 from .practice import Practice
@@ -19,7 +19,7 @@ from .rulebook import (
 )
 
 
-def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> list[str]:
+def faults(state: Practice, program: Program, criteria: ProgramCriteria, plan: Plan) -> list[str]:
     """What is wrong with a plan, in words; nothing if it is sound."""
     spans = [Span(block.start, block.end) for block in plan.blocks]
     leads = {(i, role): one for i, block in enumerate(plan.blocks) for role, one in block.clinicians}
@@ -27,11 +27,11 @@ def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> 
     office, first = plan.location_id, plan.start_date
     checks = {
         "times": spans == visits(state, program, office, first),
-        "dates, notice, clients": timely(state, program, wish, office, spans, first),
+        "dates, notice, clients": timely(state, program, criteria, office, spans, first),
         "roles": [[r for r, _ in b.clinicians] for b in plan.blocks] == [list(b.roles) for b in program.blocks],
         "rooms needed": set(rooms) == {i for i, block in enumerate(program.blocks) if block.room},
         "people": people_are_right(state, program, spans, leads),
-        "wish": all(_wanted(program, wish, role, i, one) for (i, role), one in leads.items()),
+        "wish": all(_wanted(program, criteria, role, i, one) for (i, role), one in leads.items()),
         "limits": within_limits(state, program, leads, first),
         "breaks": breaks_are_kept(state, program, office, spans, leads),
         "rooms": rooms_are_right(program, spans, rooms),
@@ -40,17 +40,17 @@ def faults(state: Practice, program: Program, wish: ProgramWish, plan: Plan) -> 
             state.can_come(state.people[one], office, spans[i], reserved(program, spans[i]))
             for (i, _), one in leads.items()
         ),
-        "apart": apart(state, program, wish, office, spans),
+        "apart": apart(state, program, criteria, office, spans),
         "outside": attended_from_outside(state, program, office, spans),
         "reserved": _reserved_rightly(program, plan, spans, leads, rooms),
     }
     return [name for name, sound in checks.items() if not sound]
 
 
-def _wanted(program: Program, wish: ProgramWish, role: int, index: int, one: int) -> bool:
+def _wanted(program: Program, criteria: ProgramCriteria, role: int, index: int, one: int) -> bool:
     track = program.blocks[index].attends
-    barred = () if role in program.shared_roles else wish.barred.get(track, ())
-    return one not in wish.excluded_ids and one in wish.only.get(role, {one}) and one not in barred
+    barred = () if role in program.shared_roles else criteria.barred.get(track, ())
+    return one not in criteria.excluded_ids and one in criteria.only.get(role, {one}) and one not in barred
 
 
 def _reserved_rightly(

@@ -5,23 +5,25 @@ from itertools import combinations, pairwise
 
 from ortools.sat.python import cp_model
 
-from scheduling.availability.programs.program import Attends, Program, ProgramWish
+from scheduling.availability.programs.program import Attends, Program, ProgramCriteria
 from scheduling.availability.timegrid.grid import Span
 
 from .practice import DAY, Practice, five_minutes, rests
 from .rulebook import apart, attended_from_outside, headcount, reserved, rested, seat, timely, visits
 
 
-def fewest_handovers(state: Practice, program: Program, wish: ProgramWish, office: int, first: date) -> int | None:
+def fewest_handovers(
+    state: Practice, program: Program, criteria: ProgramCriteria, office: int, first: date
+) -> int | None:
     """How often hands must change at least if the program is held at `office` from `first` on; None if it cannot be.
     One worker, so that runs are alike."""
     spans = visits(state, program, office, first)
-    if spans is None or not timely(state, program, wish, office, spans, first):
+    if spans is None or not timely(state, program, criteria, office, spans, first):
         return None
-    if not attended_from_outside(state, program, office, spans) or not apart(state, program, wish, office, spans):
+    if not attended_from_outside(state, program, office, spans) or not apart(state, program, criteria, office, spans):
         return None
     model = cp_model.CpModel()
-    leads = _staff(model, state, program, wish, office, spans, first)
+    leads = _staff(model, state, program, criteria, office, spans, first)
     _house(model, state, program, office, spans)
     model.minimize(sum(_changes(model, program, leads)))
     solver = cp_model.CpSolver()
@@ -48,7 +50,7 @@ def _changes(model, program: Program, leads: dict) -> list:
 
 
 def _staff(
-    model, state: Practice, program: Program, wish: ProgramWish, office: int, spans: list[Span], first: date
+    model, state: Practice, program: Program, criteria: ProgramCriteria, office: int, spans: list[Span], first: date
 ) -> dict:
     leads = {}
     for index, block in enumerate(program.blocks):
@@ -57,7 +59,7 @@ def _staff(
             for one in state.people.values():
                 if not rested(one, program, first + timedelta(days=block.day)):
                     continue
-                if _may_lead(program, wish, role, index, one) and state.can_come(one, office, spans[index], held):
+                if _may_lead(program, criteria, role, index, one) and state.can_come(one, office, spans[index], held):
                     leads[index, role, one.id] = model.new_bool_var("")
             model.add_exactly_one(var for (i, r, _), var in leads.items() if (i, r) == (index, role))
     for number, person in state.people.items():
@@ -71,7 +73,7 @@ def _staff(
     return leads
 
 
-def _may_lead(program: Program, wish: ProgramWish, role: int, index: int, one) -> bool:
+def _may_lead(program: Program, criteria: ProgramCriteria, role: int, index: int, one) -> bool:
     # Whoever may not see a partner alone takes no role in which that partner is seen alone: of a role that is given to
     # a person for each partner, not that partner's part.
     alone = {block.attends for block in program.blocks if role in block.roles} - {Attends.BOTH}
@@ -79,8 +81,12 @@ def _may_lead(program: Program, wish: ProgramWish, role: int, index: int, one) -
         alone = set()
     elif len(alone) == 2:
         alone &= {program.blocks[index].attends}
-    barred = {who for track in alone for who in wish.barred.get(track, ())}
-    return role in one.roles and one.id not in wish.excluded_ids | barred and one.id in wish.only.get(role, {one.id})
+    barred = {who for track in alone for who in criteria.barred.get(track, ())}
+    return (
+        role in one.roles
+        and one.id not in criteria.excluded_ids | barred
+        and one.id in criteria.only.get(role, {one.id})
+    )
 
 
 def _rested_at_noon(model, state: Practice, person, office: int, mine: list) -> None:

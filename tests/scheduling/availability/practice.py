@@ -7,8 +7,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from scheduling.availability.rules.breaks import BreakRule, breaks_in
-from scheduling.availability.single.criteria import Wish
-from scheduling.availability.snapshot import Clinician, External, Location, Mode, Picture, Room
+from scheduling.availability.single.criteria import Criteria
+from scheduling.availability.snapshot import Clinician, External, Location, Mode, Room, Snapshot
 from scheduling.availability.timegrid.grid import CELL, Span, Window
 from scheduling.availability.timegrid.masks import between_mask, hours_mask
 from scheduling.availability.timegrid.travel import Travel
@@ -82,8 +82,8 @@ class Practice:
     # Client -> where others are whom the client must not meet.
     apart: dict[int, tuple[tuple[Span, int], ...]] = field(default_factory=dict)
 
-    def picture(self, window: Window) -> Picture:
-        return Picture(
+    def snapshot_of(self, window: Window) -> Snapshot:
+        return Snapshot(
             window,
             {one.id: Location(one.id, one.zone, hours_mask(window, one.zone, one.rules) & ~window.outward(one.closures))
              for one in self.offices.values()},
@@ -190,36 +190,40 @@ class Practice:
     def has_room(self, den: Den, people: int, reserved: Span) -> bool:
         return den.capacity >= people and not any(reserved.overlaps(span) for span in den.reserved)
 
-    def takers(self, wish: Wish, start: datetime, location_id: int, mode: Mode) -> list[int]:
+    def takers(self, criteria: Criteria, start: datetime, location_id: int, mode: Mode) -> list[int]:
         """The ids of all who could take a visit at `start`, by the rules read one after the other."""
-        if not self._may_start(wish, start, location_id):
+        if not self._may_start(criteria, start, location_id):
             return []
-        visit = Span(start, start + timedelta(minutes=wish.length))
-        reserved = visit.widened(timedelta(minutes=wish.buffer_before), timedelta(minutes=wish.buffer_after))
-        if any(span.overlaps(visit) for client in wish.client_ids for span in self.clients.get(client, ())):
+        visit = Span(start, start + timedelta(minutes=criteria.length))
+        reserved = visit.widened(timedelta(minutes=criteria.buffer_before), timedelta(minutes=criteria.buffer_after))
+        if any(span.overlaps(visit) for client in criteria.client_ids for span in self.clients.get(client, ())):
             return []
-        if mode is Mode.OFFICE and self.meets(wish.client_ids, visit, location_id):
+        if mode is Mode.OFFICE and self.meets(criteria.client_ids, visit, location_id):
             return []
-        return [one.id for one in self.people.values() if self._takes(one, wish, location_id, mode, visit, reserved)]
+        return [
+            one.id for one in self.people.values() if self._takes(one, criteria, location_id, mode, visit, reserved)
+        ]
 
     def meets(self, clients: Iterable[int | None], visit: Span, office: int) -> bool:
         """Would one of the clients be there together with somebody they are kept apart from?"""
         others = [other for client in clients if client is not None for other in self.apart.get(client, ())]
         return any(at == office and span.overlaps(visit) for span, at in others)
 
-    def _may_start(self, wish: Wish, start: datetime, location_id: int) -> bool:
+    def _may_start(self, criteria: Criteria, start: datetime, location_id: int) -> bool:
         local = start.astimezone(self.offices[location_id].zone)
         return (
-            (local.hour * 60 + local.minute) % wish.step == 0
-            and wish.first <= local.date() < wish.until
-            and wish.earliest <= start < wish.latest
+            (local.hour * 60 + local.minute) % criteria.step == 0
+            and criteria.first <= local.date() < criteria.until
+            and criteria.earliest <= start < criteria.latest
         )
 
-    def _takes(self, one: Person, wish: Wish, location_id: int, mode: Mode, visit: Span, reserved: Span) -> bool:
+    def _takes(
+        self, one: Person, criteria: Criteria, location_id: int, mode: Mode, visit: Span, reserved: Span
+    ) -> bool:
         day = visit.start.astimezone(self.offices[location_id].zone).date()
-        if one.daily_limit is not None and one.booked.get(day, 0) + wish.length > one.daily_limit:
+        if one.daily_limit is not None and one.booked.get(day, 0) + criteria.length > one.daily_limit:
             return False
-        people = wish.people if mode is Mode.OFFICE else 1
+        people = criteria.people if mode is Mode.OFFICE else 1
         roomy = any(den.office == location_id and self.has_room(den, people, reserved) for den in self.dens.values())
         if roomy and self.can_come(one, location_id, visit, reserved):
             return True

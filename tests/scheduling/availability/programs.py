@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import strategies as st
 
 from scheduling.availability.programs.planner import plans
-from scheduling.availability.programs.program import Attends, Block, Program, ProgramWish
+from scheduling.availability.programs.program import Attends, Block, Program, ProgramCriteria
 from scheduling.availability.timegrid.grid import Span, Window
 from scheduling.availability.timegrid.weekly_hours import WeeklyRule
 
@@ -41,17 +41,17 @@ def frisco(people=5, capacities=(4, 2)):
     return Practice(offices, team, dens, {})
 
 
-def wish(first=FRIDAY, days=1, **rules):
-    return ProgramWish(first, first + days * DAY, *OPEN, **rules)
+def criteria(first=FRIDAY, days=1, **rules):
+    return ProgramCriteria(first, first + days * DAY, *OPEN, **rules)
 
 
-def picture(state, wanted):
-    return state.picture(Window.of_dates(wanted.first, wanted.until, CHICAGO, pad=8 * DAY))
+def snapshot_of(state, wanted):
+    return state.snapshot_of(Window.of_dates(wanted.first, wanted.until, CHICAGO, pad=8 * DAY))
 
 
 def planned(state, program, wanted=None, most_per_date=1):
-    wanted = wanted or wish()
-    return plans(picture(state, wanted), program, wanted, most_per_date)
+    wanted = wanted or criteria()
+    return plans(snapshot_of(state, wanted), program, wanted, most_per_date)
 
 
 def busy(state, person, *spans):
@@ -104,7 +104,7 @@ def scenes(draw):
     return (
         state,
         draw(programs()),
-        ProgramWish(first, first + 2 * DAY, start - DAY, start + 3 * DAY, client_ids=clients),
+        ProgramCriteria(first, first + 2 * DAY, start - DAY, start + 3 * DAY, client_ids=clients),
     )
 
 

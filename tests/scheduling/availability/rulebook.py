@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import combinations, pairwise, product
 
-from scheduling.availability.programs.program import Attends, Block, Program, ProgramWish
+from scheduling.availability.programs.program import Attends, Block, Program, ProgramCriteria
 from scheduling.availability.timegrid.grid import Span
 from scheduling.availability.timegrid.walltime import WallTimeError, instant
 
@@ -135,14 +135,16 @@ def rooms_are_right(program: Program, spans: list[Span], rooms: dict[int, int]) 
     return True
 
 
-def timely(state: Practice, program: Program, wish: ProgramWish, office: int, spans: list[Span], first: date) -> bool:
+def timely(
+    state: Practice, program: Program, criteria: ProgramCriteria, office: int, spans: list[Span], first: date
+) -> bool:
     if program.start_weekdays and first.weekday() not in program.start_weekdays:
         return False
     if not all(state.is_open(state.offices[office], span) for span in spans):
         return False
-    if not (wish.first <= first < wish.until and wish.earliest <= spans[0].start < wish.latest):
+    if not (criteria.first <= first < criteria.until and criteria.earliest <= spans[0].start < criteria.latest):
         return False
-    for track, client in zip((Attends.A, Attends.B), wish.client_ids, strict=False):
+    for track, client in zip((Attends.A, Attends.B), criteria.client_ids, strict=False):
         for block, span in zip(program.blocks, spans, strict=True):
             if block.attends in (track, Attends.BOTH) and any(span.overlaps(s) for s in state.clients.get(client, ())):
                 return False
@@ -154,20 +156,20 @@ def attended_from_outside(state: Practice, program: Program, office: int, spans:
     return all(one in state.guests and state.guests[one].can_be_at(office, span) for one, span in needs)
 
 
-def apart(state: Practice, program: Program, wish: ProgramWish, office: int, spans: list[Span]) -> bool:
-    clients = dict(zip((Attends.A, Attends.B), wish.client_ids, strict=False))
+def apart(state: Practice, program: Program, criteria: ProgramCriteria, office: int, spans: list[Span]) -> bool:
+    clients = dict(zip((Attends.A, Attends.B), criteria.client_ids, strict=False))
     return not any(
         state.meets([one for track, one in clients.items() if block.attends in (track, Attends.BOTH)], span, office)
         for block, span in zip(program.blocks, spans, strict=True)
     )
 
 
-def possible(state: Practice, program: Program, wish: ProgramWish, office: int, first: date) -> bool:
+def possible(state: Practice, program: Program, criteria: ProgramCriteria, office: int, first: date) -> bool:
     """Try every clinician for every role of every block, and every room for every block."""
     spans = visits(state, program, office, first)
-    if spans is None or not timely(state, program, wish, office, spans, first):
+    if spans is None or not timely(state, program, criteria, office, spans, first):
         return False
-    if not attended_from_outside(state, program, office, spans) or not apart(state, program, wish, office, spans):
+    if not attended_from_outside(state, program, office, spans) or not apart(state, program, criteria, office, spans):
         return False
     return _housed(state, program, office, spans) and _staffed(state, program, office, spans, first)
 

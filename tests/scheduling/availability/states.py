@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import strategies as st
 
 from scheduling.availability.rules.breaks import BreakRule
-from scheduling.availability.single.criteria import Wish
+from scheduling.availability.single.criteria import Criteria
 from scheduling.availability.snapshot import Mode
 from scheduling.availability.timegrid.grid import Span
 from scheduling.availability.timegrid.walltime import day_start
@@ -76,9 +76,9 @@ def persons(draw, id: int, first: date, noon: datetime, breaks: bool) -> Person:
 
 
 @st.composite
-def wishes(draw, first: date) -> Wish:
+def wishes(draw, first: date) -> Criteria:
     start = day_start(first, CHICAGO)
-    return Wish(
+    return Criteria(
         1,
         draw(st.sampled_from(LENGTHS)),
         draw(st.sampled_from([15, 30, 45, 60])),
@@ -95,6 +95,6 @@ def wishes(draw, first: date) -> Wish:
 
 
 @st.composite
-def scenes(draw) -> tuple[Practice, Wish]:
+def scenes(draw) -> tuple[Practice, Criteria]:
     first = draw(days())
     return draw(practices(first)), draw(wishes(first))

@@ -17,7 +17,7 @@ from scheduling.availability.timegrid.walltime import day_start
 
 from .practice import DAY, Office, Person, Practice
 from .states import lunches, spans
-from .test_openings import EVERY_DAY, HOUR, NINE, local_starts, practice, window_of, wish
+from .test_openings import EVERY_DAY, HOUR, NINE, criteria, local_starts, practice, window_of
 from .zones import CHICAGO, LORD_HOWE, ZONES, days
 
 LUNCH = BreakRule(12 * 60, 14 * 60, 60)
@@ -27,7 +27,7 @@ NOON = NINE + 3 * HOUR
 def around_noon(*visits, rule=LUNCH, **wishes):
     """The starts from noon to 2 PM of a 60-minute visit, after what is there already."""
     state = practice(visits=tuple((Span(*visit), 1) for visit in visits), breaks=(rule,))
-    return [at for at in local_starts(state, wish(**wishes)) if "11:30" <= at <= "14:00"]
+    return [at for at in local_starts(state, criteria(**wishes)) if "11:30" <= at <= "14:00"]
 
 
 def test_a_break_moves_to_either_end_and_is_never_cut_in_two():
@@ -94,8 +94,8 @@ def window_around(first: date, zone) -> Window:
 @given(burdened())
 def test_breaks_are_kept_exactly_where_clocks_say_so(scene):
     state, one, extra, window = scene
-    picture = state.picture(window)
-    kept = keeps_breaks(picture.clinicians[11], picture.travel, 1, window.outward(extra))
+    snapshot = state.snapshot_of(window)
+    kept = keeps_breaks(snapshot.clinicians[11], snapshot.travel, 1, window.outward(extra))
     assert kept == state.keeps_breaks(one, 1, extra)
 
 
@@ -103,8 +103,8 @@ def test_breaks_are_kept_exactly_where_clocks_say_so(scene):
 @given(burdened(), st.integers(1, 30))
 def test_the_cells_that_break_are_those_from_which_a_break_is_not_kept(scene, length):
     state, _, _, window = scene
-    picture = state.picture(window)
-    clinician, travel = picture.clinicians[11], picture.travel
+    snapshot = state.snapshot_of(window)
+    clinician, travel = snapshot.clinicians[11], snapshot.travel
     broken = breaking(clinician, travel, 1, length)
     visit = (1 << length) - 1
     # Where somebody is busy anyway nothing is asked.
@@ -116,19 +116,19 @@ def test_the_cells_that_break_are_those_from_which_a_break_is_not_kept(scene, le
 
 def test_two_pieces_of_work_may_break_what_each_alone_would_keep():
     state = practice(breaks=(LUNCH,))
-    wanted = wish()
+    wanted = criteria()
     window = window_of(wanted)
-    picture = state.picture(window)
+    snapshot = state.snapshot_of(window)
     early, late = (window.outward([Span(at, at + HOUR)]) for at in (NOON, NOON + HOUR))
-    kept = partial(keeps_breaks, picture.clinicians[11], picture.travel, 1)
+    kept = partial(keeps_breaks, snapshot.clinicians[11], snapshot.travel, 1)
     assert [kept(extra) for extra in (early, late, early | late)] == [True, True, False]
 
 
 def test_a_break_holds_for_work_from_home_too():
     state = practice(rules=EVERY_DAY, breaks=(LUNCH,))
     home = replace(state.people[11], rules={None: EVERY_DAY})
-    wanted = wish(modes=frozenset({Mode.ONLINE}))
-    found = openings(replace(state, people={11: home}).picture(window_of(wanted)), wanted)
+    wanted = criteria(modes=frozenset({Mode.ONLINE}))
+    found = openings(replace(state, people={11: home}).snapshot_of(window_of(wanted)), wanted)
     assert NOON + HOUR / 2 not in [one.start for one in found]
     assert {NOON, NOON + HOUR} <= {one.start for one in found}
 
@@ -137,7 +137,7 @@ def beside_the_other_office(start: datetime, **wishes) -> list[str]:
     """The starts at office 1 around a break of an hour between noon and 2 PM, and an hour at office 2. The way there
     takes half an hour, the way back three quarters."""
     state = practice(visits=((Span(start, start + HOUR), 2),), breaks=(LUNCH,))
-    return [at for at in local_starts(state, wish(**wishes)) if "10:30" <= at <= "15:00"]
+    return [at for at in local_starts(state, criteria(**wishes)) if "10:30" <= at <= "15:00"]
 
 
 def test_a_break_is_not_spent_on_the_road():
@@ -156,6 +156,6 @@ def test_what_ends_before_the_way_to_another_office_leaves_room_for_both():
 def test_somebody_at_home_has_no_way_between_break_and_work():
     state = practice(visits=((Span(NOON - HOUR, NOON), 2),), breaks=(LUNCH,))
     home = replace(state.people[11], rules={None: EVERY_DAY})
-    wanted = wish(modes=frozenset({Mode.ONLINE}))
+    wanted = criteria(modes=frozenset({Mode.ONLINE}))
     found = local_starts(replace(state, people={11: home}), wanted)
     assert [at for at in found if "12:00" <= at <= "14:00"] == ["12:00", "13:00", "13:30", "14:00"]

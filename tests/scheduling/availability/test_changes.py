@@ -19,10 +19,10 @@ from scheduling.availability.timegrid.grid import Window
 
 from .practice import DAY, Den
 from .programs import BOTH, LEAD, at, busy, four_days, frisco
-from .programs import picture as program_picture
-from .programs import wish as program_wish
+from .programs import criteria as program_criteria
+from .programs import snapshot_of as program_snapshot_of
 from .states import scenes
-from .test_openings import MONDAY, NINE, practice, window_of, wish
+from .test_openings import MONDAY, NINE, criteria, practice, window_of
 from .test_planner_against_cp_sat import random_practice, random_program, random_wish
 from .test_why_not import on_each_date
 from .zones import CHICAGO
@@ -42,12 +42,12 @@ def test_no_law_no_double_booking_and_no_road_is_ever_waived():
 @settings(max_examples=100, deadline=None)
 @given(scenes())
 def test_each_change_for_an_appointment_opens_it_and_changes_one_thing(scene):
-    for picture, anybody, office in on_each_date(scene):
+    for snapshot, anybody, office in on_each_date(scene):
         wanted = replace(anybody, clinician_ids=frozenset({11}))
-        if obstacles(picture, wanted, office):
-            for one in changes(picture, wanted, anybody, office, anybody.earliest):
-                assert one.opening in openings(one.picture, one.wish)
-                assert len(differing(one.wish, wanted) - {"first", "until"}) + (one.picture is not picture) <= 1
+        if obstacles(snapshot, wanted, office):
+            for one in changes(snapshot, wanted, anybody, office, anybody.earliest):
+                assert one.opening in openings(one.snapshot, one.criteria)
+                assert len(differing(one.criteria, wanted) - {"first", "until"}) + (one.snapshot is not snapshot) <= 1
                 assert one.waived in WAIVABLE if one.kind is Kind.EXCEPTION else one.waived is None
 
 
@@ -60,7 +60,7 @@ def test_two_limits_are_never_waived_at_once():
 
 
 def exceptions(state):
-    found = changes(state.picture(window_of(wish())), wish(), wish(), 1, NINE - DAY)
+    found = changes(state.snapshot_of(window_of(criteria())), criteria(), criteria(), 1, NINE - DAY)
     return [one.waived for one in found if one.kind is Kind.EXCEPTION]
 
 
@@ -70,8 +70,8 @@ def random_case(number):
     day = date(2027, 1, 4) + chance.randrange(360) * DAY
     state, program, wanted = random_practice(chance, day), random_program(chance), random_wish(chance, day)
     wanted = replace(wanted, first=day, until=day + DAY)
-    picture = state.picture(Window.of_dates(day, day + DAY, CHICAGO, pad=10 * DAY))
-    return Asked(picture, program, wanted), plan_obstacles(picture, program, wanted, 1)
+    snapshot = state.snapshot_of(Window.of_dates(day, day + DAY, CHICAGO, pad=10 * DAY))
+    return Asked(snapshot, program, wanted), plan_obstacles(snapshot, program, wanted, 1)
 
 
 @pytest.mark.parametrize("chunk", range(4))
@@ -79,9 +79,9 @@ def test_each_change_for_a_program_opens_it_and_changes_one_thing(chunk):
     seen = set()
     for number in range(20 * chunk, 20 * chunk + 20):
         asked, in_the_way = random_case(number)
-        for one in plan_changes(asked, 1, in_the_way, 15, asked.wish.earliest) if in_the_way else ():
+        for one in plan_changes(asked, 1, in_the_way, 15, asked.criteria.earliest) if in_the_way else ():
             assert asked.plans() == []
-            assert one.plan in plans(one.asked.picture, one.asked.program, one.asked.wish)
+            assert one.plan in plans(one.asked.snapshot, one.asked.program, one.asked.criteria)
             check_one_thing(one, asked)
             seen.add(one.kind)
     assert seen
@@ -102,15 +102,15 @@ def check_one_thing(one, asked):
         case Kind.EXCEPTION:
             assert one.waived in WAIVABLE
             assert changed <= {"daily_limit", "total_limit", "rest_days"}
-    assert one.kind is Kind.EXCEPTION or one.asked.picture == asked.picture
+    assert one.kind is Kind.EXCEPTION or one.asked.snapshot == asked.snapshot
 
 
 def proposed(state, program, wanted=None):
-    wanted = wanted or program_wish(location_ids=frozenset({1}))
-    picture = program_picture(state, wanted)
-    in_the_way = plan_obstacles(picture, program, wanted, 1)
+    wanted = wanted or program_criteria(location_ids=frozenset({1}))
+    snapshot = program_snapshot_of(state, wanted)
+    in_the_way = plan_obstacles(snapshot, program, wanted, 1)
     assert in_the_way
-    return {one.kind: one for one in plan_changes(Asked(picture, program, wanted), 1, in_the_way, 30, wanted.earliest)}
+    return {one.kind: one for one in plan_changes(Asked(snapshot, program, wanted), 1, in_the_way, 30, wanted.earliest)}
 
 
 def test_a_room_that_is_taken_for_one_block_is_left_for_another():

@@ -12,7 +12,23 @@ from scheduling.availability.timegrid.weekly_hours import WeeklyRule
 
 from .checker import faults
 from .practice import DAY, Guest, Office, Person
-from .programs import BOTH, COACH, FRIDAY, LEAD, OWN, A, B, at, busy, four_days, frisco, picture, planned, scenes, wish
+from .programs import (
+    BOTH,
+    COACH,
+    FRIDAY,
+    LEAD,
+    OWN,
+    A,
+    B,
+    at,
+    busy,
+    criteria,
+    four_days,
+    frisco,
+    planned,
+    scenes,
+    snapshot_of,
+)
 from .rulebook import possible
 from .zones import CHICAGO
 
@@ -45,7 +61,7 @@ def test_a_date_is_planned_exactly_if_trying_everything_finds_a_way_f13(scene):
 @given(scenes())
 def test_every_listed_plan_is_decided_as_listed_f13(scene):
     state, program, wanted = scene
-    snapshot = picture(state, wanted)
+    snapshot = snapshot_of(state, wanted)
     for plan in plans(snapshot, program, wanted):
         assert decide_program(snapshot, program, wanted, plan.start_date, plan.location_id, plan.pins) == plan
 
@@ -84,7 +100,7 @@ def test_a_block_at_a_time_that_is_skipped_or_doubled_closes_the_date_f28_f29(fi
     night = tuple(WeeklyRule(n, 0, 1440) for n in range(7))
     state = replace(frisco(), offices={1: Office(1, CHICAGO, night)}, people={11: Person(11, 1, {1: night})})
     program = Program(1, (Block(1, 0, minute, 30, BOTH, (LEAD,)),))
-    assert [plan.start_date for plan in planned(state, program, wish(first - DAY, 3))] == [first - DAY, first + DAY]
+    assert [plan.start_date for plan in planned(state, program, criteria(first - DAY, 3))] == [first - DAY, first + DAY]
 
 
 def test_blocks_of_one_booking_that_adjoin_have_no_buffer_between_them_f5():
@@ -98,7 +114,7 @@ def test_blocks_of_one_booking_that_adjoin_have_no_buffer_between_them_f5():
 
 
 def test_the_preferred_clinician_leads_if_free():
-    (plan,) = planned(frisco(), four_days(), wish(preferred_ids=frozenset({14}), only={LEAD: frozenset({13, 14})}))
+    (plan,) = planned(frisco(), four_days(), criteria(preferred_ids=frozenset({14}), only={LEAD: frozenset({13, 14})}))
     assert dict(plan.blocks[0].clinicians) == {LEAD: 14}
 
 
@@ -117,9 +133,9 @@ def test_a_substitute_steps_in_only_where_the_program_allows_it():
 
 
 def test_hours_of_other_intensives_count_towards_the_daily_limit():
-    state, wanted = frisco(people=1), wish()
+    state, wanted = frisco(people=1), criteria()
     program = Program(1, (Block(1, 0, 9 * 60, 120, BOTH, (LEAD,)),), daily_limit=300)
-    snapshot = picture(state, wanted)
+    snapshot = snapshot_of(state, wanted)
     tired = replace(snapshot.clinicians[11], intensive={FRIDAY: 200})
     assert len(plans(snapshot, program, wanted)) == 1
     assert plans(replace(snapshot, clinicians={11: tired}), program, wanted) == []
@@ -130,7 +146,7 @@ def test_hours_of_other_intensives_count_towards_the_daily_limit():
     [(-3, 2, 0, True), (-2, 2, 0, False), (2, 2, 0, False), (3, 2, 0, True), (3, 2, 3, False), (0, 0, 0, True)],
 )
 def test_whoever_leads_another_intensive_near_by_rests_as_long_as_either_asks(day, asked_here, asked_there, free):
-    state, wanted = frisco(people=1), wish()
+    state, wanted = frisco(people=1), criteria()
     program = Program(1, (Block(1, 0, 9 * 60, 120, BOTH, (LEAD,)),), rest_days=asked_here)
     other = FRIDAY + day * DAY
     worked = replace(state.people[11], intensive={other: 60}, rests={other: asked_there})
@@ -140,7 +156,7 @@ def test_whoever_leads_another_intensive_near_by_rests_as_long_as_either_asks(da
 
 def test_somebody_who_sees_one_partner_alone_is_not_given_to_the_other():
     barred = {A: frozenset({11, 12, 13, 14}), B: frozenset({15})}
-    (plan,) = planned(frisco(), four_days(), wish(barred=barred))
+    (plan,) = planned(frisco(), four_days(), criteria(barred=barred))
     assert dict(plan.blocks[1].clinicians) == {OWN: 15}
 
 
@@ -188,7 +204,7 @@ def test_a_block_that_would_follow_too_soon_closes_the_program():
 def test_a_block_that_needs_somebody_from_outside_waits_for_when_they_can_come(windows, reserved, days_found):
     program = Program(1, (Block(1, 0, 9 * 60, 60, BOTH, (LEAD,), external_id=41),), buffer_before=15)
     state = replace(frisco(), guests={41: Guest(41, windows, reserved)})
-    found = planned(state, program, wish(days=3))
+    found = planned(state, program, criteria(days=3))
     assert [plan.start_date.day for plan in found] == days_found
     assert all(one.span.start.minute == 0 for plan in found for one in plan.reserved if one.resource_id == 41)
 
@@ -204,5 +220,5 @@ def test_whoever_comes_from_outside_needs_a_chair():
 
 
 def test_a_program_begins_only_on_its_weekdays():
-    found = planned(frisco(), four_days(start_weekdays=frozenset({0})), wish(days=14))
+    found = planned(frisco(), four_days(start_weekdays=frozenset({0})), criteria(days=14))
     assert [plan.start_date.weekday() for plan in found] == [0, 0]

@@ -8,7 +8,7 @@ import pytest
 
 from scheduling.availability.programs.plan import Plan
 from scheduling.availability.programs.planner import plans
-from scheduling.availability.programs.program import Attends, Block, Program, ProgramWish
+from scheduling.availability.programs.program import Attends, Block, Program, ProgramCriteria
 from scheduling.availability.rules.breaks import BreakRule
 from scheduling.availability.timegrid.grid import Span, Window
 from scheduling.availability.timegrid.walltime import day_start
@@ -96,9 +96,9 @@ def random_practice(chance: random.Random, first: date) -> Practice:
     return Practice(offices, people, dens, {(1, 2): 25, (2, 1): 40}, clients, guests, others)
 
 
-def random_wish(chance: random.Random, first: date) -> ProgramWish:
+def random_wish(chance: random.Random, first: date) -> ProgramCriteria:
     start = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    return ProgramWish(
+    return ProgramCriteria(
         first,
         first + DATES * DAY,
         start - DAY,
@@ -117,14 +117,14 @@ def compare(numbers: range) -> Counter[bool]:
     for number in numbers:
         chance = random.Random(number)
         first = date(2027, 1, 4) + chance.randrange(360) * DAY
-        state, program, wish = random_practice(chance, first), random_program(chance), random_wish(chance, first)
-        window = Window.of_dates(wish.first, wish.until, CHICAGO, pad=10 * DAY)
+        state, program, criteria = random_practice(chance, first), random_program(chance), random_wish(chance, first)
+        window = Window.of_dates(criteria.first, criteria.until, CHICAGO, pad=10 * DAY)
         found: dict[date, list[Plan]] = {}
-        for plan in plans(state.picture(window), program, wish, most_per_date=3):
-            assert faults(state, program, wish, plan) == [], number
+        for plan in plans(state.snapshot_of(window), program, criteria, most_per_date=3):
+            assert faults(state, program, criteria, plan) == [], number
             found.setdefault(plan.start_date, []).append(plan)
         for day in (first + n * DAY for n in range(DATES)):
-            fewest = fewest_handovers(state, program, wish, 1, day)
+            fewest = fewest_handovers(state, program, criteria, 1, day)
             assert (day in found) == (fewest is not None), (number, day)
             seen[day in found] += 1
             if day in found:

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from scheduling.availability.explain.obstacles import Why
 from scheduling.availability.explain.program import in_the_way, plan_obstacles
 from scheduling.availability.programs.planner import plans
-from scheduling.availability.programs.program import Block, Program, ProgramWish
+from scheduling.availability.programs.program import Block, Program, ProgramCriteria
 from scheduling.availability.rules.breaks import BreakRule
 from scheduling.availability.timegrid.grid import Window
 
 from .clearing import cleared
 from .practice import DAY, Guest, Office
 from .programs import BOTH, FRIDAY, LEAD, NINE_TO_FIVE, OWN, A, B, at, busy, frisco, scenes
-from .programs import picture as program_picture
-from .programs import wish as program_wish
+from .programs import criteria as program_criteria
+from .programs import snapshot_of as program_snapshot_of
 from .test_planner_against_cp_sat import CHUNKS, DATES, PROGRAMS, random_practice, random_program, random_wish
 from .zones import CHICAGO
 
@@ -27,15 +27,15 @@ from .zones import CHICAGO
 FOR_GOOD = {Why.CLOCK_CHANGE, Why.ORDER, Why.TEAM}
 
 
-def check(picture, program, wanted, office):
+def check(snapshot, program, wanted, office):
     """What is in the way of one date at one office, having checked that it is the truth."""
-    told, found = plan_obstacles(picture, program, wanted, office), in_the_way(picture, program, wanted, office)
-    held = plans(picture, program, wanted)
+    told, found = plan_obstacles(snapshot, program, wanted, office), in_the_way(snapshot, program, wanted, office)
+    held = plans(snapshot, program, wanted)
     assert bool(told) == (not held)
     # Where one person holds a role throughout, nothing is in the way that is not.
     assert program.people_per_role > 1 or bool(found) == (not held)
     if found and not FOR_GOOD & {one.why for one in found}:
-        assert plans(*cleared(picture, program, wanted, found))
+        assert plans(*cleared(snapshot, program, wanted, found))
     return found
 
 
@@ -50,9 +50,9 @@ def each_date(state, program, wanted):
 @given(scenes())
 def test_a_program_can_be_held_once_all_that_is_told_is_out_of_the_way(scene):
     state, program, wanted = scene
-    picture = state.picture(Window.of_dates(wanted.first, wanted.until, CHICAGO, pad=8 * DAY))
+    snapshot = state.snapshot_of(Window.of_dates(wanted.first, wanted.until, CHICAGO, pad=8 * DAY))
     for one_date, office in each_date(state, program, wanted):
-        check(picture, program, one_date, office)
+        check(snapshot, program, one_date, office)
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
@@ -62,10 +62,10 @@ def test_the_same_of_fifty_random_programs(chunk):
         chance = random.Random(number)
         first = date(2027, 1, 4) + chance.randrange(360) * DAY
         state, program, wanted = random_practice(chance, first), random_program(chance), random_wish(chance, first)
-        picture = state.picture(Window.of_dates(wanted.first, wanted.until, CHICAGO, pad=10 * DAY))
+        snapshot = state.snapshot_of(Window.of_dates(wanted.first, wanted.until, CHICAGO, pad=10 * DAY))
         for n in range(DATES):
             day = first + n * DAY
-            found = check(picture, program, replace(wanted, first=day, until=day + DAY), 1)
+            found = check(snapshot, program, replace(wanted, first=day, until=day + DAY), 1)
             seen.update({one.why for one in found})
     assert len(seen) > 5
 
@@ -86,8 +86,8 @@ def only(**person):
 
 
 def told(state, program, **wishes):
-    wanted = program_wish(location_ids=frozenset({1}), **wishes)
-    found = plan_obstacles(program_picture(state, wanted), program, wanted, 1)
+    wanted = program_criteria(location_ids=frozenset({1}), **wishes)
+    found = plan_obstacles(program_snapshot_of(state, wanted), program, wanted, 1)
     return [(one.why, one.block_id, one.clinician_id) for one in found]
 
 
@@ -140,17 +140,17 @@ def test_notice_and_horizon_are_told():
 
 
 def ask(times):
-    wanted = ProgramWish(FRIDAY, FRIDAY + DAY, **times, location_ids=frozenset({1}))
-    return [one.why for one in plan_obstacles(program_picture(frisco(), wanted), one_block(), wanted, 1)]
+    wanted = ProgramCriteria(FRIDAY, FRIDAY + DAY, **times, location_ids=frozenset({1}))
+    return [one.why for one in plan_obstacles(program_snapshot_of(frisco(), wanted), one_block(), wanted, 1)]
 
 
 def test_clients_and_people_from_outside_are_told_by_block():
     outside = Guest(41, {1: (at(12, 20),)}, ())
     state = replace(frisco(), clients={31: (ALL_DAY,)}, apart={31: ((ALL_DAY, 1),)}, guests={41: outside})
     program = replace(one_block(), blocks=(Block(1, 0, 540, 60, BOTH, (LEAD,), external_id=41),))
-    wanted = program_wish(location_ids=frozenset({1}), client_ids=(31,))
+    wanted = program_criteria(location_ids=frozenset({1}), client_ids=(31,))
 
-    found = plan_obstacles(program_picture(state, wanted), program, wanted, 1)
+    found = plan_obstacles(program_snapshot_of(state, wanted), program, wanted, 1)
 
     assert [(one.why, one.other_id) for one in found] == [
         (Why.CLIENT_BUSY, 31),
