@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduling.availability.programs.layout import Layout
-from scheduling.availability.programs.pool import Pool
+from scheduling.availability.programs.pool import Pool, Pools
 from scheduling.availability.programs.prefilter import StartsByLength, covered_by_any, spots
 from scheduling.availability.programs.problem import Problem, RoomGroup, RoomWants
 from scheduling.availability.programs.program import TRACKS, Attends, Block
@@ -15,8 +15,8 @@ from scheduling.availability.timegrid.masks import between_mask
 class AtOffice:
     """The masks of `problem` at `location_id`, as far as they do not depend on the start date."""
 
-    def __init__(self, problem: Problem, location_id: int) -> None:
-        self.problem, self.location_id = problem, location_id
+    def __init__(self, problem: Problem, location_id: int, pools: Pools) -> None:
+        self.problem, self.location_id, self._pools = problem, location_id, pools
         self.rooms_here = problem.snapshot.rooms_at(location_id)
         self.rooms: dict[int, StartsByLength] = {
             room.id: {length: room_starts(problem.snapshot, room, shape) for length, shape in problem.shapes.items()}
@@ -34,7 +34,7 @@ class AtOffice:
     @property
     def pool(self) -> Pool:
         """Who can come. Asked for only where rooms leave a date."""
-        return self.problem.pool(self.location_id)
+        return self._pools.at(self.location_id)
 
     def rooms_for(self, group: RoomGroup) -> list[int]:
         """The rooms that can hold every block of the group, the best first."""

@@ -14,6 +14,7 @@ from scheduling.availability.programs.at_office import AtOffice
 from scheduling.availability.programs.date_search import DateSearch
 from scheduling.availability.programs.layout import layout_on
 from scheduling.availability.programs.plan import Plan
+from scheduling.availability.programs.pool import Pools
 from scheduling.availability.programs.positions import Position
 from scheduling.availability.programs.problem import Problem, StartDates
 from scheduling.availability.programs.program import Program, ProgramCriteria
@@ -29,26 +30,27 @@ def plans(snapshot: Snapshot, program: Program, criteria: ProgramCriteria, most_
     `most_per_date`: that many for each, the best first, as far as there are; each differs from those before in who
     begins the first role, then in who begins the second, and so on. Every one may be decided (F13).
     """
-    found = [plan for search in _seasons(snapshot, program, criteria, most_per_date) for plan in search.plans()]
+    found = [plan for search in _searches(snapshot, program, criteria, most_per_date) for plan in search.plans()]
     return sorted(found, key=lambda plan: (plan.start, plan.location_id))
 
 
 def start_dates(snapshot: Snapshot, program: Program, criteria: ProgramCriteria) -> Iterator[date]:
     """The start dates with a plan at any location, in order, each found only when it is asked for."""
     on: dict[date, list[tuple[DateSearch, int]]] = {}
-    for search in _seasons(snapshot, program, criteria, 1):
+    for search in _searches(snapshot, program, criteria, 1):
         for base in bits(search.dates):
             on.setdefault(search.days[base], []).append((search, base))
     return (day for day in sorted(on) if any(search.has_plan(base) for search, base in on[day]))
 
 
-def _seasons(
+def _searches(
     snapshot: Snapshot, program: Program, criteria: ProgramCriteria, most_per_date: int
 ) -> Iterator[DateSearch]:
     problem = Problem(snapshot, program, criteria, most_per_date)
+    pools = Pools(problem)
     for location_id, location in snapshot.locations.items():
         if criteria.wants_location(location_id):
-            at_office = AtOffice(problem, location_id)
+            at_office = AtOffice(problem, location_id, pools)
             for dates in problem.dates(location.zone):
                 yield DateSearch(at_office, dates)
 
@@ -82,7 +84,7 @@ def decide_program(
     base = (day_start(start_date, zone) - snapshot.window.start) // CELL
     if base >= 0:
         one_day = StartDates(layout, {base: start_date}, 1 << base)
-        for plan in DateSearch(AtOffice(problem, location_id), one_day).plans():
+        for plan in DateSearch(AtOffice(problem, location_id, Pools(problem)), one_day).plans():
             return plan
     return Refusal(Reason.TAKEN)
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from scheduling.availability.programs.layout import Layout
 from scheduling.availability.programs.prefilter import StartsByLength
+from scheduling.availability.programs.problem import Problem, StartDates
 from scheduling.availability.programs.staffing import Staffing
 from scheduling.availability.rules.rest import resting
 from scheduling.availability.rules.starts import clinician_starts
-
-if TYPE_CHECKING:
-    from scheduling.availability.programs.layout import Layout
-    from scheduling.availability.programs.problem import Problem, StartDates
 
 
 class Pool:
@@ -43,7 +39,25 @@ class Pool:
         }
 
 
-def alike(problem: Problem, location_id: int) -> object:
+class Pools:
+    """The pools of a problem: one for all locations to which its people can come at the same times."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._known: list[tuple[object, Pool]] = []  # hashing the masks of a key costs more than comparing keys
+
+    def at(self, location_id: int) -> Pool:
+        """Who can come to the location."""
+        key = _access_key(self._problem, location_id)
+        for other, pool in self._known:
+            if other == key:
+                return pool
+        pool = Pool(self._problem, location_id)
+        self._known.append((key, pool))
+        return pool
+
+
+def _access_key(problem: Problem, location_id: int) -> object:
     """Equal for locations to which everybody who is able can come at the same times."""
     snapshot, licensed = problem.snapshot, problem.program.licensed
     people = []

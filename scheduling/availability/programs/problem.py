@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from scheduling.availability.programs.conflicts import Conflicts
 from scheduling.availability.programs.layout import Layout, layouts
 from scheduling.availability.programs.limits import Limits
-from scheduling.availability.programs.pool import Pool, alike
 from scheduling.availability.programs.positions import Position, positions
 from scheduling.availability.programs.program import TRACKS, Attends, Program, ProgramCriteria
 from scheduling.availability.rules.starts import Shape
@@ -63,7 +62,6 @@ class Problem:
         self._conflicts: dict[Layout, Conflicts] = {}
         self._offsets: dict[Layout, list[tuple[timedelta, timedelta]]] = {}
         self._dates: dict[ZoneInfo, list[StartDates]] = {}
-        self._pools: list[tuple[object, Pool]] = []  # hashing their masks would take longer than comparing
         spots = positions(program)
         self.fill(spots, [self._candidates(position) for position in spots], program.people_per_role)
 
@@ -75,16 +73,6 @@ class Problem:
         for position, able in zip(positions, candidates, strict=True):
             for one in able:
                 self.could_lead[one] |= position.need
-
-    def pool(self, location_id: int) -> Pool:
-        """Who can come to the location; one crew for all locations to which they can come alike."""
-        key = alike(self, location_id)
-        for other, pool in self._pools:
-            if other == key:
-                return pool
-        pool = Pool(self, location_id)
-        self._pools.append((key, pool))
-        return pool
 
     def dates(self, zone: ZoneInfo) -> list[StartDates]:
         """The start dates asked for, by layout."""

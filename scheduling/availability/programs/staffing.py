@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from scheduling.availability.programs.limits import Allowance, has_own
 from scheduling.availability.programs.prefilter import (
@@ -15,12 +14,10 @@ from scheduling.availability.programs.prefilter import (
     covered_by_one,
     spots,
 )
+from scheduling.availability.programs.problem import Problem, StartDates
 from scheduling.availability.programs.solver import Solver, Team, handovers_of
 from scheduling.availability.timegrid.grid import indexes, union
 from scheduling.availability.timegrid.masks import monday_of
-
-if TYPE_CHECKING:
-    from scheduling.availability.programs.problem import Problem, StartDates
 
 # For each block: (role id, clinician id), in the block's order of roles.
 Leads = tuple[tuple[tuple[int, int], ...], ...]
@@ -153,12 +150,12 @@ class _Day:
                 able, team = _with(able, at, preferred), found
         if team is None and self.solver.people > 1:
             for at in range(len(able)):
-                teams = [one for one in map(self._solve, self._with_a_liked_block(able, at)) if one is not None]
+                teams = [one for one in map(self._solve, self._with_a_preferred_block(able, at)) if one is not None]
                 if teams:
                     return min(teams, key=handovers_of)
         return team
 
-    def _with_a_liked_block(self, able: Ables, at: int) -> Iterator[Ables]:
+    def _with_a_preferred_block(self, able: Ables, at: int) -> Iterator[Ables]:
         those = able[at]
         for index in indexes(union(those[one] for one in those if one in self.preferred)):
             left = {one: blocks if one in self.preferred else blocks & ~(1 << index) for one, blocks in those.items()}

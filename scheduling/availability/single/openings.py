@@ -13,12 +13,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from scheduling.availability.refusals import Reason, Refusal, reason_against
-from scheduling.availability.single.candidates import Candidate, candidates
+from scheduling.availability.refusals import Reason, Refusal
+from scheduling.availability.rules.starts import Shape, clinician_starts
+from scheduling.availability.single.candidates import Candidate, candidates, seats
 from scheduling.availability.single.criteria import Criteria
 from scheduling.availability.snapshot import Mode, Snapshot
 from scheduling.availability.timegrid.grid import bits
-from scheduling.availability.timegrid.masks import week_masks
+from scheduling.availability.timegrid.masks import dates_mask, step_mask, week_masks
 
 
 class Opening(NamedTuple):
@@ -92,7 +93,7 @@ def decide(
             snapshot, criteria, _rows(snapshot, location_id, mode, choices, 1 << cell, _booked(snapshot))
         ):
             return opening
-    return Refusal(reason_against(snapshot, criteria, start, location_id, mode))
+    return Refusal(_reason_against(snapshot, criteria, start, location_id, mode))
 
 
 def _rows(
@@ -136,3 +137,31 @@ def _booked(snapshot: Snapshot) -> Booked:
 def _in_order(choices: list[Candidate], booked: dict[int, int]) -> list[Candidate]:
     # The least booked of the week first, then the lowest id; for one person the office before home.
     return sorted(choices, key=lambda one: (booked[one.clinician.id], one.clinician.id, one.seat_id is None))
+
+
+def _reason_against(snapshot: Snapshot, criteria: Criteria, start: datetime, location_id: int, mode: Mode) -> Reason:
+    """The first rule of `criteria` that a start breaks; TAKEN if every rule holds but nobody is free."""
+    if mode not in criteria.modes or not criteria.wants_location(location_id) or location_id not in snapshot.locations:
+        return Reason.NOT_OFFERED
+    if start < criteria.earliest:
+        return Reason.TOO_SOON
+    if start >= criteria.latest:
+        return Reason.TOO_FAR
+    window, zone, cell = snapshot.window, snapshot.zone(location_id), snapshot.window.cell(start)
+    if cell is None or not step_mask(window, zone, criteria.step) >> cell & 1:
+        return Reason.OFF_STEP
+    if not dates_mask(window, zone, criteria.first, criteria.until) >> cell & 1:
+        return Reason.OUTSIDE_DATES
+    return Reason.TAKEN if _worked(snapshot, criteria, location_id, mode) >> cell & 1 else Reason.OUTSIDE_HOURS
+
+
+def _worked(snapshot: Snapshot, criteria: Criteria, location_id: int, mode: Mode) -> int:
+    # The starts there would be if nobody had anything else to do.
+    mask = 0
+    for clinician in snapshot.clinicians.values():
+        if criteria.wants_clinician(clinician):
+            idle = replace(clinician, busy=0, located={})
+            for seat_id in seats(clinician, location_id):
+                if seat_id is not None or mode is not Mode.OFFICE:
+                    mask |= clinician_starts(snapshot, idle, seat_id, Shape(criteria.shape.length), criteria.licensed)
+    return mask
