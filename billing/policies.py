@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from scheduling.formats import short_moment
+
 from .money import WHOLE, Money, share
 
 # The provider takes no card payment below this (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
@@ -113,8 +115,7 @@ def _sum(part: Money, price: Money) -> str:
 def wall(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """`Tue, Nov 24, 11:00 AM` in the wall time of `zone`, with the year where it is not that of `now`."""
     local = at.astimezone(zone)
-    year = "" if local.year == now.astimezone(zone).year else f", {local.year}"
-    return f"{local:%a}, {local:%b} {local.day}{year}, {local.hour % 12 or 12}:{local:%M} {local:%p}"
+    return short_moment(local, with_year=local.year != now.astimezone(zone).year)
 
 
 def percent(basis_points: int) -> str:

@@ -80,3 +80,8 @@ class Tick(forms.CheckboxInput):
 
 EMAIL_WORDS = {"invalid": _("Enter an email address in the correct format, like name@example.com")}
 PHONE_WORDS = {"invalid": _("Enter a phone number with area code, like 972-555-0100")}
+
+
+def e164(number: Any) -> str:
+    """A phone number of a form as text for the session; empty stays empty."""
+    return number.as_e164 if number else ""

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from psycopg.types.range import Range
 
-from scheduling.availability.timegrid.walltime import comes_twice, to_instant
+from scheduling.availability.timegrid.walltime import to_instant
+from scheduling.formats import comes_twice
 
 from .models import Location
 from .models.time_rules import FIRST_YEAR, LAST_YEAR

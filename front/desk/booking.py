@@ -30,7 +30,7 @@ from scheduling.operations.bookings.extend import HoldEnded, TooManyPaymentPages
 from scheduling.operations.bookings.participants import NotNamed
 from scheduling.operations.bookings.status import MoveRefused
 from scheduling.operations.clients import Person
-from scheduling.operations.links.hand_out import hand_out_link
+from scheduling.operations.links.links import hand_out_link
 from scheduling.queries.openings.booked import booked_opening
 from scheduling.queries.people.visibility import visible_to
 

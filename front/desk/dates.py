@@ -18,8 +18,9 @@ from billing.queries.quotes import NotPriced, Quote, quote
 from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
 from front.openings.times import names_of
-from front.templatetags.when import clock_at, moment_at, whole_day
+from front.templatetags.when import clock_at, moment_at
 from scheduling.availability.timegrid.walltime import local_date
+from scheduling.formats import long_date
 from scheduling.models import Booking, Location
 from scheduling.opening_id import UnknownOpening
 from scheduling.operations.bookings.decide import Taken
@@ -192,7 +193,7 @@ def _line(day: date, one: Occurrence | None, moved: datetime | None, place: Loca
     start = one.starts_at if one else None
     return Line(
         name=name_of(day),
-        words=whole_day(day),
+        words=long_date(day),
         clock=_told(start, day, place) if start else "",
         clash=one.clash if one else "",
         skipped=one is None,

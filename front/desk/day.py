@@ -18,8 +18,9 @@ from backend.worklist.models import WorkItem
 from backend.worklist.operations import resolve
 from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
-from front.templatetags.when import whole_day
+from front.dates import day_or_404
 from scheduling.availability.timegrid.walltime import local_date
+from scheduling.formats import long_date
 from scheduling.models import Booking, Cohort, Location
 from scheduling.operations.access_log import note_looks
 from scheduling.permissions import desks_of
@@ -29,8 +30,6 @@ from .guard import desk_only, desk_or_404
 from .money import Account, Badge, accounts
 from .patterns import mark, places_of
 from .words import Sign, signs_of
-
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def _context(request: HttpRequest, actor: Actor, office: Location, on: date, now
         "office": office,
         "offices": list(desks_of(actor)),
         "on": on,
-        "words": whole_day(on),
+        "words": long_date(on),
         "is_today": on == local_date(now, office.tzinfo),
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1),
@@ -135,17 +134,6 @@ def _link(item: WorkItem, office: Location, references: dict[str, str], meetings
 
 def _badges(row: Row, money: dict[int, Account]) -> list[Badge]:
     return list(dict.fromkeys(money[one.pk].badge for one in row.bookings if one.pk in money))
-
-
-def day_or_404(text: str) -> date:
-    """A date of an address; whatever is none, or is out of all reason, does not exist."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError as error:
-        raise Http404 from error
-    if not FIRST_DAY <= found <= LAST_DAY or text != found.isoformat():
-        raise Http404
-    return found
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from front.contact_forms import ContactForm, email_field, name_field, phone_field
-from front.forms import Form, Tick
+from front.forms import Form, Tick, e164
 from scheduling.models import Clinician, Location, Mode, Service
 from scheduling.operations.clients import Person
 from scheduling.queries.people.client_search import Identifiers
@@ -42,7 +42,7 @@ class ElsewhereForm(Form):
 
     def identifiers(self) -> Identifiers:
         data = self.cleaned_data
-        phone = data["phone"].as_e164 if data["phone"] else ""
+        phone = e164(data["phone"])
         return Identifiers(email=data["email"], phone=phone, born_on=data["born_on"], legal_name=data["legal_name"])
 
 
@@ -68,7 +68,7 @@ class ClientForm(ContactForm):
         return Person(
             name=data["name"],
             email=data["email"],
-            phone=data["phone"].as_e164 if data["phone"] else "",
+            phone=e164(data["phone"]),
             may_email="email" in ways,
             may_text="text" in ways,
             may_call="call" in ways,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from front.templatetags.when import whole_day
+from scheduling.formats import long_date
 from scheduling.models import Service
 
 from .draft import Draft
@@ -37,7 +37,7 @@ class Nothing:
     @property
     def words(self) -> str:
         """Until when one can book."""
-        told = {"service": self.wish["service"].name, "first": whole_day(self.first), "last": whole_day(self.last)}
+        told = {"service": self.wish["service"].name, "first": long_date(self.first), "last": long_date(self.last)}
         if self.first >= self.last:
             return _("%(service)s can be booked until %(last)s, and not yet for later.") % told
         return _("%(service)s can be booked until %(last)s. Nothing is free from %(first)s on.") % told

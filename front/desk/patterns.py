@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scheduling.messages.times import clock
+from scheduling.formats import clock
 from scheduling.models import Appointment, Attendance, Booking, Standing
 
 Places = dict[tuple[int, int], tuple[int, int]]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
-from scheduling.messages.times import short_moment
+from scheduling.formats import short_moment
 from scheduling.models import Client
 from scheduling.operations.access_log import note_looks, note_search
 from scheduling.operations.clients import add_client

@@ -19,8 +19,9 @@ from django.views.decorators.http import require_safe
 from billing.queries.quotes import quotes
 from front.actors import actor_of
 from front.openings.times import Near, near
-from front.templatetags.when import hours_span, whole_day
+from front.templatetags.when import hours_span
 from scheduling.availability.timegrid.walltime import local_date
+from scheduling.formats import long_date
 from scheduling.models import Location
 from scheduling.permissions import desks_of
 from scheduling.queries.openings.listing import openings
@@ -120,7 +121,7 @@ def _context(
         "office": office,
         "not_given": not_given(service, wish["mode"]),
         "on": on,
-        "words": whole_day(on),
+        "words": long_date(on),
         "near": near(shown, priced),
         "all_times": draft.but(since=on.isoformat()).address,
         "more": len(found.openings) > SHOWN_OPENINGS,
@@ -156,7 +157,7 @@ def blocked(found: WhyNot) -> list[Blocked]:
         return local_date(one.starts_at, place.tzinfo) if one.starts_at else found.date
 
     ordered = sorted(found.obstacles, key=lambda one: (day_of(one), one.starts_at.timestamp() if one.starts_at else 0))
-    return [Blocked(whole_day(day), _stretches(list(group), place)) for day, group in groupby(ordered, key=day_of)]
+    return [Blocked(long_date(day), _stretches(list(group), place)) for day, group in groupby(ordered, key=day_of)]
 
 
 def _stretches(obstacles: list[Obstacle], place: Location) -> list[Stretch]:

@@ -9,8 +9,9 @@ from itertools import groupby, pairwise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from front.templatetags.when import clock_at, hours_span, moment_at, whole_day
+from front.templatetags.when import clock_at, hours_span, moment_at
 from scheduling.availability.timegrid.walltime import local_date
+from scheduling.formats import long_date
 from scheduling.queries.openings.opening import Opening
 
 _WEEK = timedelta(days=7)
@@ -34,9 +35,9 @@ def rhythm(days: Sequence[date]) -> str:
     """“6 Tuesdays from March 2”; “6 dates from Tuesday, March 2” where a week is left out; one date as it is."""
     first, number = days[0], len(days)
     if number == 1:
-        return whole_day(first)
+        return long_date(first)
     if any(later - earlier != _WEEK for earlier, later in pairwise(days)):
-        return _("%(number)d dates from %(first)s") % {"number": number, "first": whole_day(first)}
+        return _("%(number)d dates from %(first)s") % {"number": number, "first": long_date(first)}
     words = {"number": number, "weekdays": _WEEKDAYS[first.weekday()], "first": f"{first:%B} {first.day}"}
     return _("%(number)d %(weekdays)s from %(first)s") % words
 

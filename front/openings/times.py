@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 
 from billing.queries.quotes import FromPrice, Quote
 from front.openings.dates import dates_of, rhythm
-from front.templatetags.when import clock_at, days_span, hours_span, moment_at, whole_day
+from front.templatetags.when import clock_at, days_span, hours_span, moment_at
+from scheduling.formats import long_date
 from scheduling.models import Mode
 from scheduling.queries.openings.opening import Opening
 
@@ -81,7 +82,7 @@ class TileDay:
 
     @property
     def words(self) -> str:
-        return whole_day(self.date)
+        return long_date(self.date)
 
     @property
     def count(self) -> str:
@@ -116,7 +117,7 @@ class Range:
     def days(self) -> list[tuple[str, str]]:
         """“Monday, November 30”, “9:00 AM to 4:00 PM” for each day."""
         place = self.opening.location
-        return [(whole_day(day.date), hours_span(day.starts_at, day.ends_at, place)) for day in self.opening.days]
+        return [(long_date(day.date), hours_span(day.starts_at, day.ends_at, place)) for day in self.opening.days]
 
     @property
     def hours(self) -> str:
@@ -237,9 +238,9 @@ def _gap(expected: date, day: date, held_on: date | None) -> str:
     besides = held_on is not None and expected <= held_on <= last
     if last == expected:
         words = _("No other times on %(day)s") if besides else _("No times on %(day)s")
-        return words % {"day": whole_day(last)}
+        return words % {"day": long_date(last)}
     words = _("No other times from %(first)s to %(last)s") if besides else _("No times from %(first)s to %(last)s")
-    return words % {"first": whole_day(expected), "last": whole_day(last)}
+    return words % {"first": long_date(expected), "last": long_date(last)}
 
 
 def _parts(tiles: list[Tile]) -> list[Part]:

@@ -16,11 +16,11 @@ from billing.operations.returning import settle
 from billing.queries.ledger import balance
 from billing.queries.payments import live_page
 from billing.queries.terms import policy_lines_of
+from front.contact import contact_lines
 from front.errors import page_for
-from front.public.facts import contact_lines
-from front.public.journey import Journey
+from front.journey import Journey
 from scheduling.models import Booking, Participant, Service
-from scheduling.operations.links.introduce import AlreadyIntroduced, introduce
+from scheduling.operations.links.links import AlreadyIntroduced, introduce
 
 from .own import own_days, own_or_404
 from .person import person_of

@@ -7,8 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from front.contact_forms import ContactForm, email_field, name_field, phone_field
-from front.forms import Form
-from front.public.forms import e164
+from front.forms import Form, e164
 from scheduling.models import Participant
 from scheduling.operations.clients import Person
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from front.actors import grant
 from front.forms import posted
 from front.limits import TooMany, count, limited
-from scheduling.operations.links.resend import send_links
+from scheduling.operations.links.links import send_links
 from scheduling.queries.people.links import link_of
 
 from .forms import LinkForm

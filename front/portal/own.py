@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.actor import Actor
 from front.actors import actor_of
-from front.templatetags.when import days_in_words, hours_span, whole_day
+from front.templatetags.when import days_in_words, hours_span
+from scheduling.formats import long_date
 from scheduling.models import Attendance, Booking, Mode, Participant
 from scheduling.models.appointment import ACTIVE_ATTENDANCE
 from scheduling.queries.people.visibility import visible_to
@@ -73,7 +74,7 @@ def _day(day: date, attendances: list[Attendance]) -> OwnDay:
     first = attendances[0].appointment
     ends = max(one.appointment.during.upper for one in attendances)
     return OwnDay(
-        words=whole_day(day),
+        words=long_date(day),
         hours=hours_span(first.during.lower, ends, first.location),
         place=_place(first.mode, first.location.name, first.location.address),
         arrival=first.location.arrival if first.mode == Mode.OFFICE else "",

@@ -14,7 +14,7 @@ from billing.operations.paying import pay_again
 from billing.queries.payments import payment_of
 from billing.queries.terms import policy_lines_of
 from front.limits import limited
-from front.public.check_views import PAYMENT
+from front.payment_csp import PAYMENT_CSP
 from scheduling.models import Participant
 from scheduling.operations.bookings.extend import HoldEnded, TooManyPaymentPages
 
@@ -23,7 +23,7 @@ from .own import own_days, own_or_404
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("bookings_per_address")
-@csp_update(PAYMENT)  # type: ignore[arg-type]  # its stub knows no views with arguments
+@csp_update(PAYMENT_CSP)  # type: ignore[arg-type]  # its stub knows no views with arguments
 def pay(request: HttpRequest, reference: str) -> HttpResponse:
     """What is due now, and one button. The terms were agreed with the desk; only the first person pays."""
     actor, participant = own_or_404(request, reference)

@@ -14,8 +14,8 @@ from backend.audit.operations import record
 from billing.queries.ledger import balance
 from billing.queries.terms import policy_lines_of
 from front.actors import grant
+from front.contact import contact_lines
 from front.forms import posted
-from front.public.facts import contact_lines
 from scheduling.models import Booking, Participant
 from scheduling.operations.bookings.choose_contact import choose_contact
 from scheduling.queries.people.links import link_of

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from front.forms import posted
+from front.journey import Journey
 from scheduling.models import Service
 
 from . import choices
 from .catalog_views import service_or_404
 from .forms import OneChoice
-from .journey import Journey
 from .steps import PLACE, WHO, back_from, progress, steps_for
 
 asks = require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from front.actors import keep_holder
 from front.errors import page_for
-from front.forms import posted
+from front.forms import e164, posted
 from front.limits import limited
 from scheduling.models import Location, Service
 from scheduling.operations.bookings.request import request_booking
@@ -23,7 +23,7 @@ from .ask_views import asks
 from .catalog import FIRST_CALL, first_call
 from .catalog_views import service_or_404
 from .choices import places_of
-from .forms import CallbackForm, e164
+from .forms import CallbackForm
 
 
 @require_safe

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from csp.decorators import csp_update
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,8 +19,10 @@ from billing.operations.errors import PaymentUnavailable
 from billing.operations.paying import pay_again
 from billing.queries.quotes import NotPriced, Quote, quote
 from front.actors import visitor_of
+from front.journey import Journey
 from front.limits import limited
 from front.openings.fee import Fee
+from front.payment_csp import PAYMENT_CSP
 from scheduling.models import Booking, Service
 from scheduling.operations.bookings.extend import HoldEnded, TooManyPaymentPages
 
@@ -30,16 +31,12 @@ from .facts import facts_of
 from .forms import AgreeForm
 from .held import Held, held_of
 from .holds import booking_of, keep, nothing_held
-from .journey import Journey
 from .lost import GONE, lost
 from .steps import CHECK, progress
 
-# Browsers check where a form leads through every redirect, so the payment page's origin is named here.
-PAYMENT = {"form-action": settings.PAYMENT_ORIGINS}
-
 
 @limited("bookings_per_address")
-@csp_update(PAYMENT)
+@csp_update(PAYMENT_CSP)
 @asks
 def check(request: HttpRequest) -> HttpResponse:
     """Everything at a glance with ways to change it; paying is one button."""

@@ -9,10 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from front.forms import Says
+from front.journey import Journey
 from scheduling.models import Clinician, Location, Mode, Service
 from scheduling.queries.openings.criteria import STRANGERS, not_for
-
-from .journey import Journey
 
 ANY = "any"
 ANYWHERE = f"{Mode.OFFICE}:{ANY}"

@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from front.contact_forms import ContactForm
 from front.forms import Form, posted
+from front.journey import Journey
 from scheduling.models import Service
 
 from .ask_views import asks
 from .forms import AboutForm, PartnerForm
 from .held import held_of
 from .holds import booking_of, keep, nothing_held
-from .journey import Journey
 from .lost import GONE, lost
 from .steps import CONTACT, PARTNER, YOU, progress
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from scheduling.operations.clients import Person
+from front.contact import contact_lines
+from front.journey import Journey
 
 from .held import Held
-from .journey import Journey
 
 
 @dataclass(frozen=True)
@@ -45,28 +45,3 @@ def facts_of(journey: Journey, held: Held) -> list[Fact]:
 def national(phone: str) -> str:
     """A number as people here write it: “(214) 555-0123”."""
     return str(PhoneNumber.from_string(phone).as_national) if phone else ""
-
-
-def contact_lines(person: Person) -> list[str]:
-    """What somebody chose, in words."""
-    ways = [
-        words
-        for chosen, words in (
-            (person.may_email, _("email")),
-            (person.may_text, _("text message")),
-            (person.may_call, _("phone call")),
-        )
-        if chosen
-    ]
-    if not ways:
-        return [_("We do not contact you. Keep your booking link.")]
-    lines = [_("By %(ways)s.") % {"ways": _(" and ").join(ways)}]
-    if person.may_call:
-        voicemail = {"no": _("No voicemail."), "first_name": _("Voicemail with first name only.")}
-        lines.append(voicemail.get(person.voicemail, _("Voicemail is fine.")))
-    if person.safe_times:
-        lines.append(_("Safe times: %(times)s") % {"times": person.safe_times})
-    shared = person.address_is_shared != "no"
-    lines.append(_("Discreet wording.") if shared or person.wording == "discreet" else _("Standard wording."))
-    lines.append(_("Calendar invitation by email.") if person.calendar_invites else _("No calendar invitation."))
-    return lines

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from front.contact_forms import email_field, name_field, phone_field
-from front.forms import Cards, Form, Tick
+from front.forms import Cards, Form, Tick, e164
 from scheduling.models import Location
 
 Choices = list[tuple[str, Any]]
@@ -131,8 +131,3 @@ class CallbackForm(Form):
         office.choices = [("", _("Choose an office")), *((one.slug, one.name) for one in offices)]
         if len(offices) < 2:
             del self.fields["office"]
-
-
-def e164(number: Any) -> str:
-    """A phone number of a form as text for the session; empty stays empty."""
-    return number.as_e164 if number else ""

@@ -8,16 +8,17 @@ from datetime import date, datetime
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from front.journey import Journey
 from front.openings.dates import date_lines, dates_of, rhythm
 from front.openings.times import names_of
-from front.templatetags.when import clock_at, day_at, days_in_words, days_span, hours_span, whole_day, zone_of
+from front.templatetags.when import clock_at, day_at, days_in_words, days_span, hours_span, zone_of
 from scheduling.availability.timegrid.walltime import local_date
+from scheduling.formats import long_date
 from scheduling.models import Booking, Mode
 from scheduling.queries.openings.booked import booked_opening
 from scheduling.queries.openings.opening import Opening
 
 from .holds import booking_of, is_live
-from .journey import Journey
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Held:
         place = self.opening.location
         if self.opening.further:
             return [rhythm(dates_of(self.opening)), *date_lines(self.opening), zone_of(place)]
-        days = [(whole_day(day.date), hours_span(day.starts_at, day.ends_at, place)) for day in self.opening.days]
+        days = [(long_date(day.date), hours_span(day.starts_at, day.ends_at, place)) for day in self.opening.days]
         return [*(days_in_words(days) or [self.when]), zone_of(place)]
 
     @property

@@ -13,11 +13,11 @@ from billing.operations.errors import PaymentUnavailable
 from billing.operations.paying import let_go as give_back
 from front.actors import visitor_of
 from front.errors import page_for
+from front.journey import Journey
 from scheduling.models import Booking
 from scheduling.operations.bookings.status import MoveRefused
 
 from .holds import booking_of, is_live
-from .journey import Journey
 
 # What was booked, and money that came too late, is told of on the booking's page.
 _PAGE_OF_ITS_OWN = (Booking.Status.CONFIRMED, Booking.Status.COMPLETED, Booking.Status.PAID_CONFLICT)

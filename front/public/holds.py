@@ -11,14 +11,13 @@ from django.shortcuts import redirect
 from billing.operations.errors import PaymentUnavailable
 from billing.operations.paying import let_go
 from front.actors import keep_holder, visitor_of
+from front.journey import Journey
 from front.limits import DAY, TooMany, count
 from scheduling.models import Booking
 from scheduling.operations.bookings.extend import HoldEnded, extend
 from scheduling.operations.bookings.hold import TooManyHolds, hold
 from scheduling.operations.bookings.status import MoveRefused
 from scheduling.queries.people.visibility import visible_to
-
-from .journey import Journey
 
 
 def booking_of(request: HttpRequest, journey: Journey) -> Booking | None:

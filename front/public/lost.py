@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from front.errors import page_for
+from front.journey import Journey
 from scheduling.opening_id import UnknownOpening
 from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import TooManyHolds
@@ -17,7 +18,6 @@ from .ask import Ask
 from .ask_views import place_in
 from .catalog_views import service_or_404
 from .choices import people_for, person_chosen
-from .journey import Journey
 from .when_views import times_after
 
 GONE = (Taken, TooManyHolds, UnknownOpening)

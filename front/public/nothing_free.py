@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from front.templatetags.when import whole_day
+from scheduling.formats import long_date
 from scheduling.models import Mode
 
 from .ask import Ask
@@ -27,7 +27,7 @@ class NothingFree:
     def words(self) -> str:
         """“No times are free from … to ….”, or until when anything can be booked at all if there is nothing later."""
         if self.next_on is None:
-            told = {"nothing": self._nothing, "first": whole_day(self.since), "last": whole_day(self.ask.last)}
+            told = {"nothing": self._nothing, "first": long_date(self.since), "last": long_date(self.ask.last)}
             if self.since >= self.ask.last:
                 return _("Nothing after %(last)s can be booked yet.") % told
             if self.since > self.ask.today:
@@ -35,7 +35,7 @@ class NothingFree:
             return _("%(nothing)s until %(last)s. Nothing later can be booked yet.") % told
         last = min(self.since + self.ask.window - timedelta(days=1), self.ask.last)
         words = _("%(nothing)s from %(first)s to %(last)s.")
-        return words % {"nothing": self._nothing, "first": whole_day(self.since), "last": whole_day(last)}
+        return words % {"nothing": self._nothing, "first": long_date(self.since), "last": long_date(last)}
 
     @property
     def _nothing(self) -> str:

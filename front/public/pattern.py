@@ -9,7 +9,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from scheduling.messages.times import clock
+from scheduling.formats import clock
 from scheduling.models import ProgramBlock
 
 Line = tuple[str, str]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from billing.queries.quotes import costs, quotes
 from front.actors import address_of
 from front.forms import posted
+from front.journey import Journey
 from front.limits import count, limited
 from front.openings.times import cheapest_first, near
 from front.templatetags.when import moment_at
@@ -33,7 +34,6 @@ from .choices import people_for, person_chosen
 from .forms import OpeningForm
 from .held import held_now
 from .holds import take
-from .journey import Journey
 from .listing import listing_of
 from .nothing_free import NothingFree
 from .office_question import office_question

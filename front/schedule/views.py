@@ -19,9 +19,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from front.actors import actor_of
-from front.desk.day import day_or_404
-from front.templatetags.when import whole_day
+from front.dates import day_or_404
 from scheduling.availability.timegrid.walltime import local_date
+from scheduling.formats import long_date
 from scheduling.models import Clinician, FeedToken
 from scheduling.operations.access_log import note_looks
 from scheduling.operations.links.feeds import reset_feed, revoke_feed
@@ -43,7 +43,7 @@ class ScheduleDay:
 
     @property
     def words(self) -> str:
-        return whole_day(self.date)
+        return long_date(self.date)
 
 
 def clinicians_only(view: View) -> View:
@@ -73,7 +73,7 @@ def today(request: HttpRequest) -> HttpResponse:
     _note(request, rows, now)
     context = _frame(clinician, on) | {
         "on": on,
-        "words": whole_day(on),
+        "words": long_date(on),
         "now": now,
         "next": ahead[0] if ahead else None,
         "is_running": bool(ahead) and ahead[0].starts_at <= now,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django import template
 from django.utils.translation import gettext as _
 
-from scheduling.messages.times import clock, long_date, short_moment, zone_words
+from scheduling.formats import clock, long_date, short_moment, zone_words
 from scheduling.models import Location
 
 register = template.Library()
@@ -36,14 +36,9 @@ def zone_of(place: Location) -> str:
     return zone_words(place.tzinfo)
 
 
-def whole_day(day: date) -> str:
-    """“Tuesday, November 24”; with the year when it is far off."""
-    return f"{day:%A}, {day:%B} {day.day}"
-
-
 def days_span(first: date, last: date) -> str:
     """“Monday, November 30 to Thursday, December 3”."""
-    return _("%(first)s to %(last)s") % {"first": whole_day(first), "last": whole_day(last)}
+    return _("%(first)s to %(last)s") % {"first": long_date(first), "last": long_date(last)}
 
 
 def days_in_words(days: Sequence[tuple[str, str]]) -> list[str]:

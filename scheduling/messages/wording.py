@@ -18,10 +18,11 @@ from django.template.loader import get_template, render_to_string
 
 from backend.channels.email import Mail
 from backend.channels.sms import GSM_BASIC, LIMIT, Text, TextTooLong, gsm_length
+from scheduling.formats import long_date, short_moment, zone_words
 from scheduling.models import Client, Practice
 from scheduling.queries.people.parts import Part, Visit
 
-from .times import day_line, long_date, reading_zone, short_moment, zone_words
+from .times import day_line, reading_zone
 
 FOLDER = "scheduling/messages"
 

@@ -6,7 +6,7 @@ from billing.operations.booking import Booked, book_held
 from scheduling.models import Booking, ManageToken
 from scheduling.operations.bookings.choose_contact import choose_contact
 from scheduling.operations.clients import Person
-from scheduling.operations.links.introduce import introduce
+from scheduling.operations.links.links import introduce
 from scheduling.queries.people.links import link_of
 from tests.factories import NOW, a_client, a_couples_office, a_practice, a_stranger, an_actor
 

@@ -26,8 +26,8 @@ from tests.signing_in import sign_in
 pytestmark = pytest.mark.django_db
 SPRING, FALL = date(2027, 3, 14), date(2027, 11, 7)
 BEFORE = clock(FALL - in_days(20), 9)
-SKIPPED = "2:30 am on Sun, Mar 14, 2027 does not exist in America/Chicago"
-TWICE = "1:30 am on Sun, Nov 7, 2027 happens twice in America/Chicago"
+SKIPPED = "Sun, Mar 14, 2027, 2:30 AM does not exist in America/Chicago"
+TWICE = "Sun, Nov 7, 2027, 1:30 AM happens twice in America/Chicago"
 FIRST, SECOND = datetime(2027, 11, 7, 6, 30, tzinfo=UTC), datetime(2027, 11, 7, 7, 30, tzinfo=UTC)
 
 

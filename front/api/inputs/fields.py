@@ -13,6 +13,8 @@ from drf_spectacular.utils import extend_schema_field
 from phonenumber_field.serializerfields import PhoneNumberField
 from rest_framework import serializers
 
+from front.forms import e164
+
 UNKNOWN = "This field is not known here."
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 REFERENCE = re.compile(r"[0-9A-Z]{8,12}")
@@ -61,7 +63,7 @@ class Phone(PhoneNumberField):
         if len(data) > 40:
             self.fail("invalid")
         number = super().to_internal_value(data)
-        return number.as_e164 if number else ""
+        return e164(number)
 
 
 class YesNo(serializers.Field[bool, Any, bool, Any]):

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from scheduling.formats import short_moment
+
 DAY_MINUTES = 1440
 _HOUR = timedelta(hours=1)
 _SECOND = timedelta(seconds=1)
@@ -49,11 +51,12 @@ def to_instant(local: datetime, zone: ZoneInfo) -> datetime:
     first, second = _offsets(local, zone)
     if first < second:
         raise NonexistentTime(
-            f"{_spoken(local)} does not exist in {zone.key}: the clocks go forward past it. Choose another time."
+            f"{short_moment(local, with_year=True)} does not exist in {zone.key}: the clocks go forward past it. "
+            "Choose another time."
         )
     if first > second:
         raise AmbiguousTime(
-            f"{_spoken(local)} happens twice in {zone.key}: the clocks go back over it. "
+            f"{short_moment(local, with_year=True)} happens twice in {zone.key}: the clocks go back over it. "
             f"Choose another time, or give it with its offset, {_named(local, zone, 0)} or {_named(local, zone, 1)}."
         )
     return (local - first).replace(tzinfo=UTC)
@@ -90,11 +93,6 @@ def stretches(day: date, starts: int, ends: int, zone: ZoneInfo) -> list[Stretch
 def local_date(at: datetime, zone: ZoneInfo) -> date:
     """The date that a calendar in `zone` shows at the instant `at`."""
     return at.astimezone(zone).date()
-
-
-def comes_twice(at: datetime) -> bool:
-    """True if the clocks show the wall time of the aware local `at` at two instants, so that it needs a label (F29)."""
-    return at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
 
 
 def _stretches_over_change(first: datetime, last: datetime, zone: ZoneInfo) -> list[Stretch]:
@@ -155,11 +153,6 @@ def _known(offset: timedelta | None) -> timedelta:
     if offset is None:
         raise ValueError("the time zone gives no offset")
     return offset
-
-
-def _spoken(local: datetime) -> str:
-    half = "am" if local.hour < 12 else "pm"
-    return f"{local.hour % 12 or 12}:{local:%M} {half} on {local:%a, %b} {local.day}, {local.year}"
 
 
 def _named(local: datetime, zone: ZoneInfo, fold: int) -> str:

@@ -15,8 +15,8 @@ from scheduling.operations.bookings.decide import decide_step, resources_of, wri
 from scheduling.operations.bookings.expire import expire_on_step
 from scheduling.operations.bookings.extend import reservations_of
 from scheduling.operations.bookings.participants import reserve_clients_step
+from scheduling.operations.bookings.seats import decide_seats_step, take_seats_step
 from scheduling.operations.bookings.status import move_step
-from scheduling.operations.groups.seats import decide_seats_step, take_seats_step
 from scheduling.operations.locks import lock_bookings, lock_resources
 from scheduling.queries.openings.party import others_to_lock, party_of
 

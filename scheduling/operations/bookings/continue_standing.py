@@ -16,6 +16,7 @@ from scheduling import events
 from scheduling.availability.timegrid.masks import monday_of
 from scheduling.availability.timegrid.recurrence import STANDING_AHEAD, Occurrence, Pattern
 from scheduling.availability.timegrid.walltime import local_date
+from scheduling.formats import short_day
 from scheduling.models import Booking, Standing, StandingSkip
 from scheduling.opening_id import OpeningId
 from scheduling.operations.bookings.decide import draft_of, resources_of, write_step
@@ -123,7 +124,7 @@ def _add_step(booking: Booking, found: DecidedDates) -> int:
 
 def _clash_step(booking: Booking, standing: Standing, days: list[date], words: str, *, now: datetime) -> None:
     StandingSkip.objects.bulk_create((StandingSkip(standing=standing, on=day) for day in days), ignore_conflicts=True)
-    told = ", ".join(f"{day:%a}, {day:%b} {day.day}, {day.year}" for day in days[:8])
+    told = ", ".join(short_day(day, with_year=True) for day in days[:8])
     open_item(
         kind=WorkItem.Kind.CLASH,
         key=f"standing:{booking.pk}:{days[0]}",

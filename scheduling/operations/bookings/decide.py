@@ -17,7 +17,7 @@ from scheduling.availability.single.criteria import Criteria
 from scheduling.availability.single.series import LONGEST, Ask, decide_all
 from scheduling.availability.snapshot import Mode as CoreMode
 from scheduling.availability.timegrid.walltime import local_date
-from scheduling.messages.times import short_moment
+from scheduling.formats import short_moment
 from scheduling.models import (
     Appointment,
     AppointmentClinician,

@@ -20,9 +20,9 @@ from scheduling.models import Booking, Location, Participant, ProgramBlock, Room
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.operations.bookings.decide import Taken, decide_step, write_step
 from scheduling.operations.bookings.expire import expire_on_step
+from scheduling.operations.bookings.seats import decide_seats_step, take_seats_step
 from scheduling.operations.bookings.standing import write_standing_step
 from scheduling.operations.bookings.status import log_move_step
-from scheduling.operations.groups.seats import decide_seats_step, take_seats_step
 from scheduling.operations.locks import lock_holder, lock_resources
 from scheduling.permissions import desks_of, is_desk_of
 from scheduling.queries.openings.listing import alternatives

@@ -14,6 +14,7 @@ from backend.transactions import assert_in_transaction
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import open_item
 from scheduling.availability.timegrid.walltime import WallTimeError, local_date, to_instant
+from scheduling.formats import short_day
 from scheduling.models import InternalEvent, Reservation
 from scheduling.operations.bookings.expire import expire_on_step
 from scheduling.operations.locks import lock_resources
@@ -129,7 +130,7 @@ def _open_clash_step(event: InternalEvent, start: datetime, now: datetime) -> No
         subject="day",
         subject_id=day.isoformat(),
         location_id=_desk_of(event),
-        words=CLASH.format(title=event.title, day=f"{day:%a, %b} {day.day}"),
+        words=CLASH.format(title=event.title, day=short_day(day)),
         now=now,
     )
 

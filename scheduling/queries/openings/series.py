@@ -16,6 +16,7 @@ from scheduling.availability.snapshot import Mode as CoreMode
 from scheduling.availability.timegrid import recurrence as dates
 from scheduling.availability.timegrid.masks import monday_of
 from scheduling.availability.timegrid.walltime import day_start, local_date
+from scheduling.formats import short_day
 from scheduling.models import Service
 from scheduling.opening_id import UnknownOpening
 from scheduling.queries.loading.snapshot import Scope, load
@@ -116,7 +117,7 @@ def _check_changes(
     days = {one.day for one in asked}
     for day in {*skip, *move}:
         if day not in days:
-            raise BadSeries(f"{day:%a}, {day:%b} {day.day} is not one of the dates.")
+            raise BadSeries(f"{short_day(day)} is not one of the dates.")
     first_on = asked[0].day
     for day, start in move.items():
         there = local_date(start, opening.location.tzinfo)

@@ -10,8 +10,8 @@ from scheduling.availability.explain.program_changes import PlanChange
 from scheduling.availability.explain.single_changes import Kind
 from scheduling.availability.programs.plan import Plan, PlannedBlock
 from scheduling.availability.timegrid.grid import Span
-from scheduling.messages.times import clock
-from scheduling.queries.why_not.names import Names, listed, short_day
+from scheduling.formats import clock, listed, short_day
+from scheduling.queries.why_not.names import Names
 
 LIMITS = {
     Why.NOTICE: "the notice",

@@ -6,11 +6,10 @@ from datetime import timedelta
 
 from scheduling.availability.explain.obstacles import Why
 from scheduling.availability.refusals import Reason
-from scheduling.messages.times import clock
+from scheduling.formats import clock, short_day
 from scheduling.queries.openings.groups import Search, group_openings, refused_groups
 from scheduling.queries.openings.opening import Opening
 from scheduling.queries.why_not.answer import Ask, Obstacle, WhyNot
-from scheduling.queries.why_not.names import short_day
 
 NO_GROUP = "no_group"
 # Code and words of each refusal; none tells whose time is in the way.

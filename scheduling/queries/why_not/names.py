@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from scheduling.availability.timegrid.grid import Span
 from scheduling.availability.timegrid.walltime import day_start, local_date
-from scheduling.messages.times import clock
+from scheduling.formats import clock, short_day
 from scheduling.models import Location, Service
 from scheduling.queries.loading.snapshot import Loaded
 from scheduling.queries.why_not.commitments import Commitment
@@ -73,21 +73,3 @@ class Names:
             before, after = (timedelta(minutes=n) for n in (self.service.buffer_before, self.service.buffer_after))
             around = span.widened(before, after)
         return [one for one in self.commitments if one.clinician_id == clinician_id and one.taken.overlaps(around)]
-
-
-def short_day(day: date) -> str:
-    """“Wed, Mar 10”."""
-    return f"{day:%a}, {day:%b} {day.day}"
-
-
-def length(minutes: int) -> str:
-    """“90 minutes”, “2 hours”."""
-    hours, rest = divmod(minutes, 60)
-    if rest or not hours:
-        return f"{minutes} minutes"
-    return f"{hours} hour" if hours == 1 else f"{hours} hours"
-
-
-def listed(words: Sequence[str]) -> str:
-    """“A, B and C”."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scheduling.availability.explain.obstacles import Obstacle, Why
+from scheduling.formats import length, listed, short_day
 from scheduling.queries.why_not.commitments import APPOINTMENT, AWAY, IMPORTED, WORDS, Commitment
-from scheduling.queries.why_not.names import Names, length, listed, short_day
+from scheduling.queries.why_not.names import Names
 
 # Of the things that somebody does on a day, so many are told.
 MOST_COMMITMENTS = 4

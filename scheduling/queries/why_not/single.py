@@ -15,14 +15,14 @@ from scheduling.availability.single.criteria import Criteria
 from scheduling.availability.single.openings import openings
 from scheduling.availability.snapshot import Mode
 from scheduling.availability.timegrid.walltime import day_start
-from scheduling.messages.times import clock
+from scheduling.formats import clock, length, listed, short_day
 from scheduling.queries.loading.snapshot import Loaded, Scope, load
 from scheduling.queries.openings.criteria import single_criteria
 from scheduling.queries.openings.listing import describe_openings
 from scheduling.queries.openings.opening import Opening
 from scheduling.queries.why_not.answer import Ask, Change, Obstacle, WhyNot
 from scheduling.queries.why_not.commitments import commitments
-from scheduling.queries.why_not.names import Names, length, listed, short_day
+from scheduling.queries.why_not.names import Names
 from scheduling.queries.why_not.sentences import reason, sentence
 
 DAY, AROUND = timedelta(days=1), timedelta(days=NEAR_DAYS)

@@ -11,8 +11,7 @@ from scheduling.operations.bookings.hold import hold
 from scheduling.operations.bookings.hold_for import hold_for
 from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person, update_client_step
-from scheduling.operations.links.hand_out import hand_out_link
-from scheduling.operations.links.links import Outdated, issue
+from scheduling.operations.links.links import Outdated, hand_out_link, issue
 from scheduling.operations.locks import lock_resources
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import get_service
