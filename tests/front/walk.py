@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -20,6 +21,14 @@ CONTACT = {
     "calendar_invites": "no",
 }
 OWN = {"name": "Sam", "email": "sam@example.com", "phone": "", **CONTACT}
+
+
+BLOCKS = re.compile(r" ?((?:</span> ?)*</?(?:button|dd|div|dl|dt|h[1-6]|li|ol|p|section|ul)\b[^>]*>) ?")
+
+
+def words_of(page: Any) -> str:
+    """The HTML of a page on one line. Space beside a block is gone, as in a browser."""
+    return BLOCKS.sub(r"\1", " ".join(page.content.decode().split()))
 
 
 def opening_ids(service: Service) -> list[str]:

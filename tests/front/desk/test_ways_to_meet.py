@@ -4,6 +4,7 @@ import pytest
 
 from scheduling.models import Booking
 from tests.factories import MONDAY, in_days
+from tests.front.walk import words_of
 
 from .conftest import opening_ids
 from .test_booking import hold
@@ -21,7 +22,7 @@ def asked(office, alex):
 def test_a_way_that_a_service_lacks_is_said_in_words(browser, office, asked, page):
     office.single.modes, office.single.name = ["office"], "Single"
     office.single.save()
-    shown = browser.get(page, asked | {"mode": "online", "on": MONDAY.isoformat()}).content.decode()
+    shown = words_of(browser.get(page, asked | {"mode": "online", "on": MONDAY.isoformat()}))
     assert LACKS in shown
 
 
@@ -31,14 +32,14 @@ def test_a_way_that_it_has_needs_no_words(browser, asked, mode):
 
 
 def test_the_times_of_a_free_date_say_how(browser, asked):
-    shown = browser.get(WHY, asked | {"on": MONDAY.isoformat()}).content.decode()
+    shown = words_of(browser.get(WHY, asked | {"on": MONDAY.isoformat()}))
     assert "Robin Vale, in person, Frisco</span></button>" in shown
 
 
 def test_what_opens_a_date_says_how_it_is_held(browser, office, asked):
     for opening in opening_ids(office.single):
         hold(browser, opening, client=asked["client"])
-    shown = browser.get(WHY, asked | {"on": (MONDAY + in_days(5)).isoformat()}).content.decode()
+    shown = words_of(browser.get(WHY, asked | {"on": (MONDAY + in_days(5)).isoformat()}))
     assert ", in person, Frisco</button>" in shown
 
 
@@ -48,5 +49,5 @@ def test_what_opens_a_date_says_how_it_is_held(browser, office, asked):
 def test_the_page_of_a_hold_says_how(browser, office, asked, mode, words):
     hold(browser, opening_ids(office.single)[0], client=asked["client"])
     Booking.objects.update(mode=mode)
-    shown = browser.get(f"/desk/bookings/{Booking.objects.get().reference}/").content.decode()
+    shown = words_of(browser.get(f"/desk/bookings/{Booking.objects.get().reference}/"))
     assert f'<p class="step">{office.single.name}, {words}</p>' in shown

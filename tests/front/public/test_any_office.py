@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from billing.models import Price
 from scheduling.models import Booking, Service
 from tests.factories import NOW, a_clinician, a_couples_office, a_location, a_room
-from tests.front.walk import opening_ids
+from tests.front.walk import opening_ids, words_of
 
 WHEN, OFFICE = "/book/s/single/when/", "/book/s/single/office/"
 
@@ -32,10 +32,6 @@ def times(client, place="office:any"):
 
 def tiles(page):
     return [tile for day in page.context["days"] for part in day.parts for tile in part.tiles]
-
-
-def words_of(page):
-    return " ".join(page.content.decode().split())
 
 
 def test_a_start_that_two_offices_have_names_both_and_the_price_of_the_cheaper_one(client, plano):

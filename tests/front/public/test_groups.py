@@ -9,7 +9,7 @@ from django.test import Client
 from billing.models import Policy, Price
 from scheduling.models import Booking
 from tests.factories import NOW, a_practice, a_room
-from tests.front.walk import CONTACT, YOU, agree, fill_in
+from tests.front.walk import CONTACT, YOU, agree, fill_in, words_of
 from tests.scheduling.groups import TUESDAY, WEEK, a_place_for_groups, sit_in
 
 
@@ -31,10 +31,6 @@ def page_of(client, groups, since=""):
 def choose(client, groups, opening):
     page_of(client, groups)
     return client.post(f"/book/s/{groups.service.slug}/when/", {"opening": opening.id})
-
-
-def words_of(page):
-    return " ".join(page.content.decode().split())
 
 
 def test_a_cohort_is_told_by_its_days_its_hours_and_every_date(client, groups):

@@ -7,13 +7,9 @@ from django.test import Client
 
 from scheduling.models import Booking, WorkingHours
 from tests.factories import NOW
-from tests.front.walk import CONTACT, YOU, answer_place, choose, ready
+from tests.front.walk import CONTACT, YOU, answer_place, choose, ready, words_of
 
 WHEN, LET_GO = "/book/s/single/when/", "/book/s/single/let-go/"
-
-
-def words_of(page):
-    return " ".join(page.content.decode().split())
 
 
 def listed(page):

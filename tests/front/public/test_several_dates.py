@@ -7,7 +7,7 @@ from scheduling.queries.openings.series import series
 from tests.factories import NOW
 from tests.front.public.test_groups import choose as choose_group
 from tests.front.public.test_groups import groups, page_of  # noqa: F401
-from tests.front.walk import choose, fill_in, opening_ids
+from tests.front.walk import choose, fill_in, opening_ids, words_of
 
 
 @pytest.fixture
@@ -25,10 +25,6 @@ def check(client, service, opening):
     choose(client, service, opening)
     fill_in(client)
     return words_of(client.get("/book/check/"))
-
-
-def words_of(page):
-    return " ".join(page.content.decode().split())
 
 
 def test_a_series_says_what_each_visit_costs_and_what_all_of_them_cost(client, office, weekly):
