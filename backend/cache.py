@@ -1,7 +1,7 @@
-"""Django's database cache with a counter that is right under concurrency.
+"""Django's database cache with a counter that is correct under concurrency.
 
-Django's own `incr` reads and then writes, and forgets the deadline of the entry: two workers counting at once lose
-one, and a window of an hour starts anew after five minutes. Redis has neither fault and is used as it is.
+Django's own `incr` reads, then writes, and replaces the entry's expiry by the default one. Two workers that count at
+once lose an increment, and a one-hour window restarts after five minutes. The Redis cache has neither problem.
 """
 
 import base64
@@ -13,12 +13,12 @@ from django.utils import timezone
 
 
 class CountingDatabaseCache(DatabaseCache):
-    """For CACHES where there is no Redis."""
+    """Database cache with an atomic `incr`, used when REDIS_URL is not set."""
 
     _table: str
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        """Add `delta` under a row lock, keeping the deadline. Raises ValueError if there is no such entry."""
+        """Add `delta` under a row lock and keep the expiry. Raises ValueError if the key is missing or expired."""
         database = router.db_for_write(self.cache_model_class)
         name = self.make_and_validate_key(key, version=version)
         with transaction.atomic(using=database), connections[database].cursor() as cursor:

@@ -1,4 +1,4 @@
-"""The Celery application. Tasks carry ids only; beat wakes sweeps, in UTC, and may run twice without harm."""
+"""The Celery application. Tasks carry ids only. Beat runs in UTC and starts sweeps; two beats do no harm."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""`/health/` for load balancers and people on call, `/metrics` for Prometheus on this machine."""
+"""`/health/` for load balancers and people on call; `/metrics` for a Prometheus on the same machine."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ OUTBOX_PATIENCE = timedelta(minutes=10)  # a sweep runs every minute, a retry wa
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """200 while pages can be served, else 503; `status` is `ok`, `degraded` or `failed`. No detail leaves: see logs.
+    """200 while pages can be served, else 503. `status` is `ok`, `degraded` or `failed`; details are in the logs only.
 
-    Without the broker or with a late outbox the pages still work and nothing is lost, so that is `degraded`, not a
-    reason to take the machine out of service.
+    Without the broker or with a late outbox, pages still work and nothing is lost. That is `degraded`, which is no
+    reason for a load balancer to take the machine out of service.
     """
     needed = {"database": _state(_database), "cache": _state(_cache)}
     wanted = {"broker": _state(_broker), "outbox": _state(_outbox)}
@@ -45,7 +45,7 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 def _state(check: Callable[[], State | None]) -> State:
-    """A check that raises anything has failed: what can go wrong in a driver is not ours to list."""
+    """Run one check. Any exception counts as failed, because drivers raise errors of many types."""
     try:
         return check() or "ok"
     except Exception:
@@ -62,7 +62,7 @@ def _cache() -> None:
     key, value = f"health:{uuid.uuid4()}", os.urandom(8).hex()
     cache.set(key, value, timeout=10)
     if cache.get(key) != value:
-        raise RuntimeError("The cache forgot at once.")
+        raise RuntimeError("The cache did not return the value just stored.")
     cache.delete(key)
 
 
@@ -70,21 +70,21 @@ def _broker() -> None:
     if settings.CELERY_BROKER_URL.startswith("filesystem"):
         folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]
         if not os.access(folder, os.W_OK):
-            raise RuntimeError("The broker's directory cannot be written.")
+            raise RuntimeError("The broker directory is not writable.")
         return
     with app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
         broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
 
 
 def _outbox() -> State:
-    """`late` if a delivery has been due for longer than `OUTBOX_PATIENCE`: then no worker is at work."""
+    """`late` if a delivery has been due for longer than `OUTBOX_PATIENCE`, which means that no worker is running."""
     overdue = Delivery.objects.filter(status=Delivery.Status.PLANNED, due_at__lt=timezone.now() - OUTBOX_PATIENCE)
     return "late" if overdue.exists() else "ok"
 
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus text for this machine; for anybody else, also through a proxy on it, there is no such page."""
+    """Prometheus text for requests from this machine; 404 for all others, including those through a local proxy."""
     if not _from_this_machine(request):
         raise Http404
     answer: HttpResponse = ExportToDjangoView(request)

@@ -1,4 +1,4 @@
-"""Structured logs. They carry ids and paths; never a link's secret, a query, an address or a name (F129, F142)."""
+"""Structured logs with ids and paths; never a link's secret, a query string, an address or a name (F129, F142)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 
 import structlog
 
-# Addresses whose next part is a secret: the link of one person, the private calendar.
+# Path prefixes that are followed by a secret: a person's link and a private calendar.
 SECRET_PART = re.compile(r"/(m|calendar)/[^/\s?]+")
 QUERY = re.compile(r"\?\S*")
 
 
 def keep_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Take secrets and queries out of what names a path, and drop what tells a browser from another."""
+    """Remove link secrets and query strings from paths, and drop the user agent, which can identify a browser."""
     event.pop("user_agent", None)
     for key in ("event", "request"):
         if isinstance(event.get(key), str):
@@ -24,8 +24,8 @@ def keep_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
     return event
 
 
-def tell_errors(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """An error as its kind and where it happened. Never its message: a database puts the refused row into it."""
+def reduce_errors(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace an exception by its type and frames. Its message is dropped: a database puts the refused row into it."""
     found = event.pop("exc_info", None)
     if found is True:
         found = sys.exc_info()
@@ -43,7 +43,7 @@ SHARED_PROCESSORS: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     keep_secrets,
-    tell_errors,
+    reduce_errors,
 ]
 render = structlog.processors.JSONRenderer()
 

@@ -1,4 +1,4 @@
-"""Settings, all from the environment. Nothing is started here: without a database one line says what to do."""
+"""Settings, all from the environment. Importing them starts nothing; a missing database raises one clear message."""
 
 import os
 import sys
@@ -120,7 +120,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- database -------------------------------------------------------------------------------------
-# DATABASE_URL is the application's role; DATABASE_OWNER_URL, where set, migrates and flushes tests.
+# DATABASE_URL connects as the application's role. DATABASE_OWNER_URL, if set, is used to migrate and to flush tests.
 OWNER_COMMANDS = {"migrate", "flush", "test"}
 
 
@@ -147,7 +147,7 @@ if env_bool("DATABASE_POOL"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- cache: limits hold over all workers ----------------------------------------------------------
+# --- cache: shared, so that limits count over all workers -----------------------------------------
 REDIS_URL = os.environ.get("REDIS_URL", "")
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -184,7 +184,7 @@ ACCOUNT_FORMS = {
     "request_login_code": "front.accounts.forms.CodeForm",
     "reset_password": "front.accounts.forms.PasswordResetForm",
 }
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to because a stranger typed their address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger could type any address into the form
 MFA_ADAPTER = "front.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
@@ -193,15 +193,15 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
-# Nothing goes to other sites. Not "no-referrer": browsers then send `Origin: null` with forms, which CSRF refuses.
+# Other sites get no referrer. "no-referrer" would make browsers send `Origin: null` with forms, which CSRF refuses.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY") else None
-# Behind a proxy, plain HTTP is sent to HTTPS, except what the machine asks itself.
+# Behind a proxy, plain HTTP is redirected to HTTPS, except for the checks that run on this machine.
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE and env_bool("BEHIND_PROXY")
 SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^metrics$"]
-# Subdomains and preloading bind a whole domain for years: its owner decides, not this program.
+# HSTS for subdomains and preloading bind a whole domain for years, so the domain's owner must decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31536000 if SESSION_COOKIE_SECURE else 0)
 X_FRAME_OPTIONS = "DENY"
@@ -225,11 +225,11 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"  # instants are UTC; wall time belongs to a location or a person
+TIME_ZONE = "UTC"  # instants are UTC; each location or person has a time zone of its own
 try:
     ZoneInfo("America/Chicago")
-except ZoneInfoNotFoundError as error:  # at the start, not at the first booking (F44)
-    raise ImproperlyConfigured("No time-zone rules: install Python's tzdata, or the tzdata of the system.") from error
+except ZoneInfoNotFoundError as error:  # fail at startup, not at the first booking (F44)
+    raise ImproperlyConfigured("No time zone data: install Python's tzdata package or the system's tzdata.") from error
 PHONENUMBER_DEFAULT_REGION = "US"
 PHONENUMBER_DB_FORMAT = "E164"
 
@@ -247,7 +247,7 @@ STORAGES = {
     },
 }
 
-# --- work: the outbox is the truth, the broker may be flushed at any time ---------------------------
+# --- Celery: the outbox is authoritative, so the broker may be flushed at any time ------------------
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", "filesystem://")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -258,7 +258,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-# A request that hands over an id must not wait for a broker that is down: two quick tries, the sweep does the rest.
+# A request must not wait for a broker that is down: it makes two quick tries, and the sweep finds the row later.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
 if CELERY_BROKER_URL.startswith("filesystem"):
     BROKER_DIR = VAR_DIR / "broker"
@@ -291,13 +291,13 @@ TWILIO_FROM = env("TWILIO_FROM", "")
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", "sk_test_sandbox")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", "whsec_sandbox")
 STRIPE_API_BASE = env("STRIPE_API_BASE", "")  # empty: Stripe itself; the demo points at its sandbox
-# Where the hosted payment page lives: browsers check where a form leads through every redirect.
+# Origin of the hosted payment page. Browsers apply `form-action` to every redirect that follows a form.
 PAYMENT_ORIGINS = env_list("PAYMENT_ORIGINS", STRIPE_API_BASE or "https://checkout.stripe.com")
 
-# --- limits by network address and target (per hour unless said); the demo raises them --------------
+# --- limits by network address and target (per hour unless noted); the demo raises them -------------
 LIMITS = {
     "holds_per_address": env_int("LIMIT_HOLDS_PER_ADDRESS", 20),
-    "holds_again": env_int("LIMIT_HOLDS_AGAIN", 3),  # of one time by one browser, a day
+    "holds_again": env_int("LIMIT_HOLDS_AGAIN", 3),  # holds of one time by one browser per day
     "holds_live_per_session": env_int("LIMIT_HOLDS_LIVE_PER_SESSION", 3),
     "bookings_per_address": env_int("LIMIT_BOOKINGS_PER_ADDRESS", 20),
     "openings_per_address": env_int("LIMIT_OPENINGS_PER_ADDRESS", 1200),
@@ -322,7 +322,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 100,
     "EXCEPTION_HANDLER": "front.api.problems.problem_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "URL_FORMAT_OVERRIDE": None,  # ?format= is a parameter like any other: unknown
+    "URL_FORMAT_OVERRIDE": None,  # so that ?format= is refused like any other unknown parameter
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Mooring",

@@ -1,4 +1,4 @@
-"""The durable wrapper around a verb, and what a step asserts."""
+"""The durable wrapper around a verb, and the assertion that every step makes."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def sqlstate_of(error: BaseException) -> str:
 
 
 def durable(verb: Callable[P, R]) -> Callable[P, R]:
-    """Run `verb` in the only transaction, trying again from outside, three times in all, if it lost a lock (F2).
+    """Run `verb` in one outermost transaction, and retry it up to `TRIES` times in all if it lost a lock (F2).
 
-    Raises RuntimeError when called inside another transaction: no verb silently swallows another.
+    Raises RuntimeError when called inside another transaction, so that one verb cannot hide another's commit.
     """
 
     @functools.wraps(verb)
@@ -42,7 +42,7 @@ def durable(verb: Callable[P, R]) -> Callable[P, R]:
 
 
 def assert_in_transaction() -> None:
-    """A step runs inside its wrapper's transaction, never alone."""
+    """Raise RuntimeError unless a transaction is open: a step runs only inside the transaction of a verb."""
     if not connection.in_atomic_block:
         raise RuntimeError("A step was called outside a transaction.")
 

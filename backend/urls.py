@@ -1,4 +1,4 @@
-"""The site map."""
+"""Root URL configuration."""
 
 from django.conf import settings
 from django.contrib import admin

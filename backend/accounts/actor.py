@@ -1,4 +1,4 @@
-"""Who acts. Every operation takes `by: Actor`; every read starts at `visible_to(actor)`."""
+"""The actor of a request or task. Every operation takes `by: Actor`; every read starts at `visible_to(actor)`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .models import User
 class Actor:
     """A signed-in user, the bearer of one participant's link, a stranger with a browser session, or the system.
 
-    `participant_id` is set for the bearer of a manage token; `holder` is the digest of the browser session or
-    API secret that owns a hold; `address` (network) is used for limits only and is never stored with a name.
+    `participant_id` is set for the bearer of a manage token. `holder` is the digest of the browser session or
+    API secret that owns a hold. `address` is the network address: limits use it, and it is never stored with a name.
     """
 
     user: User | None = None
@@ -36,7 +36,7 @@ class Actor:
         return self.user is not None and self.user.is_practice_staff
 
     def __str__(self) -> str:
-        """An opaque label for audit lines and status changes: ids only."""
+        """Opaque label for audit lines and status changes, made of ids only."""
         if self.user is not None:
             return f"user:{self.user.pk}"
         if self.participant_id is not None:

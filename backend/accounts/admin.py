@@ -1,4 +1,4 @@
-"""Sign-ins in the plain admin, which lets nobody in by another door than our own sign-in."""
+"""User accounts in the plain admin, which is reached only through our own sign-in page."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from django.contrib.auth.models import Group
 from .models import User
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-# Groups are not used; second factors and addresses change on their own pages only, by their owners.
+# Groups are not used. Users change their own second factors and addresses, on the account pages only.
 for model in (Group, Authenticator, EmailAddress):
     admin.site.unregister(model)
 
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    """No password is typed here: a new user asks for a link. A user is disabled, never deleted."""
+    """Adds and disables users. A new user sets a password by an emailed link; users are never deleted."""
 
     list_display = ["email", "name", "role", "is_active"]
     list_filter = ["role", "is_active"]

@@ -1,4 +1,4 @@
-"""Users and their API tokens. Which places a role covers is scheduling's matter."""
+"""Users and their API tokens. `scheduling` decides which locations a role covers."""
 
 import hashlib
 import secrets
@@ -11,12 +11,12 @@ from django.db.models.functions import Lower
 
 
 def digest_of(secret: str) -> str:
-    """SHA-256 of a random secret, in hex: what is stored of API, manage and feed tokens (F129)."""
+    """SHA-256 of a random secret, in hex. API, manage and feed tokens are stored only in this form (F129)."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def digest_check(name: str) -> models.CheckConstraint:
-    """The column `digest` holds a SHA-256 in hex, so that a secret stored by mistake is refused."""
+    """Require a SHA-256 in hex in column `digest`, so that a secret stored by mistake is refused."""
     return models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name=name)
 
 
@@ -36,7 +36,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who can sign in. The address is the sign-in name, kept in lower case."""
+    """A person who can sign in. The email address is the sign-in name, stored in lower case."""
 
     class Role(models.TextChoices):
         CLIENT = "client"
@@ -75,7 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class ApiToken(models.Model):
-    """A long random secret for programs, stored as a SHA-256 digest (it has 256 bits, so no salt is needed)."""
+    """An API secret for programs, stored as a SHA-256 digest (a random 256-bit secret needs no salt)."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
     digest = models.CharField(max_length=64, unique=True)

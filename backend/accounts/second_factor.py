@@ -1,4 +1,4 @@
-"""Staff work only in sessions that passed a second factor. Tokens of programs are not sessions and stay outside."""
+"""Require a second factor in every staff session. API tokens are not sessions and are exempt."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ WHILE_SETTING_UP = frozenset({"mfa_activate_totp", "account_logout", "account_re
 
 
 def remember_set_up(sender: object, request: HttpRequest, **kwargs: object) -> None:
-    """Receiver of `authenticator_added`: who has just proved the new factor need not prove it again."""
+    """Receive `authenticator_added`: setting up a factor proves it, so this session need not prove it again."""
     request.session[SET_UP_HERE] = True
 
 
 class SecondFactor:
-    """Sends staff without a second factor to its set-up and refuses everything else.
+    """Redirect staff who have no second factor to its setup, and refuse all other pages until it is done.
 
-    A session that got in without the factor its user has (another door than our own sign-in) is ended.
+    A session whose user has a factor but did not prove it (it did not come through our sign-in) is ended.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

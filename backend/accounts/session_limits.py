@@ -1,6 +1,6 @@
-"""When a signed-in session ends by itself (F144): 15 minutes idle, 12 hours in all, or another role than at sign-in.
+"""End a signed-in session after 15 minutes idle, after 12 hours, or when the user's role has changed (F144).
 
-A disabled user needs no rule here: the authentication backend no longer finds them at the next request.
+A disabled user needs no rule here: the authentication backend does not return them at the next request.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from django.utils import timezone
 
 IDLE_SECONDS = 15 * 60
 LONGEST_SECONDS = 12 * 3600
-WRITE_EVERY_SECONDS = 30  # not one session write per request
+WRITE_EVERY_SECONDS = 30  # avoids a session write on every request
 SIGNED_IN_AT, SEEN_AT, ROLE = "signed_in_at", "seen_at", "role"
 
 
 def begin(sender: object, request: HttpRequest, user: Any, **kwargs: object) -> None:
-    """Receiver of `user_logged_in`: note when, and as what."""
+    """Receive `user_logged_in`: store the time of sign-in and the user's role in the session."""
     now = timezone.now().timestamp()
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = now
     request.session[ROLE] = user.role
 
 
 class SessionLimits:
-    """Ends sessions that are over; the request goes on as a stranger's and is asked to sign in where it must."""
+    """End expired sessions. The request continues as anonymous; pages that need a user ask for sign-in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,7 +45,7 @@ class SessionLimits:
 
 
 def is_over(request: HttpRequest, now: float) -> bool:
-    """True if the session has no beginning on record, is too old, idle for too long, or the role changed."""
+    """True if the session has no recorded start, is too old, was idle for too long, or the user's role changed."""
     session = request.session
     return (
         now - session.get(SIGNED_IN_AT, 0) >= LONGEST_SECONDS

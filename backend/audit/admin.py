@@ -1,4 +1,4 @@
-"""Who saw, who changed: to be read, by the owner."""
+"""Read-only list of audit lines, for the owner."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .models import AuditLine
 
 @admin.register(AuditLine)
 class AuditLineAdmin(admin.ModelAdmin):
-    """Lines are never added, changed or deleted by hand; the database refuses it too."""
+    """Lists audit lines without add, change or delete. The database refuses changes as well."""
 
     list_display = ["at", "user", "verb", "subject", "subject_id", "detail"]
     list_filter = ["verb", "subject"]

@@ -1,4 +1,4 @@
-"""Who saw and who changed: append-only lines that hold ids, never personal text."""
+"""Append-only record of views and changes. Lines hold ids, never personal text (promise 14)."""
 
 import pgtrigger
 from django.db import models
@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class AuditLine(models.Model):
-    """One look or change. `subject` is a model label, `subject_id` its key; `detail` names fields, not values."""
+    """One view or change. `subject` is a model label, `subject_id` a primary key; `detail` names fields, not values."""
 
     class Verb(models.TextChoices):
         VIEW = "view"

@@ -1,4 +1,4 @@
-"""Sending mail: text, HTML and, for invites, the calendar as the last alternative (RFC 6047 §2.4, F81, F82)."""
+"""Send mail as text, HTML and, for invites, a calendar part as the last alternative (RFC 6047 §2.4, F81, F82)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .errors import NotSent, Refused
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """A mail to one person. `sender` is (name, address); `calendar` is (METHOD, iCalendar text) or None."""
+    """A mail to one person. `sender` is (name, address); `calendar` is (METHOD, iCalendar text)."""
 
     to: str
     subject: str
@@ -26,19 +26,19 @@ class Mail:
 
 
 def new_message_id() -> str:
-    """A Message-ID in the sender's domain; it says nothing of the machine."""
+    """A Message-ID in the sender's domain, so that it does not reveal the host name."""
     return make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rsplit("@", 1)[-1].rstrip(">"))
 
 
 def compose(mail: Mail, *, message_id: str) -> EmailMultiAlternatives:
-    """The message as it goes out. Automatic replies to it are not wanted (RFC 3834 §5)."""
+    """Build the message, with headers that suppress automatic replies (RFC 3834 §5)."""
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     message = EmailMultiAlternatives(mail.subject, mail.text, _sender(mail), [mail.to], headers=headers)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     if mail.calendar is not None:
         method, ics = mail.calendar
-        # No charset here: Django adds one, and given two, some readers show an attachment (F82).
+        # No charset here: Django adds one, and with two of them some mail programs show an attachment (F82).
         message.attach_alternative(ics, f"text/calendar; method={method}")
     return message
 
@@ -51,7 +51,7 @@ def _sender(mail: Mail) -> str:
 
 
 def send(mail: Mail, *, message_id: str) -> None:
-    """Hand one mail to the mail server. Raises Refused for an address it will never take, NotSent for the rest."""
+    """Hand one mail to the mail server. Raises Refused if the address is refused for good, NotSent otherwise."""
     try:
         message = compose(mail, message_id=message_id)
         message.connection = get_connection()
@@ -59,12 +59,12 @@ def send(mail: Mail, *, message_id: str) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         raise _refusal(error) from error
     except (smtplib.SMTPException, OSError) as error:
-        # Also where the answer was lost: the same Message-ID lets the receiving side drop a second copy.
+        # A lost answer counts as NotSent too: the retry has the same Message-ID, so a second copy can be dropped.
         raise NotSent(type(error).__name__) from error
 
 
 def _refusal(error: smtplib.SMTPRecipientsRefused) -> NotSent:
-    """5xx is final, 4xx is not (RFC 5321 §4.2.1). The server's words may repeat the address, so only codes are kept."""
+    """Refused if all codes are 5xx, else NotSent (RFC 5321 §4.2.1). Keeps codes only: the text may name the address."""
     codes = [code for code, _ in error.recipients.values()]
     words = "Recipient refused: " + ", ".join(str(code) for code in codes)
     return Refused(words) if codes and all(500 <= code < 600 for code in codes) else NotSent(words)

@@ -1,9 +1,9 @@
-"""What can go wrong on the way out, by what is known of the message's fate. Anything else: its fate is unknown."""
+"""Errors of a send that is known to have failed. After any other error the message may or may not have been sent."""
 
 
 class NotSent(Exception):
-    """Surely not sent; another try may work."""
+    """The message was not sent; a retry may work."""
 
 
 class Refused(NotSent):
-    """Surely not sent, and another try would be refused as well: a wrong address, a number that said STOP."""
+    """The message was not sent and a retry would fail too: a wrong address, a number that replied STOP."""

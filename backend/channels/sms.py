@@ -1,4 +1,4 @@
-"""Sending texts: one protocol, the provider named by SMS_BACKEND."""
+"""Send texts through the provider class that SMS_BACKEND names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GSM_EXTENDED = "^{}\\[~]|€"
 
 
 class TextTooLong(ValueError):
-    """More than one GSM text, or a character that GSM 7-bit does not have."""
+    """The body is longer than one text or has a character outside GSM 7-bit."""
 
 
 def gsm_length(body: str) -> int:
@@ -36,7 +36,7 @@ def gsm_length(body: str) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """A text of at most 160 GSM characters to one number (E.164). Raises TextTooLong."""
+    """A text of at most 160 septets (GSM 7-bit) to one number in E.164 form. Raises TextTooLong."""
 
     to: str
     body: str
@@ -47,29 +47,29 @@ class Text:
 
     @property
     def reference(self) -> str:
-        """Our own name for it, told to nobody: providers keep no key of ours, but they do keep number and words."""
+        """Key by which a sent text is found again: a provider stores no key of ours, but does store number and body."""
         return reference_of(self.to, self.body)
 
 
 def reference_of(to: str, body: str) -> str:
-    """The reference of any text, also of one read back from a provider."""
+    """The reference of a text, ours or one read back from a provider: SHA-256 of number and body, in hex."""
     return hashlib.sha256(f"{to}\n{body}".encode()).hexdigest()
 
 
 class Provider(Protocol):
-    """What a provider of texts can do."""
+    """Interface of a text provider."""
 
     def send(self, text: Text) -> str:
-        """Hand over one text; returns the provider's id. Raises NotSent or Refused only if it surely did not go."""
+        """Hand over one text; returns the provider's id. Raises NotSent or Refused only if it was surely not sent."""
         ...
 
     def find(self, *, reference: str, since: datetime) -> str | None:
-        """The provider's id of a text with this reference handed over since then; None if it knows of none."""
+        """The provider's id of a text with this reference handed over after `since`, or None."""
         ...
 
 
 def provider() -> Provider:
-    """The provider that settings name. Raises NotSent while texts are switched off."""
+    """The provider named in settings. Raises NotSent if none is configured."""
     if not settings.SMS_BACKEND:
         raise NotSent("Texts are switched off.")
     chosen: Provider = import_string(settings.SMS_BACKEND)()
@@ -77,10 +77,10 @@ def provider() -> Provider:
 
 
 def send(text: Text) -> str:
-    """Send by the configured provider."""
+    """Send a text through the configured provider; returns the provider's id. Raises NotSent or Refused."""
     return provider().send(text)
 
 
 def find(*, reference: str, since: datetime) -> str | None:
-    """Look a text up at the configured provider."""
+    """The configured provider's id of a text sent after `since`, or None."""
     return provider().find(reference=reference, since=since)

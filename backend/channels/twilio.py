@@ -1,4 +1,4 @@
-"""Texts by Twilio: one POST to send, one list to look up. Plain HTTP: the API in use is two calls."""
+"""Texts through Twilio, with plain HTTP requests because only two API calls are needed."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PAGES = 20
 
 
 class TwilioTexts:
-    """A `backend.channels.sms.Provider`. Twilio keeps no key of ours, so a text is known again by number and words."""
+    """A `backend.channels.sms.Provider`. Twilio stores no key of ours, so a text is matched by number and body."""
 
     def send(self, text: Text) -> str:
-        """Hand over one text; returns Twilio's id. Raises NotSent, Refused, or requests' errors if nobody knows."""
+        """Hand over one text; returns Twilio's id. Raises NotSent, Refused, or a requests error if that is unknown."""
         form = {"To": text.to, "From": settings.TWILIO_FROM, "Body": text.body}
         try:
             answer = _session().post(_url("Messages.json"), data=form, timeout=TIMEOUT)
@@ -30,14 +30,14 @@ class TwilioTexts:
         except requests.ConnectionError as error:
             raise _unconnected(error) from error
         if answer.status_code == 429:
-            raise NotSent("Twilio asks for a pause.")
+            raise NotSent("Twilio rate limit reached.")
         if 400 <= answer.status_code < 500:
             raise Refused(f"Twilio error {_code(answer)}")
-        answer.raise_for_status()  # 5xx: it may have gone out or not
+        answer.raise_for_status()  # after a 5xx the text may or may not have been sent
         return str(answer.json()["sid"])
 
     def find(self, *, reference: str, since: datetime) -> str | None:
-        """Look through what was sent from our number on the days since then (Twilio filters by UTC date)."""
+        """Search the texts sent from our number since that UTC date (Twilio filters by date only)."""
         query = {"From": settings.TWILIO_FROM, "DateSent>": f"{since:%Y-%m-%d}", "PageSize": str(PAGE_SIZE)}
         url: str | None = _url("Messages.json")
         session, params = _session(), query
@@ -69,7 +69,7 @@ def _url(path: str) -> str:
 
 
 def _code(answer: requests.Response) -> str:
-    """Twilio's own number for the error; its words may repeat the telephone number."""
+    """Twilio's error code. The error text is dropped because it may contain the phone number."""
     try:
         return str(answer.json().get("code", answer.status_code))
     except ValueError:
@@ -77,6 +77,6 @@ def _code(answer: requests.Response) -> str:
 
 
 def _unconnected(error: requests.ConnectionError) -> Exception:
-    """NotSent if no connection was ever made; else the error itself, since the text may have gone out."""
+    """NotSent if no connection was made; else the error itself, because the text may have been sent."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     return NotSent("No connection to Twilio.") if isinstance(reason, NewConnectionError) else error

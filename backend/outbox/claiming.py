@@ -1,4 +1,4 @@
-"""Claiming: a short transaction in which a worker takes rows that are due. Two workers never take the same."""
+"""Claim due rows for a worker in a short transaction. Two workers never claim the same row."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from .models import Delivery
 
 
 def due(*, now: datetime) -> QuerySet[Delivery]:
-    """Planned rows that are due, oldest first, as the partial index `delivery_due` keeps them."""
+    """Planned rows that are due, earliest first, in the order of the partial index `delivery_due`."""
     return Delivery.objects.filter(status=Delivery.Status.PLANNED, due_at__lte=now).order_by("due_at", "id")
 
 
 def claim(*, limit: int, now: datetime) -> list[Delivery]:
-    """Take up to `limit` due rows that nobody else is taking."""
+    """Claim up to `limit` due rows that no other worker has locked."""
     return _take(due(now=now), limit=limit, now=now)
 
 
 def claim_one(*, delivery_id: int, now: datetime) -> Delivery | None:
-    """Take this row if it is still planned and due; None if it is not, or somebody else has it."""
+    """Claim this row if it is still planned and due; None if it is not, or if another worker has locked it."""
     return next(iter(_take(due(now=now).filter(pk=delivery_id), limit=1, now=now)), None)
 
 

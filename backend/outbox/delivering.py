@@ -1,4 +1,4 @@
-"""From a claimed row to a sent message: ask again, render, send, record. No transaction is open while sending."""
+"""Turn a claimed row into a sent message: check again, render, send, record. No transaction is open while sending."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ logger = logging.getLogger(__name__)
 
 
 def deliver(*, delivery: Delivery, now: datetime) -> None:
-    """Bring one claimed row to an end, or back to planned for another try. Never raises for a bad address (F117)."""
+    """Finish one claimed row, or return it to planned for another try. Never raises for a bad address (F117)."""
     try:
         message = handler_for(delivery.purpose)(delivery, now)
-    except Exception as error:  # nothing has left the house, so it may be tried again
+    except Exception as error:  # nothing has been sent yet, so a retry is safe
         logger.exception("outbox could not render delivery %s", delivery.pk)
         recording.put_back(delivery=delivery, error=type(error).__name__, now=now)
         return
@@ -35,7 +35,7 @@ def deliver(*, delivery: Delivery, now: datetime) -> None:
 
 def _send(*, delivery: Delivery, message: Message, now: datetime) -> None:
     if not recording.begin(delivery=delivery, reference=_reference(delivery, message), now=now):
-        return  # the claim was taken away meanwhile: whoever has it now decides
+        return  # the sweep has taken over the claim
     try:
         provider_id = _hand_over(delivery, message)
     except Refused as error:
@@ -43,28 +43,28 @@ def _send(*, delivery: Delivery, message: Message, now: datetime) -> None:
     except NotSent as error:
         recording.put_back(delivery=delivery, error=str(error), now=now)
     except Exception as error:
-        logger.exception("outbox lost sight of delivery %s", delivery.pk)
+        logger.exception("outbox does not know whether delivery %s was sent", delivery.pk)
         if delivery.channel != Delivery.Channel.SMS:
             recording.put_back(delivery=delivery, error=type(error).__name__, now=now)
-        # A text may be on its way: the claim stays, and the sweep looks it up at the provider.
+        # A text may have been sent. The claim stays, and the sweep looks the text up at the provider.
     else:
         recording.finish(delivery=delivery, status=Delivery.Status.SENT, message_id=provider_id, now=now)
 
 
 def _reference(delivery: Delivery, message: Message) -> str:
-    """What is stored before sending, by which the message can be known again: a repeated mail keeps its Message-ID."""
+    """Reference to store before sending, to find the message again. A repeated mail keeps its Message-ID."""
     if isinstance(message, email.Mail):
         return delivery.message_id or email.new_message_id()
     return message.reference if isinstance(message, sms.Text) else delivery.message_id
 
 
 def _hand_over(delivery: Delivery, message: Message) -> str:
-    """Send; returns the id under which the receiving side knows it. Raises NotSent, Refused or anything else."""
+    """Send; returns the receiving side's id. Raises NotSent, Refused, or any error if the fate is unknown."""
     if isinstance(message, email.Mail):
         email.send(message, message_id=delivery.message_id)
         return delivery.message_id
     if isinstance(message, sms.Text):
         return sms.send(message)
-    assert isinstance(message, Command)  # Later never comes this far
+    assert isinstance(message, Command)  # `deliver` has handled Later
     message.run()
     return delivery.message_id

@@ -1,14 +1,14 @@
-"""The outbox: one row per message or command to one receiver for one purpose. The broker is disposable."""
+"""The outbox: one row per message or command, receiver and purpose. It does not depend on what the broker keeps."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class Delivery(models.Model):
-    """Planned in the transaction of its cause, claimed after commit, asked again, sent or withdrawn.
+    """A message planned in the transaction of its cause, claimed after commit, checked again, then sent or withdrawn.
 
-    `key` is unique: receiver, purpose and cause, so that the same message is never planned twice. `subject`,
-    `subject_id` and `receiver_id` are opaque ids of the cause; the words are made when it is sent.
+    `key` names receiver, purpose and cause and is unique, so the same message is never planned twice. `subject`
+    and `subject_id` are opaque ids of the cause, `receiver_id` of the receiver. The text is written when it is sent.
     """
 
     class Status(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What became of a claimed row. Every change asks for the claim, so a worker that lost it changes nothing."""
+"""Record the outcome of a claimed row. Every update checks the claim, so a worker that lost it changes nothing."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from backend.worklist.operations import open_item
 
 from .models import Delivery
 
-# Minutes until the next try; after the last one a person must look.
+# Minutes until the next try; after the last one the delivery fails and opens a work item.
 BACK_OFF_MINUTES = (1, 2, 5, 15, 60, 180)
 
 
 def begin(*, delivery: Delivery, reference: str, now: datetime) -> bool:
-    """Store the reference right before sending and renew the claim; False if the claim is no longer ours."""
+    """Store the reference just before sending and renew the claim; False if the claim is no longer ours."""
     delivery.message_id = reference
     return _change(delivery, message_id=reference, claimed_at=now)
 
 
 def finish(*, delivery: Delivery, status: Delivery.Status, now: datetime, **fields: Any) -> bool:
-    """End the delivery with `status`."""
+    """End the delivery with `status`; False if the claim is no longer ours."""
     return _change(delivery, status=status, claim=None, finished_at=now, **fields)
 
 
 def postpone(*, delivery: Delivery, until: datetime, now: datetime) -> None:
-    """Back to planned until `until`, without counting a try; missed if that is too late."""
+    """Return the row to planned until `until` without counting a try; record it as missed if that is too late."""
     if delivery.too_late_at is not None and delivery.too_late_at <= until:
         miss(delivery=delivery, now=now)
     else:
@@ -36,7 +36,7 @@ def postpone(*, delivery: Delivery, until: datetime, now: datetime) -> None:
 
 
 def put_back(*, delivery: Delivery, error: str, now: datetime, at_once: bool = False) -> None:
-    """Try again later, with growing pauses (or at once), or fail after the last try."""
+    """Return the row to planned for a retry after a growing pause (or at once); fail it after the last try."""
     if delivery.attempts > len(BACK_OFF_MINUTES):
         fail(delivery=delivery, error=error, now=now)
         return
@@ -46,23 +46,23 @@ def put_back(*, delivery: Delivery, error: str, now: datetime, at_once: bool = F
 
 @transaction.atomic(durable=True)
 def fail(*, delivery: Delivery, error: str, now: datetime) -> None:
-    """It will not be sent; the desk hears of it."""
+    """Record that the delivery will not be sent, and tell the desk."""
     if finish(delivery=delivery, status=Delivery.Status.FAILED, error=error[:200], now=now):
-        _tell_desk(delivery, "could not be delivered. Reach the person another way that they chose.", now)
+        _tell_desk(delivery, "could not be delivered. Contact the person another way they agreed to.", now)
 
 
 @transaction.atomic(durable=True)
 def miss(*, delivery: Delivery, now: datetime) -> None:
-    """Its time has passed; the desk hears of it (F114)."""
+    """Record that the delivery was not sent in time, and tell the desk (F114)."""
     if finish(delivery=delivery, status=Delivery.Status.MISSED, now=now):
-        _tell_desk(delivery, "was not sent in time. See whether the person needs a call.", now)
+        _tell_desk(delivery, "was not sent in time. Check whether the person needs a call.", now)
 
 
 @transaction.atomic(durable=True)
 def lose(*, delivery: Delivery, now: datetime) -> None:
-    """Nobody can say whether it was sent, and it is never sent again; the desk hears of it (F108)."""
+    """Record that the fate of the delivery is unknown, never send it again, and tell the desk (F108)."""
     if finish(delivery=delivery, status=Delivery.Status.UNKNOWN, now=now):
-        _tell_desk(delivery, "may or may not have arrived. Ask the person in a way that they chose.", now)
+        _tell_desk(delivery, "may or may not have arrived. Ask the person, in a way they agreed to.", now)
 
 
 def _back_to_planned(delivery: Delivery, **fields: Any) -> bool:

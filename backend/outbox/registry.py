@@ -1,4 +1,4 @@
-"""Which function answers for a purpose. Each app's `handlers.py` is imported when Django is ready."""
+"""Registry of the handler function for each purpose. Each app's `handlers.py` is imported when Django is ready."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .models import Delivery
 
 @dataclass(frozen=True)
 class Command:
-    """Work in another system. It may run twice, so `run` repeats itself under one key of that system."""
+    """Work in another system. `run` may be called twice, so it must use the same idempotency key each time."""
 
     run: Callable[[], None]
 
 
 @dataclass(frozen=True)
 class Later:
-    """Still true, but not now (quiet hours): ask again at `at`."""
+    """Answer of a handler whose message is still true but must wait (quiet hours): call it again at `at`."""
 
     at: datetime
 
@@ -34,15 +34,15 @@ _handlers: dict[str, Handler] = {}
 
 
 class NoHandler(LookupError):
-    """A row has a purpose that no installed app answers for."""
+    """No installed app has a handler for the purpose of a row."""
 
 
 def handler(purpose: str) -> Callable[[Handler], Handler]:
-    """Register `still_true(delivery, now)`: it reads the truth anew and returns the message, or None to withdraw."""
+    """Register `function(delivery, now)`, which reads the rows again and returns the message, or None to withdraw."""
 
     def register(function: Handler) -> Handler:
         if _handlers.setdefault(purpose, function) is not function:
-            raise RuntimeError(f"Two handlers for {purpose}.")
+            raise RuntimeError(f"There are two handlers for {purpose}.")
         return function
 
     return register

@@ -1,4 +1,4 @@
-"""The sweep: what a nudge missed, and claims whose worker died. Running it twice does no harm."""
+"""Resolve claims whose worker died. Running the sweep twice does no harm."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ STUCK_AFTER = timedelta(minutes=10)  # longer than any task may run
 def sweep(*, now: datetime, limit: int = 100) -> int:
     """Resolve claims older than `STUCK_AFTER`; returns how many.
 
-    A mail or command goes back to planned: it is repeated under its own Message-ID or key. A text is looked up at
+    A mail or command returns to planned and is repeated under the same Message-ID or key. A text is looked up at
     the provider by the reference stored before sending, and is never sent again (F108).
     """
     stuck = _take_over(now=now, limit=limit)
     for delivery in stuck:
         try:
             _resolve(delivery, now)
-        except Exception:  # one row must not stop the rest; the claim grows old again
+        except Exception:  # one row must not stop the rest; a later sweep finds this claim again
             logger.exception("outbox could not resolve delivery %s", delivery.pk)
     return len(stuck)
 
 
 @transaction.atomic(durable=True)
 def _take_over(*, now: datetime, limit: int) -> list[Delivery]:
-    """Give stuck claims a new mark, so that neither the old worker nor another sweep can record over ours."""
+    """Put a new claim on stuck rows, so that neither the old worker nor another sweep can record an outcome."""
     old = Delivery.objects.filter(status=Delivery.Status.CLAIMED, claimed_at__lte=now - STUCK_AFTER)
     rows = list(old.order_by("claimed_at").select_for_update(skip_locked=True, no_key=True)[:limit])
     mark = uuid.uuid4()

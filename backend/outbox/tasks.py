@@ -1,4 +1,4 @@
-"""What workers run: ids in, one operation, bounded in time."""
+"""Celery tasks of the outbox. They take ids and are bounded in time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SWEEP_SECONDS = 50.0
 
 @shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
 def deliver_one(*, delivery_id: int, **_: object) -> None:
-    """Deliver one row that has just been planned, unless somebody was faster."""
+    """Deliver one row that has just been planned, unless another worker has claimed it."""
     now = timezone.now()
     delivery = claiming.claim_one(delivery_id=delivery_id, now=now)
     if delivery is not None:
@@ -25,7 +25,7 @@ def deliver_one(*, delivery_id: int, **_: object) -> None:
 
 @shared_task(soft_time_limit=SOFT_SECONDS, time_limit=HARD_SECONDS)
 def sweep(**_: object) -> None:
-    """Every minute: resolve what is stuck, then deliver what is due until nothing is left or the minute is over."""
+    """Resolve stuck claims, then deliver due rows until none are left or `SWEEP_SECONDS` have passed."""
     sweeping.sweep(now=timezone.now())
     deliver_due(until=time.monotonic() + SWEEP_SECONDS)
 
@@ -33,7 +33,7 @@ def sweep(**_: object) -> None:
 def deliver_due(*, until: float, now: datetime | None = None) -> int:
     """Deliver due rows while the monotonic clock is before `until`; returns how many.
 
-    Each is claimed by itself, so that no claim grows old in a queue. `now` freezes the wall clock.
+    Rows are claimed one at a time, so that no claim ages while it waits for others. `now` freezes the wall clock.
     """
     done = 0
     while time.monotonic() < until:

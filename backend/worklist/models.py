@@ -1,14 +1,14 @@
-"""What a person must look at."""
+"""Work items: tasks for the desk or the owner."""
 
 from django.db import models
 from django.db.models import F, Q
 
 
 class WorkItem(models.Model):
-    """One thing for the desk: `key` is unique while open, so that a repeated cause opens it once.
+    """One task for the desk. `key` is unique while the item is open, so a repeated cause opens one item only.
 
-    Points to its cause by opaque ids (`subject`, `subject_id`); `location_id` says whose desk it is
-    (empty: the owner's). No foreign key: the worklist stands below the apps that open items.
+    `subject` and `subject_id` are opaque ids of the cause. `location_id` names the location whose desk handles
+    the item (empty: the owner). There are no foreign keys, because the apps that open items import this one.
     """
 
     class Kind(models.TextChoices):

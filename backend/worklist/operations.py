@@ -1,4 +1,4 @@
-"""Opening and resolving work items."""
+"""Open and resolve work items."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ def open_item(
     location_id: int | None = None,
     now: datetime,
 ) -> WorkItem:
-    """Open an item, or return the open one of the same key. Runs inside the caller's transaction."""
+    """Open an item, or return the open item with the same key. Runs inside the caller's transaction."""
     WorkItem.objects.bulk_create(
         [
             WorkItem(
@@ -36,7 +36,7 @@ def open_item(
 
 
 def resolve(*, item: WorkItem, resolution: str, by: Actor, now: datetime) -> bool:
-    """Close an open item; False if somebody closed it before."""
+    """Close an open item; False if it was already closed."""
     changed = WorkItem.objects.filter(pk=item.pk, resolved_at=None).update(
         resolved_at=now, resolved_by=by.user, resolution=resolution
     )

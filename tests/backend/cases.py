@@ -1,4 +1,4 @@
-"""Rules of the tables that every app stands on: users, audit lines, work items, deliveries."""
+"""Rule cases of the backend tables: users, audit lines, work items, deliveries."""
 
 from __future__ import annotations
 

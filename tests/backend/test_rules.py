@@ -1,4 +1,4 @@
-"""Every constraint and trigger of the tables that all apps stand on, both ways, by ORM and by raw SQL."""
+"""Every constraint and trigger of the backend tables allows good rows and refuses bad ones, by ORM and by raw SQL."""
 
 import pytest
 

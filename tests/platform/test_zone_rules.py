@@ -81,7 +81,7 @@ def test_without_any_rules_nothing_starts_and_says_what_to_do_F44(start):
     tried = run(HIDDEN + start, check=False)
 
     assert tried.returncode != 0
-    assert "No time-zone rules: install Python's tzdata" in tried.stderr
+    assert "No time zone data: install Python's tzdata" in tried.stderr
 
 
 def test_with_the_wheel_alone_the_settings_load_F44():

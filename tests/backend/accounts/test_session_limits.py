@@ -1,4 +1,4 @@
-"""When a session ends by itself (F144)."""
+"""Sessions end by idle time, by age and by a changed role (F144)."""
 
 from datetime import timedelta
 
@@ -27,18 +27,18 @@ def is_in(browser, at):
         return browser.get("/home/")["Location"] == "/desk/"
 
 
-def test_fifteen_minutes_without_a_request_end_it(browser):
+def test_fifteen_minutes_without_a_request_end_the_session(browser):
     assert is_in(browser, NOW + 14 * MINUTE)
     assert not is_in(browser, NOW + 29 * MINUTE)
 
 
-def test_work_keeps_it_open_for_twelve_hours_and_no_longer(browser):
+def test_regular_requests_keep_the_session_open_for_twelve_hours_at_most(browser):
     for minutes in range(10, 12 * 60, 10):
         assert is_in(browser, NOW + minutes * MINUTE), minutes
     assert not is_in(browser, NOW + 12 * 60 * MINUTE)
 
 
-def test_a_role_that_was_taken_away_ends_it_at_the_next_request(browser):
+def test_a_changed_role_ends_the_session_at_the_next_request(browser):
     from backend.accounts.models import User
 
     User.objects.update(role="client")
@@ -46,19 +46,19 @@ def test_a_role_that_was_taken_away_ends_it_at_the_next_request(browser):
     assert "_auth_user_id" not in browser.session
 
 
-def test_a_disabled_account_ends_it_at_the_next_request(browser):
+def test_a_disabled_account_ends_the_session_at_the_next_request(browser):
     from backend.accounts.models import User
 
     User.objects.update(is_active=False)
     assert not is_in(browser, NOW + MINUTE)
 
 
-def test_a_fragment_asked_for_after_the_end_reloads_the_page(browser):
+def test_an_htmx_request_after_the_end_of_the_session_reloads_the_page(browser):
     with time_machine.travel(NOW + 16 * MINUTE, tick=False):
         response = browser.get("/home/", headers={"HX-Request": "true"})
     assert response["HX-Refresh"] == "true"
 
 
-def test_personal_pages_are_not_stored(browser):
+def test_personal_pages_are_sent_with_no_store(browser):
     with time_machine.travel(NOW + MINUTE, tick=False):
         assert "no-store" in browser.get("/accounts/2fa/")["Cache-Control"]

@@ -1,4 +1,4 @@
-"""The ways in, through the real pages."""
+"""Signing in through the real pages, with a password, an app code or an emailed code."""
 
 import re
 import time
@@ -32,7 +32,7 @@ def give_password(browser, user, password=PASSWORD):
 
 
 def mails_within(seconds, wanted=1):
-    """Mail leaves on another thread: wait for it."""
+    """The outbox, once it holds `wanted` mails or `seconds` have passed: allauth mails leave on another thread."""
     until = time.monotonic() + seconds
     while len(mail.outbox) < wanted and time.monotonic() < until:
         time.sleep(0.02)
@@ -44,11 +44,11 @@ def asks_for_code(browser, email):
 
 
 def body(response):
-    """The page without what differs by request: the CSRF token and the address typed."""
+    """The page without its CSRF token, which differs by request."""
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
 
 
-def test_staff_sign_in_with_password_and_the_code_of_their_app():
+def test_staff_sign_in_with_a_password_and_an_app_code():
     user = a_user("desk")
     secret = give_second_factor(user)
     browser = Browser()
@@ -59,7 +59,7 @@ def test_staff_sign_in_with_password_and_the_code_of_their_app():
     assert browser.get("/home/")["Location"] == "/desk/"
 
 
-def test_a_wrong_code_of_the_app_does_not_let_in_and_leaves_a_line():
+def test_a_wrong_app_code_is_refused_and_leaves_an_audit_line():
     user = a_user("owner")
     give_second_factor(user)
     browser = Browser()
@@ -70,7 +70,7 @@ def test_a_wrong_code_of_the_app_does_not_let_in_and_leaves_a_line():
     assert (line.user, line.detail) == (user, "second factor")
 
 
-def test_staff_without_a_second_factor_are_sent_to_set_it_up_and_get_nothing_else():
+def test_staff_without_a_second_factor_reach_only_its_setup():
     browser = Browser()
     give_password(browser, a_user("clinician"))
     for path in ("/home/", "/schedule/", "/desk/", "/", "/accounts/password/change/"):
@@ -80,7 +80,7 @@ def test_staff_without_a_second_factor_are_sent_to_set_it_up_and_get_nothing_els
 
 
 @pytest.mark.django_db(transaction=True)
-def test_setting_up_the_app_opens_the_house():
+def test_setting_up_the_app_opens_the_staff_pages():
     browser = Browser()
     give_password(browser, a_user("desk"))
     page = browser.get("/accounts/2fa/totp/activate/")
@@ -89,7 +89,7 @@ def test_setting_up_the_app_opens_the_house():
     assert browser.get("/home/")["Location"] == "/desk/"
 
 
-def test_a_session_that_passed_another_door_than_the_sign_in_is_ended():
+def test_a_session_that_did_not_prove_its_second_factor_is_ended():
     user = a_user("owner")
     give_second_factor(user)
     browser = Browser()
@@ -98,7 +98,7 @@ def test_a_session_that_passed_another_door_than_the_sign_in_is_ended():
     assert "_auth_user_id" not in browser.session
 
 
-def test_the_secret_of_the_app_is_stored_encrypted():
+def test_the_app_secret_is_stored_encrypted():
     user = a_user("desk")
     secret = give_second_factor(user)
     assert secret not in str(Authenticator.objects.get(user=user, type="totp").data)
@@ -118,7 +118,7 @@ def test_a_client_signs_in_with_a_code_by_mail():
 
 
 @pytest.mark.parametrize("email", ["alex@example.com", "nobody@example.com"])
-def test_who_waits_in_vain_for_a_code_can_start_again_with_another_address(email):
+def test_a_user_who_got_no_code_can_start_again_with_another_address(email):
     user = a_user("client", email="alex@example.com")
     a_client("Alex Reed", user=user, email="alex@example.com")
     browser = Browser()
@@ -130,7 +130,7 @@ def test_who_waits_in_vain_for_a_code_can_start_again_with_another_address(email
 
 
 @pytest.mark.parametrize("email", ["desk@staff.example", "nobody@example.com", "both@example.com"])
-def test_no_code_for_staff_strangers_or_an_address_of_two_people_and_the_answer_is_the_same(email):
+def test_staff_strangers_and_shared_addresses_get_no_code_and_the_same_answer(email):
     """F131"""
     a_user("desk", email="desk@staff.example")
     a_client("One", user=a_user("client", email="both@example.com"), email="both@example.com")
@@ -155,7 +155,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer():
     assert body(wrong).replace(user.email, "") == body(unknown).replace("nobody@example.com", "")
 
 
-def test_a_failed_sign_in_names_the_account_and_never_what_was_typed():
+def test_a_failed_sign_in_is_audited_with_the_account_and_without_the_typed_text():
     """F143"""
     user = a_user("client")
     give_password(Browser(), user, "not the password")
@@ -166,14 +166,14 @@ def test_a_failed_sign_in_names_the_account_and_never_what_was_typed():
     assert "typed" not in f"{unknown.actor}{unknown.detail}{unknown.subject_id}"
 
 
-def test_a_sign_in_leaves_a_line():
+def test_a_sign_in_leaves_an_audit_line():
     """F143"""
     user = a_user("client")
     give_password(Browser(), user)
     assert AuditLine.objects.get(verb="sign_in").user == user
 
 
-def test_only_staff_get_a_link_for_a_new_password():
+def test_only_staff_get_a_password_reset_link():
     a_user("client", email="alex@example.com")
     a_user("desk", email="desk@staff.example")
     for email in ("alex@example.com", "nobody@example.com", "desk@staff.example"):
@@ -182,10 +182,10 @@ def test_only_staff_get_a_link_for_a_new_password():
     assert [message.to for message in mails_within(5)] == [["desk@staff.example"]]
 
 
-def test_nobody_makes_an_account():
+def test_the_signup_page_creates_no_account():
     response = Browser().post("/accounts/signup/", {"email": "new@example.com", "password1": PASSWORD})
     assert b"Accounts are made by us" in response.content
 
 
-def test_home_asks_strangers_to_sign_in():
+def test_home_redirects_strangers_to_sign_in():
     assert Browser().get("/home/")["Location"] == "/accounts/login/?next=/home/"

@@ -1,4 +1,4 @@
-"""Audit lines: who, what, when, in ids, in the transaction of what they record."""
+"""An audit line names actor, subject and time by ids, and is written in the transaction that it records."""
 
 import pytest
 from django.db import transaction
@@ -26,7 +26,7 @@ def test_a_line_names_the_user_and_the_request_by_ids():
 
 
 @pytest.mark.parametrize(
-    ("by", "told"),
+    ("by", "label"),
     [
         (Actor(participant_id=5), "participant:5"),
         (Actor(holder="a-browser", address="192.0.2.1"), "stranger"),
@@ -34,15 +34,15 @@ def test_a_line_names_the_user_and_the_request_by_ids():
     ],
     ids=str,
 )
-def test_a_line_of_somebody_without_a_login_holds_no_more_than_who_they_are(by: Actor, told: str):
+def test_a_line_of_an_actor_without_a_login_holds_only_their_label(by: Actor, label: str):
     line = a_line(by)
 
-    assert (line.actor, line.user) == (told, None)
+    assert (line.actor, line.user) == (label, None)
     assert "192.0.2.1" not in str(vars(line))
     assert "a-browser" not in str(vars(line))
 
 
-def test_a_line_goes_with_the_transaction_that_it_records():
+def test_a_line_is_rolled_back_with_the_transaction_that_it_records():
     with transaction.atomic():
         a_line(system("import"))
         transaction.set_rollback(True)

@@ -1,4 +1,4 @@
-"""A provider of texts over real HTTP on this machine: as much of Twilio's API as our two calls need."""
+"""A text provider over real HTTP on this machine, with the two Twilio calls that we use."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 
 
 class Twilio(BaseHTTPRequestHandler):
-    """`status` makes it fail; `hang_up` loses the answer after doing the work; `gate` holds the answer back."""
+    """Twilio's API as far as we use it.
+
+    A `status` of 400 or more makes it fail, `hang_up` drops the answer after the text is stored, `gate` delays the
+    answer, and `keeps = False` forgets the text.
+    """
 
     kept: list[dict[str, str]] = []
     seen: list[str] = []
@@ -50,12 +54,12 @@ class Twilio(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, *args: object) -> None:
-        """Quiet."""
+        """Log nothing."""
 
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """The address of a fresh provider."""
+    """Start a provider without texts; yields its base URL."""
     Twilio.kept, Twilio.seen, Twilio.status, Twilio.hang_up, Twilio.keeps = [], [], 201, False, True
     Twilio.gate, Twilio.reached = None, threading.Event()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Twilio)

@@ -1,4 +1,4 @@
-"""The bytes of a mail as they leave the house."""
+"""The bytes of a mail as they are sent."""
 
 import email
 import email.policy
@@ -60,7 +60,7 @@ def test_a_mail_without_a_calendar_has_two_parts():
     ]
 
 
-def test_the_headers_say_who_sends_and_that_no_machine_should_answer():
+def test_the_headers_name_the_sender_and_ask_for_no_automatic_reply():
     whole = parsed(a_mail())
 
     assert whole["From"] == "HEP Appointments <appointments@hep.example>"
@@ -68,7 +68,7 @@ def test_the_headers_say_who_sends_and_that_no_machine_should_answer():
     assert len(whole.get_all("Message-ID")) == 1
 
 
-def test_no_header_tells_more_than_needed():
+def test_a_mail_has_no_headers_beyond_the_known_ones():
     known = {
         "content-type", "mime-version", "subject", "from", "to", "date", "message-id", "auto-submitted",
         "x-auto-response-suppress",
@@ -80,24 +80,24 @@ def test_no_header_tells_more_than_needed():
 def test_a_name_with_quotes_and_commas_is_one_sender():
     sender = parsed(a_mail(sender=('The "Harbor", Inc.', "appointments@hep.example")))["From"]
 
-    assert [one.addr_spec for one in sender.addresses] == ["appointments@hep.example"]
+    assert [address.addr_spec for address in sender.addresses] == ["appointments@hep.example"]
 
 
-def test_message_ids_are_unique_and_name_no_machine(settings):
+def test_message_ids_are_unique_and_do_not_reveal_the_host(settings):
     settings.DEFAULT_FROM_EMAIL = "HEP <appointments@hep.example>"
 
     assert new_message_id() != new_message_id()
     assert new_message_id().endswith("@hep.example>")
 
 
-def test_sending_hands_it_to_the_backend_that_settings_name():
+def test_send_uses_the_backend_named_in_settings():
     send(a_mail(), message_id="<2@hep.example>")
 
     assert mail.outbox[0].to == ["alex@example.com"]
 
 
 @pytest.mark.parametrize(("code", "kind"), [(550, Refused), (451, NotSent)])
-def test_an_unknown_mailbox_is_final_and_a_full_one_is_not(code, kind):
+def test_a_5xx_refusal_is_final_and_a_4xx_refusal_can_be_retried(code, kind):
     error = smtplib.SMTPRecipientsRefused({"a@example.com": (code, b"no such user a@example.com")})
 
     refusal = _refusal(error)

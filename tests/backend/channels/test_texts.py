@@ -1,4 +1,4 @@
-"""Texts: their alphabet, and the provider over real HTTP on this machine."""
+"""The alphabet of texts, and sending them to a provider over real HTTP on this machine."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_text_is_handed_over_with_our_credentials(twilio):
 
 
 @pytest.mark.parametrize(("status", "error"), [(400, Refused), (429, NotSent)])
-def test_what_was_surely_not_sent_says_so(twilio, status, error):
+def test_a_4xx_answer_raises_an_error_that_says_the_text_was_not_sent(twilio, status, error):
     twilio.status = status
 
     with pytest.raises(error) as caught:
@@ -42,21 +42,21 @@ def test_what_was_surely_not_sent_says_so(twilio, status, error):
     assert "secret" not in str(caught.value)
 
 
-def test_a_failing_provider_leaves_the_fate_open(twilio):
+def test_a_5xx_answer_raises_an_http_error_because_the_fate_is_unknown(twilio):
     twilio.status = 503
 
     with pytest.raises(requests.HTTPError):
         TwilioTexts().send(HELLO)
 
 
-def test_a_provider_that_cannot_be_reached_did_not_send(settings):
+def test_an_unreachable_provider_raises_not_sent(settings):
     settings.TWILIO_API_BASE = "http://127.0.0.1:1"
 
     with pytest.raises(NotSent):
         TwilioTexts().send(HELLO)
 
 
-def test_an_answer_that_was_lost_is_found_by_our_own_reference(twilio):
+def test_a_text_whose_answer_was_lost_is_found_by_its_reference(twilio):
     twilio.hang_up = True
     for body in ("One", "Two", "Hello"):
         with pytest.raises(requests.ConnectionError):
@@ -65,14 +65,14 @@ def test_an_answer_that_was_lost_is_found_by_our_own_reference(twilio):
     assert TwilioTexts().find(reference=HELLO.reference, since=SINCE) == "SM2"
 
 
-def test_a_text_that_never_came_is_not_found(twilio):
+def test_a_text_that_the_provider_never_got_is_not_found(twilio):
     TwilioTexts().send(Text(to="+12145550124", body="Hello"))
 
     assert TwilioTexts().find(reference=HELLO.reference, since=SINCE) is None
     assert "DateSent%3E=2027-03-01" in twilio.seen[-1]
 
 
-def test_texts_that_are_switched_off_are_not_sent(settings):
+def test_without_a_configured_provider_sending_a_text_raises_not_sent(settings):
     settings.SMS_BACKEND = ""
 
     with pytest.raises(NotSent):
@@ -80,11 +80,11 @@ def test_texts_that_are_switched_off_are_not_sent(settings):
 
 
 @pytest.mark.parametrize(("body", "length"), [("Hello", 5), ("é[€]", 7), ("a" * 160, 160)])
-def test_the_length_counts_septets(body, length):
+def test_the_gsm_length_counts_septets(body, length):
     assert gsm_length(body) == length
 
 
 @pytest.mark.parametrize("body", ["a" * 161, "[" * 81, "“Hello”", "emoji 🙂"])
-def test_a_text_that_would_be_cut_or_recoded_is_refused(body):
+def test_a_text_that_is_too_long_or_not_gsm_is_refused(body):
     with pytest.raises(TextTooLong):
         Text(to="+12145550123", body=body)

@@ -5,7 +5,7 @@ from .rows import Phone
 
 @pytest.fixture
 def phone(settings):
-    """Texts go to a provider of the tests' own."""
+    """Send texts to a provider in memory."""
     settings.SMS_BACKEND = "tests.backend.outbox.rows.Phone"
     Phone.sent, Phone.mood = [], ""
     return Phone

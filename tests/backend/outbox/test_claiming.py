@@ -1,4 +1,4 @@
-"""Two workers never take the same row, and claiming reads the small index."""
+"""Two workers never claim the same row, and claiming reads the partial index."""
 
 import threading
 from datetime import timedelta
@@ -13,7 +13,7 @@ from .rows import NOW, planned
 
 
 @pytest.mark.django_db
-def test_a_claim_takes_the_oldest_first_and_marks_them():
+def test_a_claim_takes_the_oldest_row_first_and_marks_it():
     planned("new", due_at=NOW)
     planned("old", due_at=NOW - timedelta(hours=1))
 
@@ -24,7 +24,7 @@ def test_a_claim_takes_the_oldest_first_and_marks_them():
 
 
 @pytest.mark.django_db
-def test_a_row_that_is_not_due_is_not_taken():
+def test_a_row_that_is_not_due_is_not_claimed():
     row = planned("later", due_at=NOW + timedelta(seconds=1))
 
     assert claim_one(delivery_id=row.pk, now=NOW) is None
@@ -32,7 +32,7 @@ def test_a_row_that_is_not_due_is_not_taken():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.stack
-def test_many_workers_at_once_take_each_row_exactly_once_F111():
+def test_many_workers_at_once_claim_each_row_exactly_once_F111():
     for number in range(60):
         planned(f"k{number}")
     start, lock = threading.Barrier(8), threading.Lock()
@@ -56,7 +56,7 @@ def test_many_workers_at_once_take_each_row_exactly_once_F111():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.stack
-def test_a_row_that_another_worker_is_taking_is_skipped_and_not_waited_for():
+def test_a_row_that_another_worker_has_locked_is_skipped_without_waiting():
     row = planned("busy")
     held, done, seen = threading.Event(), threading.Event(), []
 
@@ -78,7 +78,7 @@ def test_a_row_that_another_worker_is_taking_is_skipped_and_not_waited_for():
 
 
 @pytest.mark.django_db
-def test_claiming_reads_the_partial_index_however_much_was_sent():
+def test_claiming_reads_the_partial_index_even_after_thousands_of_sent_rows():
     finished = [
         Delivery(
             key=f"s{n}",

@@ -1,4 +1,4 @@
-"""From a claimed row to its end."""
+"""A claimed row is sent, withdrawn, missed, failed, or planned again."""
 
 import time
 from datetime import timedelta
@@ -33,7 +33,7 @@ def test_a_mail_is_sent_once_and_recorded():
     work()
     work()
 
-    assert [one.to for one in mail.outbox] == [["k1@example.com"]]
+    assert [message.to for message in mail.outbox] == [["k1@example.com"]]
     assert (the_row().status, the_row().attempts) == ("sent", 1)
 
 
@@ -45,7 +45,7 @@ def test_the_message_id_is_stored_and_is_the_one_in_the_mail():
     assert the_row().message_id == mail.outbox[0].extra_headers["Message-ID"]
 
 
-def test_what_is_not_true_any_more_is_withdrawn():
+def test_a_message_that_is_no_longer_true_is_withdrawn():
     planned()
 
     with answering(lambda delivery, now: None):
@@ -65,7 +65,7 @@ def test_no_transaction_is_open_while_a_message_is_sent(transactional_db):
     assert seen == [False]
 
 
-def test_what_should_wait_is_planned_again_without_counting_a_try():
+def test_a_message_that_must_wait_is_planned_again_without_counting_a_try():
     planned()
 
     with answering(lambda delivery, now: Later(now + 60 * MINUTE)):
@@ -74,7 +74,7 @@ def test_what_should_wait_is_planned_again_without_counting_a_try():
     assert (the_row().status, the_row().due_at, the_row().attempts) == ("planned", NOW + 60 * MINUTE, 0)
 
 
-def test_what_would_wait_too_long_is_missed():
+def test_a_message_that_would_wait_past_its_limit_is_missed():
     planned(too_late_at=NOW + 30 * MINUTE)
 
     with answering(lambda delivery, now: Later(now + 60 * MINUTE)):
@@ -83,7 +83,7 @@ def test_what_would_wait_too_long_is_missed():
     assert the_row().status == "missed"
 
 
-def test_after_an_outage_what_is_too_late_is_missed_and_listed_F114():
+def test_after_an_outage_a_late_message_is_missed_and_opens_a_work_item_F114():
     planned("late", too_late_at=NOW + 60 * MINUTE, location_id=7)
     planned("good", too_late_at=NOW + 48 * 60 * MINUTE)
 
@@ -111,7 +111,7 @@ def test_one_bad_address_does_not_stop_the_rest_F117():
     assert the_row("k2").due_at > NOW
 
 
-def test_tries_grow_rarer_and_end_with_the_desk():
+def test_retries_pause_longer_each_time_and_end_in_a_work_item():
     planned(channel="command")
     now, tries = NOW, []
 
@@ -130,7 +130,7 @@ def test_tries_grow_rarer_and_end_with_the_desk():
     assert WorkItem.objects.get().kind == "undelivered"
 
 
-def test_a_server_that_is_down_gets_the_same_message_id_at_the_next_try(settings):
+def test_after_a_server_was_down_the_retry_has_the_same_message_id(settings):
     planned()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
@@ -154,7 +154,7 @@ def test_a_refused_number_is_not_tried_again(phone):
     assert (the_row().status, the_row().error) == ("failed", "21610")
 
 
-def test_a_busy_provider_is_asked_again(phone):
+def test_a_text_refused_by_a_busy_provider_is_planned_again(phone):
     planned(channel="sms")
     phone.mood = "busy"
 
@@ -192,7 +192,7 @@ def test_a_text_that_the_provider_does_not_know_is_unknown_and_never_sent_again_
     assert WorkItem.objects.get().kind == "undelivered"
 
 
-def test_a_text_that_was_claimed_but_never_begun_is_sent(phone):
+def test_a_text_that_was_claimed_but_not_handed_over_is_sent(phone):
     row = planned(channel="sms")
     Delivery.objects.filter(pk=row.pk).update(status="claimed", claimed_at=NOW, claim="0" * 32, attempts=1)
 
@@ -203,7 +203,7 @@ def test_a_text_that_was_claimed_but_never_begun_is_sent(phone):
     assert (the_row().status, len(phone.sent)) == ("sent", 1)
 
 
-def test_a_mail_whose_fate_is_unknown_goes_out_again_under_its_message_id():
+def test_a_mail_whose_fate_is_unknown_is_sent_again_under_its_message_id():
     row = planned()
     Delivery.objects.filter(pk=row.pk).update(
         status="claimed", claimed_at=NOW, claim="0" * 32, message_id="<kept@hep.example>", attempts=1
@@ -215,7 +215,7 @@ def test_a_mail_whose_fate_is_unknown_goes_out_again_under_its_message_id():
     assert mail.outbox[0].extra_headers["Message-ID"] == "<kept@hep.example>"
 
 
-def test_a_young_claim_is_left_to_its_worker():
+def test_a_recent_claim_is_left_to_its_worker():
     row = planned()
     Delivery.objects.filter(pk=row.pk).update(status="claimed", claimed_at=NOW, claim="0" * 32)
 

@@ -1,4 +1,4 @@
-"""A real worker on a real broker, and a real mail server that can be made to wait, so that a kill hits the spot."""
+"""A real worker, a real broker, and a real mail server that can wait, so that a test can kill at a chosen moment."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COMMAND += ["--without-gossip", "--without-mingle"]
 
 
 class Mailbox:
-    """Keeps what arrives. `stop_before` and `stop_after` hold a mail back before it is taken, or its answer after."""
+    """Records arriving mails. `stop("before")` waits before a mail is taken, `stop("after")` before it is answered."""
 
     def __init__(self) -> None:
         self.ids: list[str] = []
@@ -57,13 +57,13 @@ class Mailbox:
             await asyncio.sleep(0.02)
 
     def stop(self, where: str, *, let_through: int = 0) -> None:
-        """Hold every mail after the first `let_through`."""
+        """Wait at every mail after the first `let_through`, until `go`. `where` is `before` or `after`."""
         self.stops, self.let_through = where, let_through
         self.reached.clear()
         self.gate.clear()
 
     def go(self) -> None:
-        """Hold nothing any more."""
+        """Let all mails through, also those that wait."""
         self.stops = ""
         self.gate.set()
 
@@ -98,7 +98,7 @@ class Worker:
         )
 
     def kill(self) -> None:
-        """kill -9, the pool too: nothing in it gets to say goodbye."""
+        """Kill the worker and its pool with SIGKILL, so that no cleanup runs."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(20)
 
@@ -124,13 +124,13 @@ def _environment() -> dict[str, str]:
 
 
 def database_url() -> str:
-    """The server that the tests run on, with the name of the tests' own database."""
+    """DATABASE_URL with the name of the test database."""
     parts = urlsplit(os.environ["DATABASE_URL"])
     return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 
 def flush_broker() -> None:
-    """Everything in the queue is gone, as after a crash of a broker without a disk."""
+    """Empty the queue, as a crash does to a broker without a disk."""
     with app.connection_for_write(BROKER) as broker:
         queue = app.amqp.queues.new_missing(QUEUE).bind(broker.default_channel)
         queue.declare()
@@ -138,14 +138,14 @@ def flush_broker() -> None:
 
 
 def ask(task: Any, **kwargs: Any) -> None:
-    """Put a task into the broker, as beat or a request does."""
+    """Send a task to the broker, as beat or a request does."""
     with app.connection_for_write(BROKER) as broker:
         task.apply_async(kwargs=kwargs, connection=broker, queue=QUEUE)
 
 
 def until(condition: Callable[[], bool], seconds: float = 40) -> None:
-    """Wait for something that another process does."""
+    """Wait until `condition()` is true, which another process causes. Fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
+        assert time.monotonic() < deadline, f"not true within {seconds} seconds"
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""What a person must look at: opened once per cause, closed once."""
+"""A work item is opened once per cause and closed once."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ def an_item(now=NOW, words="Look at this.") -> WorkItem:
 
 
 @pytest.mark.django_db
-def test_a_repeated_cause_returns_the_item_that_is_open():
+def test_a_repeated_cause_returns_the_open_item():
     first = an_item()
 
     assert an_item(now=LATER, words="Other words.") == first
@@ -27,7 +27,7 @@ def test_a_repeated_cause_returns_the_item_that_is_open():
 
 
 @pytest.mark.django_db
-def test_a_cause_that_comes_back_after_it_was_resolved_opens_a_new_item():
+def test_a_cause_that_returns_after_it_was_resolved_opens_a_new_item():
     first = an_item()
     resolve(item=first, resolution="called", by=an_actor(), now=LATER)
 
@@ -35,7 +35,7 @@ def test_a_cause_that_comes_back_after_it_was_resolved_opens_a_new_item():
 
 
 @pytest.mark.django_db
-def test_only_the_first_who_resolves_an_item_does():
+def test_an_item_is_resolved_only_once():
     item, first, second = an_item(), an_actor(), an_actor()
 
     answers = [resolve(item=item, resolution=f"by {one.user.pk}", by=one, now=LATER) for one in (first, second)]
@@ -45,7 +45,7 @@ def test_only_the_first_who_resolves_an_item_does():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_who_report_the_same_cause_at_once_open_one_item():
+def test_ten_threads_that_report_one_cause_at_once_open_one_item():
     results = together(10, lambda _: an_item().pk)
 
     assert set(results) == set(WorkItem.objects.values_list("pk", flat=True))
