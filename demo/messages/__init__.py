@@ -1,1 +1,1 @@
-"""Mail and texts of the demo: kept as each person got them, and shown at /demo/messages/."""
+"""Mail and texts of the demo, stored as each person received them and shown at /demo/messages/."""

@@ -1,4 +1,4 @@
-"""Where the demo's mail and texts go instead of a mail server and a telephone network."""
+"""Backends that store the demo's mail and texts in files instead of sending them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .store import Stored
 
 
 class EmailBackend(BaseEmailBackend):
-    """Keeps each mail once for each person who gets it."""
+    """A Django email backend that stores each mail once per recipient."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Store the messages as their bytes would leave the house; returns how many."""
+        """Store the messages as the bytes that would be sent; returns how many."""
         for message in email_messages:
             raw = message.message().as_bytes(linesep="\r\n")
             for to in message.recipients():
@@ -30,7 +30,7 @@ class EmailBackend(BaseEmailBackend):
 
 
 def received(raw: bytes, *, to: str, now: datetime) -> Stored:
-    """The mail as a mail program of the receiver reads it."""
+    """Parse the bytes of a mail as the recipient's mail program does."""
     parsed = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(parsed, Parsed)
     return Stored(
@@ -55,7 +55,7 @@ def _content(parsed: Parsed, kind: str) -> str:
 
 
 class SmsBackend:
-    """Keeps each text; its id is the provider's id, as `backend.channels.sms.Provider` asks."""
+    """A `backend.channels.sms.Provider` that stores each text. The id of the file is the provider's id."""
 
     def send(self, text: Text) -> str:
         """Store one text; returns its id."""
@@ -76,7 +76,7 @@ class SmsBackend:
         return message_id
 
     def find(self, *, reference: str, since: datetime) -> str | None:
-        """The id of a text with this reference kept since then."""
+        """The id of a text with this reference stored at or after `since`, or None."""
         for message in store.newest():
             if message.at < since:
                 return None

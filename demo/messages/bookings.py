@@ -1,4 +1,4 @@
-"""Which booking a message was about: asked of the outbox, since nothing in the message tells it."""
+"""Find the booking of a message in the outbox, because the message itself does not name it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .store import Stored
 
 
 def references(messages: Iterable[Stored]) -> dict[str, str]:
-    """Booking references by message id, in three queries; messages about no booking are left out."""
+    """Booking references by message id, in three queries. Messages without a booking are left out."""
     names = {message.outbox_id: message.id for message in messages}
     rows = Delivery.objects.filter(message_id__in=names).values_list("message_id", "subject", "subject_id")
     causes = {names[name]: (subject, subject_id) for name, subject, subject_id in rows}

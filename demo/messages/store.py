@@ -1,4 +1,4 @@
-"""One file for each message that somebody got, under VAR_DIR/messages. Written whole or not at all."""
+"""One file per received message under VAR_DIR/messages, written completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ID = re.compile(r"^[0-9A-Za-z-]{1,80}$")
 
 @dataclass(frozen=True, kw_only=True)
 class Stored:
-    """A message as one person got it. `outbox_id` is what the outbox row calls it; `sent_at` is RFC 3339 in UTC."""
+    """A message as one person received it. `outbox_id` is `Delivery.message_id`; `sent_at` is RFC 3339 in UTC."""
 
     id: str
     channel: str
@@ -37,17 +37,17 @@ class Stored:
 
 
 def new_id(now: datetime) -> str:
-    """Sorts by time; unique without asking anybody."""
+    """A unique id whose text order is the order in time."""
     return f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:12]}"
 
 
 def folder() -> Path:
-    """Where the files are."""
+    """Folder of the message files."""
     return Path(settings.VAR_DIR) / "messages"
 
 
 def write(message: Stored) -> None:
-    """Keep a message: a kill at any moment leaves the whole file or none."""
+    """Store a message. If the process is killed, the complete file exists or none does."""
     folder().mkdir(parents=True, exist_ok=True)
     part = folder() / f".{message.id}.part"
     with part.open("w", encoding="utf-8") as file:
@@ -58,7 +58,7 @@ def write(message: Stored) -> None:
 
 
 def newest(limit: int | None = None) -> list[Stored]:
-    """Messages, the latest first."""
+    """Up to `limit` messages, the latest first."""
     names = sorted((path.name for path in folder().glob("*.json")), reverse=True)
     return [_load(folder() / name) for name in names[:limit]]
 

@@ -1,4 +1,4 @@
-"""Addresses of the viewer."""
+"""URLs of the message viewer."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The viewer. There is no such page outside the demo: the address is only on the site map when settings.DEMO."""
+"""Pages of the message viewer. Their URLs exist only if settings.DEMO is true."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.S | re.I)
 
 @require_safe
 def messages(request: HttpRequest) -> HttpResponse:
-    """All messages, the latest first; `?to=` keeps one receiver's, `?format=json` is for programs."""
+    """List all messages, the latest first. `?to=` filters by recipient; `?format=json` returns JSON."""
     to = request.GET.get("to", "").strip().lower()
-    found = [one for one in store.newest() if not to or one.to.lower() == to]
+    found = [message for message in store.newest() if not to or message.to.lower() == to]
     if request.GET.get("format") == "json":
         return JsonResponse(as_json(found), safe=False)
     shown = found[:SHOWN]
     names = references(shown)
-    rows = [{"message": one, "booking": names.get(one.id, "")} for one in shown]
+    rows = [{"message": message, "booking": names.get(message.id, "")} for message in shown]
     return render(request, "demo/messages/list.html", {"rows": rows, "to": to, "more": len(found) - len(shown)})
 
 
 @require_safe
 def message(request: HttpRequest, message_id: str) -> HttpResponseBase:
-    """One message with all its parts."""
+    """Show one message with all its parts."""
     found = _get(message_id)
     words = {"message": found, "booking": references([found]).get(found.id, "")}
     return csp_update({"frame-src": [SELF]})(lambda _: render(request, "demo/messages/detail.html", words))(request)
@@ -47,7 +47,7 @@ def message(request: HttpRequest, message_id: str) -> HttpResponseBase:
 @require_safe
 @xframe_options_sameorigin
 def body(request: HttpRequest, message_id: str) -> HttpResponseBase:
-    """The HTML part alone, for a frame: no scripts, no pictures, no forms, no links away from the frame."""
+    """Return the HTML part alone, for a frame, without scripts, pictures, forms, or links that leave the frame."""
     found = _get(message_id)
     policy = {
         "default-src": [NONE],
@@ -61,7 +61,7 @@ def body(request: HttpRequest, message_id: str) -> HttpResponseBase:
 
 
 def style_source(html: str) -> str:
-    """Only the style sheet in the message itself may apply: its hash, as CSP 3 §2.3.1 writes it."""
+    """CSP source that allows only the message's own style sheet: its hash in the form of CSP 3 §2.3.1."""
     match = _STYLE.search(html)
     if match is None:
         return NONE
@@ -69,10 +69,10 @@ def style_source(html: str) -> str:
 
 
 def as_json(found: list[Stored]) -> list[dict[str, Any]]:
-    """What programs read: the fields of design §11, `booking` null where it is about none."""
+    """Messages as JSON objects. `booking` is null if the message is not about a booking."""
     names = references(found)
     keys = ("channel", "to", "subject", "text", "html", "calendar", "raw", "sent_at")
-    return [{key: getattr(one, key) for key in keys} | {"booking": names.get(one.id)} for one in found]
+    return [{key: getattr(message, key) for key in keys} | {"booking": names.get(message.id)} for message in found]
 
 
 def _get(message_id: str) -> Stored:

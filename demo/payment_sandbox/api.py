@@ -1,4 +1,4 @@
-"""One API request from raw bytes to Stripe's answer."""
+"""Handle one API request, from raw bytes to Stripe's answer."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .routes import Route
 from .sandbox import Call, Sandbox, new_request_id
 
 log = logging.getLogger(__name__)
-REPORT = "The payment sandbox failed; its log says why."
+REPORT = "The payment sandbox failed. See its log for the cause."
 
 
 @dataclass(frozen=True)
 class Request:
-    """What came over the wire; header names in lower case."""
+    """An HTTP request; header names are in lower case."""
 
     method: str
     path: str
@@ -35,7 +35,7 @@ class Request:
 
 @dataclass
 class Answer:
-    """What goes back; ``lost`` closes the connection instead."""
+    """An HTTP answer. If ``lost``, the connection is closed instead."""
 
     status: int
     body: str
@@ -44,7 +44,7 @@ class Answer:
 
 
 class Api:
-    """Stripe's ``/v1/``: authentication, parameters, idempotency, one transaction per call."""
+    """Stripe's API under ``/v1/``: authentication, parameters, idempotency, one transaction per call."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox, self.keys = sandbox, Keys()
@@ -83,7 +83,7 @@ class Api:
         return answer
 
     def _once(self, route: Route, call: Call, path: str, tree: Json) -> Answer:
-        """Answer from memory, or do the work and remember its answer in the same transaction."""
+        """Replay the kept answer, or do the work and keep its answer in the same transaction."""
         store, key = call.store, call.idempotency_key
         with store.transaction():
             kept = recall(store, key, path, tree, call.now) if key else None
@@ -101,7 +101,7 @@ class Api:
             with call.store.savepoint():
                 answer = _run(route, call)
                 if self.sandbox.levers.take("fail", route.name):
-                    raise RuntimeError("told to fail by a lever")
+                    raise RuntimeError("a lever asked for a failure")
                 return answer
         except ApiError as refusal:
             if not refusal.executed:
@@ -113,7 +113,7 @@ class Api:
 
 
 def _run(route: Route, call: Call) -> Answer:
-    """Run the handler; a refusal that keeps its writes is an ordinary answer."""
+    """Run the handler. A refusal that keeps its writes is returned as an answer, so nothing is rolled back."""
     try:
         paths = call.params.pop("expand", None) or []
         return Answer(200, _text(expand(call.store, route.handler(call), paths)))
@@ -135,7 +135,7 @@ def _utf8(body: bytes) -> str:
 
 
 def authenticate(header: str) -> None:
-    """Accept any test-mode secret key, as bearer or as the user of HTTP basic. Raises ApiError 401."""
+    """Accept any test-mode secret key, as bearer token or as HTTP basic user name. Raises ApiError 401."""
     scheme, _, credential = header.partition(" ")
     if scheme.lower() == "basic":
         try:

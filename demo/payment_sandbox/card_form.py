@@ -1,4 +1,4 @@
-"""The card form as typed: what is wrong with it, in words, before any bank is asked."""
+"""Read and validate the posted card form, before any charge is tried."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST = 120
 
 @dataclass(frozen=True)
 class CardForm:
-    """The five fields, trimmed; ``typed`` is all of them but the security code."""
+    """The five fields of the form, trimmed."""
 
     number: str = ""
     exp: str = ""
@@ -25,13 +25,13 @@ class CardForm:
 
     @classmethod
     def read(cls, body: bytes) -> CardForm:
-        """Read a posted form; what is missing is empty, what is too long is cut."""
+        """Read a posted form. Missing fields are empty; long values are cut to ``LONGEST`` characters."""
         given = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
         return cls(**{name: given.get(name, [""])[0].strip()[:LONGEST] for name in FIELDS})
 
     @property
     def typed(self) -> Json:
-        """What is shown again after a refusal."""
+        """Fields to show again after a refusal: all except the security code."""
         return {name: getattr(self, name) for name in FIELDS if name != "cvc"}
 
     @property
@@ -41,13 +41,13 @@ class CardForm:
 
     @property
     def year_month(self) -> tuple[int, int]:
-        """The expiry as (year, month). Only for a form without problems."""
+        """The expiry as (year, month). Only valid for a form without problems."""
         parsed = cards.parse_expiry(self.exp)
         assert parsed is not None
         return parsed
 
     def problems(self, now: int) -> dict[str, str]:
-        """What to mend, by field; empty if the bank can be asked. ``now`` in seconds since the epoch."""
+        """Error messages by field; empty if the form is valid. ``now`` is in seconds since the epoch."""
         found = {
             "number": self._number_problem(),
             "exp": self._expiry_problem(now),

@@ -1,7 +1,7 @@
-"""Stripe's test cards: what each number does, and the checks a card form makes.
+"""Stripe's test cards and their outcomes, and the checks of a card form.
 
-Numbers and outcomes after docs.stripe.com/testing. A number that is not on the list is declined in
-test mode, so a real card can never be taken or kept here.
+Numbers and outcomes are those of docs.stripe.com/testing. Any other number is declined, so a real card can
+never be charged or kept here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .objects import NO_ADDRESS, Json, build
 
 @dataclass(frozen=True)
 class Decline:
-    """What the bank says and what the person reads."""
+    """The bank's codes for a decline, and the message for the payer."""
 
     code: str
     decline_code: str | None
@@ -47,7 +47,7 @@ AUTHENTICATE = Decline(
 
 @dataclass(frozen=True)
 class Card:
-    """One number's behavior at the page and later, off session."""
+    """Behavior of one card number, on the hosted page and off session."""
 
     number: str
     brand: str = "visa"
@@ -87,12 +87,12 @@ NAMED_METHODS = {
 
 
 def behavior(number: str) -> Card:
-    """What a number does; an unknown one is always declined."""
+    """Behavior of a card number; an unknown number is always declined."""
     return CARDS.get(number) or Card(number, decline=NOT_A_TEST_CARD)
 
 
 def luhn(number: str) -> bool:
-    """The check digit of a card number is right (ISO/IEC 7812-1, annex B)."""
+    """True if the check digit of a card number is right (ISO/IEC 7812-1, annex B)."""
     total = 0
     for place, digit in enumerate(reversed(number)):
         value = int(digit) * (1 + place % 2)
@@ -107,7 +107,7 @@ def parse_expiry(typed: str) -> tuple[int, int] | None:
 
 
 def expired(year_month: tuple[int, int], now: int) -> bool:
-    """A card is good until the end of its month (taken in UTC here)."""
+    """True if the card's month of expiry has ended, in UTC. ``now`` is in seconds since the epoch."""
     today = datetime.fromtimestamp(now, UTC)
     return year_month < (today.year, today.month)
 
@@ -115,7 +115,7 @@ def expired(year_month: tuple[int, int], now: int) -> bool:
 def payment_method(
     card: Card, now: int, year_month: tuple[int, int], name: str | None, postal_code: str | None
 ) -> Json:
-    """A PaymentMethod object for a card; the number itself goes to the store's private part."""
+    """Build a PaymentMethod object for a card. It does not contain the number, which is stored as private data."""
     address = NO_ADDRESS | {"postal_code": postal_code, "country": "US" if postal_code else None}
     billing = {"address": address, "email": None, "name": name, "phone": None, "tax_id": None}
     return build(

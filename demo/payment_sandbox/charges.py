@@ -1,4 +1,4 @@
-"""Charges and the balance transactions behind them."""
+"""Charges and their balance transactions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def retrieve_balance_transaction(call: Call) -> Json:
 
 
 def record(call: Call, intent: Json, method: Json, decline: Decline | None) -> Json:
-    """Keep the charge of one attempt to pay: succeeded, or failed for the bank's reason."""
+    """Store the charge of one attempt to pay: succeeded, or failed with the bank's reason."""
     charge = build("charge", call.now, **_attempt(call, intent, method), **_result(intent, decline))
     if decline is None:
         fee = (intent["amount"] * FEE_SHARE + 5_000) // 10_000 + FEE_FIXED
@@ -118,7 +118,7 @@ def _card_details(card: Json, amount: int) -> Json:
 
 
 def balance(call: Call, source: Json, amount: int, fee: int, kind: str) -> Json:
-    """Keep the balance transaction of a charge or (with a negative amount) a refund, in cents."""
+    """Store the balance transaction of a charge or, with a negative amount, of a refund. Amounts are in cents."""
     detail = {
         "amount": fee,
         "application": None,

@@ -1,4 +1,4 @@
-"""Checkout Sessions: made, looked at, expired, completed."""
+"""Checkout Sessions: create, retrieve, list, expire, complete."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def create(call: Call) -> Json:
     """POST /v1/checkout/sessions, mode ``payment``, on the hosted page.
 
     Raises:
-        ApiError: 400 for what Stripe refuses: no line items, a total under 50 cents, ``expires_at``
+        ApiError: 400 where Stripe refuses the request: no line items, a total under 50 cents, ``expires_at``
             not between 30 minutes and 24 hours ahead, a bad URL or statement suffix.
     """
     params = call.params
@@ -155,7 +155,7 @@ def _details(email: str | None, name: str | None, postal_code: str | None) -> Js
 
 
 def retrieve(call: Call) -> Json:
-    """GET /v1/checkout/sessions/{id}; one past its deadline expires now."""
+    """GET /v1/checkout/sessions/{id}. An open session past its deadline expires now."""
     return settle(call, call.target("checkout.session", "session"))
 
 
@@ -178,7 +178,7 @@ def expire(call: Call) -> Json:
 
 
 def settle(call: Call, session: Json) -> Json:
-    """Expire an open session whose deadline has passed, on the spot."""
+    """Expire the session if it is open and past its deadline."""
     overdue = session["status"] == "open" and session["expires_at"] <= call.now
     return _expire_now(call, session) if overdue else session
 
@@ -194,7 +194,7 @@ def _expire_now(call: Call, session: Json) -> Json:
 
 
 def expire_overdue(call: Call) -> int:
-    """Expire every session past its deadline; answer how many."""
+    """Expire every open session past its deadline; returns how many."""
     where = ["json_extract(body, '$.status') = 'open'", "json_extract(body, '$.expires_at') <= ?"]
     overdue = call.store.select("checkout.session", where, [call.now], "ORDER BY seq")
     for session in overdue:
@@ -203,13 +203,13 @@ def expire_overdue(call: Call) -> int:
 
 
 def sweep(sandbox: Sandbox) -> int:
-    """Expire what is overdue, in a transaction of its own."""
+    """Expire overdue sessions in one transaction; returns how many."""
     with sandbox.store.transaction():
         return expire_overdue(Call(sandbox))
 
 
 def intent_of(call: Call, session: Json) -> Json:
-    """The session's intent, made at the first attempt to pay as Stripe does."""
+    """The session's PaymentIntent, created at the first attempt to pay, as Stripe does."""
     found = call.store.find("payment_intent", session["payment_intent"])
     if found:
         return found
@@ -222,7 +222,7 @@ def intent_of(call: Call, session: Json) -> Json:
 
 
 def _payer(call: Call, session: Json, data: Json) -> Json | None:
-    """The customer; one is made where a card is to be saved or the session always wants one."""
+    """The session's customer. Creates one if a card is to be saved or ``customer_creation`` is ``always``."""
     if session["customer"]:
         return call.store.get("customer", session["customer"])
     if session["customer_creation"] != "always" and "setup_future_usage" not in data:
@@ -234,7 +234,7 @@ def _payer(call: Call, session: Json, data: Json) -> Json | None:
 
 
 def complete(call: Call, session: Json, method: Json) -> Json:
-    """Money is there: the session is complete, once."""
+    """Mark the session as complete and paid, and emit its event."""
     billing: dict[str, Any] = method["billing_details"]
     details = session["customer_details"] or {}
     session |= {

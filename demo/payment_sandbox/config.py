@@ -1,4 +1,4 @@
-"""What one running sandbox is told at start."""
+"""Configuration of one running sandbox."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from stripe._api_version import _ApiVersion
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """Addresses, secrets and the merchant's public face.
+    """Addresses, secrets and the merchant's public name.
 
-    ``public_url`` is how browsers reach the server; empty for the address it listens on. ``clock`` gives
-    seconds since the epoch and decides creation and expiry; signatures and retries always run on the
-    real clock. ``retry_base`` is the pause in seconds before the second webhook attempt and doubles with
-    each further one.
+    ``public_url`` is the URL at which browsers reach the server; if empty, the address it listens on. ``clock``
+    returns seconds since the epoch and sets times of creation and expiry; signatures and retries always use the
+    real clock. ``retry_base`` is the pause in seconds before the second webhook attempt; it doubles each time.
     """
 
     state: Path

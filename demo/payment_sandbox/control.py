@@ -1,4 +1,4 @@
-"""The calls under ``/_sandbox/``; what each lever does is said in ``levers.py``."""
+"""The calls under ``/_sandbox/``. ``levers.py`` describes each lever."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Result = tuple[int, Json]
 
 
 def answer(sandbox: Sandbox, method: str, path: str, content_type: str, body: bytes) -> Result:
-    """Answer one call: 200 with JSON, 400 for a wrong one, 404, 415."""
+    """Answer one call with a status (200, 400 for a bad value, 404, 415) and JSON."""
     parts = tuple(path.removeprefix("/_sandbox/").strip("/").split("/"))
     if method == "GET" or method == "HEAD":
-        return _look(sandbox, parts)
+        return _show(sandbox, parts)
     if method == "DELETE":
         return _reset(sandbox, parts)
     if content_type.partition(";")[0].strip() != "application/json":
@@ -29,7 +29,7 @@ def answer(sandbox: Sandbox, method: str, path: str, content_type: str, body: by
         return 400, {"error": str(problem)}
 
 
-def _look(sandbox: Sandbox, parts: tuple[str, ...]) -> Result:
+def _show(sandbox: Sandbox, parts: tuple[str, ...]) -> Result:
     match parts:
         case ("",):
             return 200, sandbox.levers.state()
@@ -37,7 +37,7 @@ def _look(sandbox: Sandbox, parts: tuple[str, ...]) -> Result:
             return 200, sandbox.levers.counts()
         case ("deliveries",):
             return 200, {"deliveries": sandbox.courier.deliveries()}
-    return _nowhere()
+    return _not_found()
 
 
 def _reset(sandbox: Sandbox, parts: tuple[str, ...]) -> Result:
@@ -48,7 +48,7 @@ def _reset(sandbox: Sandbox, parts: tuple[str, ...]) -> Result:
         case ("calls",):
             sandbox.levers.forget_counts()
             return 200, sandbox.levers.counts()
-    return _nowhere()
+    return _not_found()
 
 
 def _pull(sandbox: Sandbox, parts: tuple[str, ...], change: Json) -> Result:
@@ -60,11 +60,11 @@ def _pull(sandbox: Sandbox, parts: tuple[str, ...], change: Json) -> Result:
             return 200, {"released": _release(sandbox, change.get("order", "as_made"))}
         case ("events", event_id, "resend"):
             return _resend(sandbox, event_id, change)
-    return _nowhere()
+    return _not_found()
 
 
 def _release(sandbox: Sandbox, order: Any) -> int:
-    """Stop holding and send what is held, with what a reorder is still gathering."""
+    """Stop holding, and send the held deliveries and those that a reorder is still gathering."""
     with sandbox.store.transaction():
         released = sandbox.courier.release(order)
         released += sandbox.courier.release("reversed", state="gathered")
@@ -75,7 +75,7 @@ def _release(sandbox: Sandbox, order: Any) -> int:
 def _resend(sandbox: Sandbox, event_id: str, change: Json) -> Result:
     times, parallel = change.get("times", 1), change.get("parallel", False)
     if type(times) is not int or not 1 <= times <= 100 or type(parallel) is not bool:
-        raise ValueError("times is 1 to 100, parallel true or false")
+        raise ValueError("times must be 1 to 100, parallel must be true or false")
     with sandbox.store.transaction():
         event = sandbox.store.find("event", event_id)
         if event is None:
@@ -84,5 +84,5 @@ def _resend(sandbox: Sandbox, event_id: str, change: Json) -> Result:
     return 200, {"resent": times}
 
 
-def _nowhere() -> Result:
+def _not_found() -> Result:
     return 404, {"error": "no such lever"}

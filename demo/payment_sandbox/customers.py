@@ -42,7 +42,7 @@ def retrieve(call: Call) -> Json:
 
 
 def update(call: Call) -> Json:
-    """POST /v1/customers/{id}: only what is given changes; an empty value unsets."""
+    """POST /v1/customers/{id}. Changes the given fields only; an empty value unsets a field."""
     customer = call.target("customer")
     return call.store.save(customer | _changes(call.params, customer))
 
@@ -80,7 +80,7 @@ def retrieve_payment_method(call: Call) -> Json:
 
 
 def detach_payment_method(call: Call) -> Json:
-    """POST /v1/payment_methods/{id}/detach: it can never be charged or attached again."""
+    """POST /v1/payment_methods/{id}/detach. A detached method can never be charged or attached again."""
     method = call.target("payment_method", "payment_method")
     if method["customer"] is None:
         raise bad_parameter(

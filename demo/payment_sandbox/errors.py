@@ -1,4 +1,4 @@
-"""Stripe's error object and the refusals the sandbox knows."""
+"""Stripe's error object, and the errors that the sandbox returns."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ TYPE_BY_STATUS = {402: "card_error"}
 class ApiError(Exception):
     """A refusal in Stripe's own shape: ``{"error": {type, code, param, message, ...}}``.
 
-    ``executed`` says whether the work had begun: only then is the answer kept under the
-    idempotency key (docs.stripe.com/api/idempotent_requests). ``keep`` says whether what was
-    written before the refusal stays, as a failed charge does after a decline.
+    ``executed`` says whether the work had begun. Only then is the answer kept under the idempotency
+    key (docs.stripe.com/api/idempotent_requests). ``keep`` says whether rows written before the refusal
+    stay, as a failed charge does after a decline.
     """
 
     def __init__(
@@ -43,22 +43,22 @@ class ApiError(Exception):
 
 
 def bad_parameter(message: str, param: str | None, code: str | None = None) -> ApiError:
-    """A 400 found before any work began, so nothing is kept under the key."""
+    """A 400 for a bad parameter. No work has begun, so nothing is kept under the idempotency key."""
     return ApiError(400, message, code=code, param=param, executed=False)
 
 
 def missing(kind: str, object_id: str, param: str = "id", *, status: int = 404) -> ApiError:
-    """A 404 for the object that the path names; Stripe answers 400 for one named by a parameter."""
+    """A 404 for a missing object that the path names. Pass ``status=400`` if a parameter names it, as Stripe does."""
     return ApiError(status, f"No such {kind}: '{object_id}'", code="resource_missing", param=param)
 
 
 def unauthorized(message: str) -> ApiError:
-    """A 401: no key, or one that is not a test-mode secret key."""
+    """A 401 for a missing API key or one that is not a test-mode secret key."""
     return ApiError(401, message, executed=False)
 
 
 def key_reused(message: str) -> ApiError:
-    """A 400 for an idempotency key that was used for something else."""
+    """A 400 for an idempotency key that was used for another request."""
     return ApiError(400, message, type="idempotency_error", executed=False)
 
 

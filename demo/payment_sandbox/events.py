@@ -1,4 +1,4 @@
-"""Events: what happened, as a snapshot of the object, kept and sent."""
+"""Events: each stores a snapshot of the changed object and is sent by webhook."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_TYPES = 20
 
 
 def emit(call: Call, event_type: str, subject: Json) -> None:
-    """Keep an event with the object as it is now, and plan its webhook in the same transaction."""
+    """Store an event with a snapshot of the object, and plan its webhook in the same transaction."""
     config = call.sandbox.config
     event = build(
         "event",

@@ -1,4 +1,4 @@
-"""``expand[]``: put the object where its id stands (docs.stripe.com/api/expanding_objects)."""
+"""``expand[]``: replace an id by its object (docs.stripe.com/api/expanding_objects)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Idempotency keys by the rules of docs.stripe.com/api/idempotent_requests.
 
 The first answer under a key is kept, whatever its status, and sent again for 24 hours. The same key
-with other parameters or for another endpoint is an error; while the first request runs it is a
-conflict. Nothing is kept of a request that was refused before its work began.
+with other parameters or for another endpoint is an error. A second request while the first one runs is
+a conflict. A request that was refused before its work began leaves nothing under its key.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LONGEST_KEY = 255
 
 @dataclass(frozen=True)
 class Kept:
-    """A first answer: status, body text and the id of the request that got it."""
+    """The first answer under a key, and the id of the request that received it."""
 
     status: int
     body: str
@@ -31,7 +31,7 @@ class Kept:
 
 
 class Keys:
-    """Which keys are in use now; what they answered is in the store."""
+    """The keys of the requests that run now. Their answers are in the store."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -57,7 +57,7 @@ class Keys:
 
 
 def recall(store: Store, key: str, endpoint: str, params: Json, now: int) -> Kept | None:
-    """The answer kept under a key, or None. Raises ApiError 400 if it was for something else."""
+    """The answer kept under a key, or None. Raises ApiError 400 if it was for another endpoint or parameters."""
     store.execute("DELETE FROM answers WHERE at < ?", (now - KEPT_SECONDS,))
     found = store.rows("SELECT * FROM answers WHERE key = ?", (key,))
     if not found:
@@ -78,7 +78,7 @@ def recall(store: Store, key: str, endpoint: str, params: Json, now: int) -> Kep
 
 
 def keep(store: Store, key: str, endpoint: str, params: Json, answer: Kept, now: int) -> None:
-    """Remember the first answer under a key, in the transaction that did the work."""
+    """Store the first answer under a key, in the transaction that did the work."""
     store.execute(
         "INSERT INTO answers (key, endpoint, params, status, body, request_id, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (key, endpoint, _canonical(params), answer.status, answer.body, answer.request_id, now),

@@ -1,4 +1,4 @@
-"""What is said when a PaymentIntent cannot do what was asked."""
+"""Errors of PaymentIntents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .sandbox import Call
 
 
 def refuse_of_session(call: Call, intent: Json, verb: str) -> None:
-    """Raise ApiError 400 for the intent of a Checkout Session: the hosted page alone moves it."""
+    """Raise ApiError 400 if a Checkout Session owns the intent, because only the hosted page may change it."""
     if call.store.private(intent["id"]).get("session"):
         raise ApiError(
             400,
@@ -20,7 +20,7 @@ def refuse_of_session(call: Call, intent: Json, verb: str) -> None:
 
 
 def unexpected(intent: Json, verb: str, allowed: tuple[str, ...]) -> ApiError:
-    """A 400 because the intent's status does not allow this."""
+    """A 400 for a verb that the intent's status does not allow."""
     return ApiError(
         400,
         f"You cannot {verb} this PaymentIntent because it has a status of {intent['status']}. Only a PaymentIntent "
@@ -31,13 +31,13 @@ def unexpected(intent: Json, verb: str, allowed: tuple[str, ...]) -> ApiError:
 
 
 def error_body(decline: Decline) -> Json:
-    """A decline as it stands in ``last_payment_error``."""
+    """A decline in the form of ``last_payment_error``."""
     body = {"type": "card_error", "code": decline.code, "message": decline.message}
     return body | ({"decline_code": decline.decline_code} if decline.decline_code else {})
 
 
 def declined(intent: Json, decline: Decline) -> ApiError:
-    """The 402 of a declined card; the failed charge and its events stay written."""
+    """A 402 for a declined card. The failed charge and its events are kept."""
     error = intent["last_payment_error"]
     extra = {name: error[name] for name in ("charge", "decline_code", "payment_method") if name in error}
     return ApiError(402, decline.message, code=decline.code, keep=True, payment_intent=intent, **extra)

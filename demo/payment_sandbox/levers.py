@@ -1,35 +1,35 @@
-"""Levers that tests and the demo pull under ``/_sandbox/``; JSON in, JSON out.
+"""Settings ("levers") by which tests and the demo make the sandbox misbehave. They take and return JSON.
 
 ``GET /_sandbox/``
-    The levers as they stand. ``DELETE`` puts every lever back to rest and the counts to zero; objects stay.
+    The current levers. ``DELETE`` resets every lever and the counts; objects stay.
 
 ``POST /_sandbox/answers``
     ``{"lose": n}``: do the work of the next n API calls, then close the connection without an answer.
-    ``{"fail": n}``: answer 500, the work rolled back (kept under the idempotency key, as at Stripe).
-    ``{"delay_seconds": s}``: wait before each answer, its key being in use meanwhile.
-    ``{"match": "POST /v1/refunds"}`` limits all three to calls that start so.
+    ``{"fail": n}``: roll the work back and answer 500 (kept under the idempotency key, as Stripe does).
+    ``{"delay_seconds": s}``: wait before each answer; the idempotency key stays in use meanwhile.
+    ``{"match": "POST /v1/refunds"}`` limits all three to calls whose name starts with this text.
 
 ``POST /_sandbox/webhooks``
-    For events made from now on. ``{"drop": n}``: never send the next n. ``{"repeat": n}``: send each n more
-    times, one after another, or ``"parallel": true`` all at once. ``{"delay_seconds": s}``: wait first.
-    ``{"reorder": n}``: gather the next n, then send them last first. ``{"hold": true}``: keep all back.
-    ``{"types": [...]}`` limits this to those event types.
+    For events created from now on. ``{"drop": n}``: never send the next n. ``{"repeat": n}``: send each n more
+    times, one after another, or all at once with ``"parallel": true``. ``{"delay_seconds": s}``: wait first.
+    ``{"reorder": n}``: gather the next n, then send them in reverse order. ``{"hold": true}``: send none.
+    ``{"types": [...]}`` limits all of these to those event types.
 
 ``POST /_sandbox/webhooks/release``
-    Stop holding, and send what is held one after another. ``{"order": ...}`` is ``as_made``, ``reversed``,
+    Stop holding, and send the held events one after another. ``{"order": ...}`` is ``as_made``, ``reversed``,
     ``random`` or a list of event ids or types.
 
 ``POST /_sandbox/events/{id}/resend``
     ``{"times": n, "parallel": bool}``: send an event again.
 
 ``GET /_sandbox/deliveries``
-    Each delivery: event, type, state, attempts, outcome.
+    Event, type, state, attempts and outcome of each delivery.
 
 ``GET /_sandbox/calls``
-    API calls counted by method and path since start, replays apart. ``DELETE`` counts from zero.
+    Number of API calls by method and path since the start, and of replays. ``DELETE`` resets the counts.
 
-Levers and counts live in memory; what is held stays held in the state directory until released.
-Posts must be ``application/json``, so that no other site's form can pull a lever.
+Levers and counts are kept in memory; held events stay held in the state directory until they are released.
+POST bodies must be ``application/json``, so that a form of another site cannot set a lever.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from .objects import Json
 
 @dataclass
 class Answers:
-    """What happens to the answers of API calls."""
+    """Levers for the answers of API calls."""
 
     lose: int = 0
     fail: int = 0
@@ -55,7 +55,7 @@ class Answers:
 
 @dataclass
 class Webhooks:
-    """What happens to deliveries when an event is made."""
+    """Levers for the deliveries of new events."""
 
     drop: int = 0
     repeat: int = 0
@@ -68,7 +68,7 @@ class Webhooks:
 
 @dataclass(frozen=True)
 class Plan:
-    """How one event's deliveries begin."""
+    """First state, number of copies and delay in seconds of one event's deliveries."""
 
     state: str
     copies: int = 1
@@ -85,7 +85,7 @@ class Levers:
         self.reset()
 
     def reset(self) -> None:
-        """Everything back to rest."""
+        """Reset all levers and counts."""
         with self.lock:
             self.answers, self.webhooks = Answers(), Webhooks()
             self.calls: Counter[str] = Counter()
@@ -97,7 +97,7 @@ class Levers:
             return {"answers": asdict(self.answers), "webhooks": asdict(self.webhooks)}
 
     def pull(self, group: str, change: Json) -> None:
-        """Set fields of ``answers`` or ``webhooks``. Raises ValueError for an unknown one or a wrong type."""
+        """Set fields of ``answers`` or ``webhooks``. Raises ValueError for an unknown field or a wrong type."""
         with self.lock:
             target = getattr(self, group)
             known = {item.name: getattr(target, item.name) for item in fields(target)}
@@ -105,17 +105,17 @@ class Levers:
                 setattr(target, name, _fitting(name, value, known))
 
     def count(self, endpoint: str, *, replayed: bool = False) -> None:
-        """Count one arriving call, or one answered from memory."""
+        """Count one incoming call, or one replayed answer."""
         with self.lock:
             (self.replays if replayed else self.calls)[endpoint] += 1
 
     def counts(self) -> Json:
-        """Calls and replays by ``METHOD /path`` with ids as ``{id}``."""
+        """Counts of calls and replays by ``METHOD /path``, with ids written as ``{id}``."""
         with self.lock:
             return {"calls": dict(self.calls), "replayed": dict(self.replays)}
 
     def forget_counts(self) -> None:
-        """Counts to zero."""
+        """Reset the counts."""
         with self.lock:
             self.calls.clear()
             self.replays.clear()
@@ -130,12 +130,12 @@ class Levers:
             return True
 
     def pause(self, call: str) -> None:
-        """Wait as long as ``delay_seconds`` says, if it applies to this call."""
+        """Wait for ``delay_seconds`` if the lever applies to this call."""
         if self.answers.delay_seconds and call.startswith(self.answers.match):
             time.sleep(self.answers.delay_seconds)
 
     def plan(self, event_type: str) -> Plan:
-        """Decide how an event's deliveries begin, using up what is counted."""
+        """Plan an event's deliveries, and use up one of ``drop`` or ``reorder`` if it applies."""
         with self.lock:
             levers = self.webhooks
             if levers.types and event_type not in levers.types:
@@ -154,7 +154,7 @@ class Levers:
 
 def _fitting(name: str, value: Any, known: dict[str, Any]) -> Any:
     if name not in known:
-        raise ValueError(f"unknown lever: {name}; there are {', '.join(sorted(known))}")
+        raise ValueError(f"unknown lever: {name}; known levers: {', '.join(sorted(known))}")
     if isinstance(known[name], float) and type(value) is int:
         value = float(value)
     if type(value) is not type(known[name]):

@@ -8,7 +8,7 @@ from .objects import Json, new_id
 
 
 def line_item(item: Json, name: str) -> Json:
-    """One item as Stripe lists it, from ``price_data`` and ``quantity``. Raises ApiError 400."""
+    """Build one listed item from ``price_data`` and ``quantity``. Raises ApiError 400."""
     refuse_unsupported(item, frozenset({"price_data", "quantity"}), name)
     _require(item, ("price_data", "quantity"), name)
     price = item["price_data"]
@@ -32,7 +32,7 @@ def line_item(item: Json, name: str) -> Json:
 
 
 def one_currency(items: list[Json]) -> str:
-    """The currency all items share. Raises ApiError 400 if they do not."""
+    """The currency of all items. Raises ApiError 400 if they differ."""
     currencies = {item["currency"] for item in items}
     if len(currencies) != 1:
         raise bad_parameter("All line items must have the same currency.", "line_items")

@@ -1,4 +1,4 @@
-"""Stripe's lists: newest first, pages by cursor, filters by field and by creation."""
+"""Stripe's lists: newest first, paged by cursor, filtered by field and by time of creation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIELDS = frozenset({"customer", "payment_intent", "charge", "status", "type"})
 
 
 def page(store: Store, kind: str, url: str, params: Json, **equal: Any) -> Json:
-    """One page of a kind as a Stripe list object; ``equal`` holds further fields to match.
+    """One page of objects of a kind, as a Stripe list object. ``equal`` names further fields to match.
 
     Raises:
         ApiError: 400 for a limit outside 1 to 100 or a cursor that names no object.

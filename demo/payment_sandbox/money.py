@@ -1,4 +1,4 @@
-"""The rules Stripe sets for amounts, currencies and what a card statement shows."""
+"""Stripe's rules for amounts, currencies and statement descriptors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STATEMENT_LENGTH = 22
 
 
 def check_amount(amount: int, currency: str, param: str | None = "amount") -> None:
-    """Raise ApiError 400 if the currency is unknown here or the amount is outside Stripe's limits (cents)."""
+    """Raise ApiError 400 if the currency is unknown or ``amount``, in cents, is outside Stripe's limits."""
     if currency.lower() not in SMALLEST:
         known = ", ".join(SMALLEST)
         raise bad_parameter(f"Invalid currency: {currency}. The sandbox knows these: {known}", "currency")
@@ -27,14 +27,15 @@ def check_amount(amount: int, currency: str, param: str | None = "amount") -> No
 
 
 def dollars(amount: int) -> str:
-    """Cents as a person reads them: ``$1,200.00``."""
+    """Format cents as dollars: ``$1,200.00``."""
     return f"${amount // 100:,}.{amount % 100:02d}"
 
 
 def check_suffix(suffix: str | None, prefix: str, param: str) -> None:
-    """Raise ApiError 400 for a suffix the card networks refuse (docs.stripe.com, statement descriptors).
+    """Raise ApiError 400 for a suffix that the card networks refuse (docs.stripe.com, statement descriptors).
 
-    Prefix, ``* `` and suffix share 22 characters; none of ``< > \\ ' " *``; at least one Latin letter.
+    Prefix, ``* `` and suffix have at most 22 characters together. The suffix needs a Latin letter and may not
+    contain ``< > \\ ' " *``.
     """
     if suffix is None:
         return
@@ -52,7 +53,7 @@ def check_suffix(suffix: str | None, prefix: str, param: str) -> None:
 
 
 def refuse_unsupported(params: Json, supported: frozenset[str], prefix: str = "") -> None:
-    """Raise ApiError 400 for what Stripe knows but the sandbox does not do, rather than ignore it."""
+    """Raise ApiError 400 for a parameter that Stripe has but the sandbox does not implement."""
     for name in params.keys() - supported - {"expand"}:
         full = f"{prefix}[{name}]" if prefix else name
         raise bad_parameter(f"The payment sandbox does not implement {full}.", full, "sandbox_unsupported")

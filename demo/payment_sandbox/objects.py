@@ -1,4 +1,4 @@
-"""Stripe objects made from Stripe's published fixtures (``fixtures/stripe.json``, MIT)."""
+"""Build Stripe objects from Stripe's published fixtures (``fixtures/stripe.json``, MIT)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PREFIXES = {
     "refund": "re_",
 }
 
-# In the fixture, but sent by Stripe only when asked for with ``expand`` or never for cards.
+# Fields of the fixture that Stripe sends only on request (``expand``), or never for cards.
 ON_REQUEST = {"charge": frozenset({"refunds", "source"}), "payment_intent": frozenset({"source"})}
 
 NO_ADDRESS: Json = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
@@ -49,23 +49,23 @@ ALPHABET = string.ascii_letters + string.digits
 
 
 def new_id(kind: str) -> str:
-    """A random id with Stripe's prefix; sessions have long ones because their id is their address."""
+    """A random id with Stripe's prefix. Ids of sessions are long because they are the address of a page."""
     length = 58 if kind == "checkout.session" else 24
     return PREFIXES[kind] + "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def kind_of(object_id: str) -> str | None:
-    """The kind that an id's prefix names, or None."""
+    """The kind of object that an id's prefix stands for, or None."""
     return next((kind for kind, prefix in PREFIXES.items() if object_id.startswith(prefix)), None)
 
 
 def nullable(kind: str, name: str) -> bool:
-    """Whether stripe-python says that this field may be null."""
+    """True if stripe-python's types allow null for this field."""
     return type(None) in get_args(CLASSES[kind].__annotations__.get(name))
 
 
 def _blank(kind: str) -> Json:
-    """The fixture with example values taken out wherever Stripe's own types allow null."""
+    """The fixture, with null for every field whose type in stripe-python allows it."""
     fixture = FIXTURES[kind]
     kept = fixture.keys() - ON_REQUEST.get(kind, frozenset())
     return {name: None if nullable(kind, name) else fixture[name] for name in fixture if name in kept}
@@ -75,7 +75,7 @@ BLANKS = {kind: _blank(kind) for kind in CLASSES}
 
 
 def build(kind: str, created: int, **values: Any) -> Json:
-    """A new object with an id. Raises KeyError for a field that Stripe's object does not have."""
+    """Build a new object with an id. Raises KeyError for a field that Stripe's object does not have."""
     unknown = values.keys() - BLANKS[kind].keys()
     if unknown:
         raise KeyError(f"{kind} has no {sorted(unknown)}")
@@ -84,7 +84,7 @@ def build(kind: str, created: int, **values: Any) -> Json:
 
 
 def merge_metadata(old: Json | None, change: Json | None) -> Json:
-    """Stripe's rule: given keys are set, an empty value unsets its key, an empty hash unsets all."""
+    """Apply Stripe's rule: given keys are set, an empty value unsets its key, an empty hash unsets all."""
     if change is None:
         return {}
     return {key: text for key, text in ((old or {}) | change).items() if text != ""}

@@ -1,6 +1,6 @@
-"""The hosted page: a card form, the bank's own page, and what is said when nothing is left to do.
+"""The hosted page: a card form, the bank's page, and notices for sessions that are complete or expired.
 
-Plain HTML, no script, nothing from elsewhere. ``GET`` only looks; ``POST`` pays.
+The pages are plain HTML without scripts or external files. ``GET`` takes no payment; ``POST`` pays.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Page:
 
 
 def look(sandbox: Sandbox, session_id: str) -> Page:
-    """GET /c/pay/{id}"""
+    """GET /c/pay/{id}."""
     with sandbox.store.transaction():
         call = Call(sandbox)
         session = call.store.find("checkout.session", session_id)
@@ -47,7 +47,7 @@ def look(sandbox: Sandbox, session_id: str) -> Page:
 
 
 def pay(sandbox: Sandbox, session_id: str, body: bytes) -> Page:
-    """POST /c/pay/{id}: charge once; a second post of a paid session charges nothing."""
+    """POST /c/pay/{id}. Charges once: a second post for a paid session charges nothing."""
     form = CardForm.read(body)
     with sandbox.store.transaction():
         call = Call(sandbox)
@@ -78,14 +78,14 @@ def _charge(call: Call, session: Json, form: CardForm) -> Page:
 
 
 def _remember(call: Call, session: Json, form: CardForm) -> None:
-    """Keep what was typed over the bank's page; only test numbers ever come this far."""
+    """Keep the typed fields while the payer is at the bank's page. Only test card numbers reach this point."""
     assert form.digits in CARDS
     private = call.store.private(session["id"]) | {"typed": form.typed, "notice": ""}
     call.store.save_private(session["id"], private)
 
 
 def look_at_bank(sandbox: Sandbox, intent_id: str) -> Page:
-    """GET /c/authenticate/{id}: the bank asks whether it is really you."""
+    """GET /c/authenticate/{id}. The bank asks the payer to confirm the payment."""
     with sandbox.store.transaction():
         call = Call(sandbox)
         intent, session = _awaiting(call, intent_id)
@@ -95,7 +95,7 @@ def look_at_bank(sandbox: Sandbox, intent_id: str) -> Page:
 
 
 def answer_bank(sandbox: Sandbox, intent_id: str, body: bytes) -> Page:
-    """POST /c/authenticate/{id} with ``result`` complete or fail."""
+    """POST /c/authenticate/{id}, with ``result`` ``complete`` or ``fail``."""
     result = parse_qs(body.decode("utf-8", "replace"), max_num_fields=50).get("result", [""])[0]
     with sandbox.store.transaction():
         call = Call(sandbox)
@@ -114,7 +114,7 @@ def answer_bank(sandbox: Sandbox, intent_id: str, body: bytes) -> Page:
 
 
 def _awaiting(call: Call, intent_id: str) -> tuple[Json | None, Json | None]:
-    """The intent and its session, the session's deadline having been looked at first."""
+    """The intent and its session, after the session has expired if it is past its deadline."""
     session = call.store.find("checkout.session", call.store.private(intent_id).get("session"))
     if session:
         session = checkout.settle(call, session)
@@ -130,12 +130,12 @@ def _after_bank(call: Call, session: Json, method: Json, decline: Decline | None
 
 
 def _paid(session: Json) -> Page:
-    """Back to the merchant (docs.stripe.com: ``{CHECKOUT_SESSION_ID}`` in the success URL)."""
+    """Redirect to the merchant's success URL, with ``{CHECKOUT_SESSION_ID}`` filled in as Stripe does."""
     return Page(303, location=session["success_url"].replace("{CHECKOUT_SESSION_ID}", session["id"]))
 
 
 def _targets(session: Json | None, intent: Json | None = None) -> list[str]:
-    """Origins a form's answer may lead to; browsers check ``form-action`` on redirects too."""
+    """Origins for ``form-action``, which browsers apply to the redirect after a form too."""
     action = (intent or {}).get("next_action") or {}
     url = session["success_url"] if session else action.get("redirect_to_url", {}).get("return_url")
     parts = urlsplit(url or "")
@@ -157,7 +157,7 @@ def _closed(sandbox: Sandbox, session: Json) -> Page:
 
 
 def done(sandbox: Sandbox) -> Page:
-    """GET /c/done: where a bank's page ends that has nowhere to return to."""
+    """GET /c/done. The end of the bank's page if the intent has no ``return_url``."""
     return Page(200, render.notice(sandbox.config, "Thank you", "You can close this page."))
 
 

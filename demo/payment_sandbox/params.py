@@ -1,4 +1,4 @@
-"""From form-encoded bytes to checked values, with Stripe's words for what does not fit."""
+"""Decode form-encoded parameters and check them, with Stripe's error messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Tree = dict[str, Any]
 
 
 def decode(encoded: str) -> Tree:
-    """Turn ``a[b][0][c]=v`` into nested dicts keyed by text; list indices stay keys until checked."""
+    """Turn ``a[b][0][c]=v`` into nested dicts with text keys. List indices stay keys until ``check``."""
     try:
         pairs = parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS)
     except ValueError as problem:
@@ -41,11 +41,11 @@ def _put(tree: Tree, name: str, value: str) -> None:
 
 
 def check(tree: Tree, fields: Fields, prefix: str = "") -> Tree:
-    """Convert and check one hash.
+    """Check one hash and convert its values.
 
     Raises:
-        ApiError: 400 with ``parameter_unknown``, ``parameter_missing``, ``parameter_invalid_integer``
-            and the like; nothing is kept under the idempotency key.
+        ApiError: 400 with a code such as ``parameter_unknown``, ``parameter_missing`` or
+            ``parameter_invalid_integer``; nothing is kept under the idempotency key.
     """
     for name in tree:
         if name not in fields.values:
@@ -88,7 +88,7 @@ def _convert_hash(raw: Tree, value: Value, name: str) -> Any:
 
 
 def _flat(raw: Tree, name: str) -> Tree:
-    """Metadata: up to 50 pairs of text, keys up to 40 and values up to 500 characters."""
+    """Check metadata: up to 50 pairs of text, keys up to 40 and values up to 500 characters."""
     if len(raw) > METADATA_KEYS:
         raise bad_parameter(f"You can only have up to {METADATA_KEYS} metadata keys.", name)
     for key, text in raw.items():

@@ -1,4 +1,4 @@
-"""PaymentIntents: made, tried, authenticated, canceled."""
+"""PaymentIntents: create, charge, authenticate, cancel."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_act
 
 
 def create(call: Call) -> Json:
-    """POST /v1/payment_intents, with ``confirm`` charged in the same call (402 if declined)."""
+    """POST /v1/payment_intents. With ``confirm`` it is charged in the same call (402 if declined)."""
     params = call.params
     check_amount(params["amount"], params["currency"])
     check_suffix(
@@ -67,7 +67,7 @@ def create(call: Call) -> Json:
 
 
 def new(call: Call, params: Json, *, customer: Json | None, private: Json | None = None) -> Json:
-    """Keep a new intent in ``requires_payment_method`` and tell so by event."""
+    """Store a new intent with status ``requires_payment_method`` and emit its event."""
     automatic = params.get("automatic_payment_methods")
     named = ("description", "receipt_email", "setup_future_usage", "statement_descriptor_suffix")
     intent = build(
@@ -148,7 +148,7 @@ def _usable_method(call: Call, intent: Json, method_id: str) -> Json:
 def keep_method(
     call: Call, number: str, year_month: tuple[int, int], name: str | None, postal_code: str | None
 ) -> Json:
-    """Keep a new payment method for a number typed or named."""
+    """Store a new payment method for a card number."""
     made = cards.payment_method(cards.behavior(number), call.now, year_month, name, postal_code)
     return call.store.add(made, {"number": number})
 
@@ -156,9 +156,9 @@ def keep_method(
 def attempt(
     call: Call, intent: Json, method: Json, *, off_session: bool, authenticated: bool = False
 ) -> Decline | None:
-    """Try to charge once; the intent afterwards is succeeded, requires_action or requires_payment_method.
+    """Try to charge once; returns the decline, or None.
 
-    Answers the decline, or None. Everything is written, events included.
+    Afterwards the intent is succeeded, requires_action or requires_payment_method, and its events are stored.
     """
     private = call.store.private(method["id"])
     card = cards.behavior(private["number"])
@@ -198,7 +198,7 @@ def _succeed(call: Call, intent: Json, method: Json, private: Json) -> None:
 
 
 def fail(call: Call, intent: Json, method: Json, decline: Decline) -> Decline:
-    """Write a declined attempt: a failed charge, the reason on the intent, both events."""
+    """Record a declined attempt: a failed charge, the reason on the intent, both events."""
     charge = charges.record(call, intent, method, decline)
     intent["latest_charge"] = charge["id"]
     emit(call, "charge.failed", charge)
@@ -206,7 +206,7 @@ def fail(call: Call, intent: Json, method: Json, decline: Decline) -> Decline:
 
 
 def turn_back(call: Call, intent: Json, method: Json, decline: Decline, **extra: Any) -> Decline:
-    """The intent wants another payment method, and says why."""
+    """Return the intent to ``requires_payment_method``, with the decline as ``last_payment_error``."""
     intent |= {
         "status": "requires_payment_method",
         "payment_method": None,
@@ -219,7 +219,7 @@ def turn_back(call: Call, intent: Json, method: Json, decline: Decline, **extra:
 
 
 def require_action(call: Call, intent: Json, method: Json) -> None:
-    """Send the person to the bank's page first."""
+    """Set the intent to ``requires_action``, with a redirect to the bank's page."""
     url = f"{call.sandbox.config.public_url}/c/authenticate/{intent['id']}"
     redirect = {"return_url": call.params.get("return_url"), "url": url}
     intent |= {
@@ -232,7 +232,7 @@ def require_action(call: Call, intent: Json, method: Json) -> None:
 
 
 def cancel(call: Call) -> Json:
-    """POST /v1/payment_intents/{id}/cancel; one made by a Checkout Session ends with its session."""
+    """POST /v1/payment_intents/{id}/cancel. Refused for the intent of a Checkout Session."""
     intent = call.target("payment_intent", "intent")
     if intent["status"] not in CANCELABLE:
         raise unexpected(intent, "cancel", CANCELABLE)
@@ -241,7 +241,7 @@ def cancel(call: Call) -> Json:
 
 
 def cancel_now(call: Call, intent: Json, reason: str | None) -> Json:
-    """End an intent that took no money."""
+    """Cancel an intent that has taken no money."""
     intent |= {"status": "canceled", "canceled_at": call.now, "cancellation_reason": reason, "next_action": None}
     call.store.save(intent)
     emit(call, "payment_intent.canceled", intent)

@@ -1,4 +1,4 @@
-"""Refunds: never more than was charged."""
+"""Refunds. Together they never exceed the charge."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ CREATE = frozenset({"amount", "charge", "metadata", "payment_intent", "reason"})
 
 
 def create(call: Call) -> Json:
-    """POST /v1/refunds: the whole rest, or ``amount`` cents of it.
+    """POST /v1/refunds. Refunds ``amount`` cents, or all that has not been refunded yet.
 
     Raises:
-        ApiError: 400 ``charge_already_refunded``, or 400 if the amount is larger than what is left.
+        ApiError: 400 ``charge_already_refunded``, or 400 if the amount is larger than the unrefunded rest.
     """
     charge = _charge(call)
     left = charge["amount"] - charge["amount_refunded"]

@@ -1,4 +1,4 @@
-"""HTML from the templates in ``pages/``; every value is escaped on its way in."""
+"""Render HTML from the templates in ``pages/``. Every value is escaped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ INPUTS = (
 
 
 def _fill(template: str, **values: str) -> str:
-    """Fill a template; names ending in ``_html`` are ready markup, all others are escaped."""
+    """Fill a template. Values with names ending in ``_html`` are inserted as markup, all others are escaped."""
     ready = {name: text if name.endswith("_html") else escape(text) for name, text in values.items()}
     return TEMPLATES[template].substitute(ready)
 
@@ -36,7 +36,7 @@ def _layout(config: Config, title: str, body_html: str) -> str:
 def card_form(
     config: Config, session: Json, private: Json, typed: Json, notice_words: str, problems: dict[str, str]
 ) -> str:
-    """The page that takes a card."""
+    """HTML of the page with the card form."""
     cancel_url = session["cancel_url"]
     suffix = private["intent"].get("statement_descriptor_suffix")
     body = _fill(
@@ -74,12 +74,12 @@ def _input(spec: tuple[str, str, str, str, str], typed: Json, problems: dict[str
 
 
 def bank(config: Config, intent: Json) -> str:
-    """The bank's page of a card that wants authentication."""
+    """HTML of the bank's page, for a card that requires authentication."""
     action = f"/c/authenticate/{intent['id']}"
     return _layout(config, "Confirm", _fill("bank", amount=dollars(intent["amount"]), action=action))
 
 
 def notice(config: Config, heading: str, words: str, back: str | None = None) -> str:
-    """A page that only says something."""
+    """HTML of a page with a heading, a sentence and an optional link back."""
     back_html = _fill("back", url=back, business=config.business_name) if back else ""
     return _layout(config, heading, _fill("notice", heading=heading, words=words, back_html=back_html))

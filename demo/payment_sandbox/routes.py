@@ -1,4 +1,4 @@
-"""Which calls there are: method, path, parameters, handler."""
+"""The supported API calls: method, path, parameters, handler."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NONE: frozenset[str] = frozenset()
 
 @dataclass(frozen=True)
 class Route:
-    """One call of Stripe's API. ``supported`` is what the sandbox does of what Stripe knows."""
+    """One call of Stripe's API. ``fields`` are Stripe's parameters, ``supported`` those the sandbox implements."""
 
     method: str
     path: str
@@ -32,11 +32,11 @@ class Route:
 
     @property
     def name(self) -> str:
-        """``METHOD /path`` with ids as ``{id}``."""
+        """``METHOD /path``, with ids written as ``{id}``."""
         return f"{self.method} {self.path}"
 
     def refuse_unsupported(self, params: Json) -> None:
-        """Raise ApiError 400 for a parameter that would otherwise be ignored in silence."""
+        """Raise ApiError 400 for an unsupported parameter, which would otherwise be ignored silently."""
         refuse_unsupported(params, self.supported)
 
 

@@ -29,14 +29,14 @@ class Sandbox:
 
     @classmethod
     def open(cls, config: Config) -> Sandbox:
-        """Open the state directory; threads start with ``Server.start``."""
+        """Open the state directory. ``Server.start`` starts the threads."""
         store, levers = Store(config.state), Levers()
         return cls(config, store, levers, Courier(store, levers, config))
 
 
 @dataclass
 class Call:
-    """What a handler needs: checked parameters, ids of the path, and whose request it is."""
+    """Input of a handler: checked parameters, ids from the path, request id and idempotency key."""
 
     sandbox: Sandbox
     params: Json = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Call:
         return self.sandbox.config.now()
 
     def named(self, kind: str, param: str) -> Json | None:
-        """The object that a parameter names, None if not given. Raises ApiError 400 for a wrong id."""
+        """The object that a parameter names; None if it is not given. Raises ApiError 400 for an unknown id."""
         object_id = self.params.get(param)
         if object_id is None:
             return None
@@ -65,7 +65,7 @@ class Call:
         return found
 
     def target(self, kind: str, param: str = "id") -> Json:
-        """The object that the path names. Raises ApiError 404."""
+        """The object that the path names. Raises ApiError 404 if there is none."""
         found = self.store.find(kind, self.ids[0])
         if found is None:
             raise missing(kind, self.ids[0], param)

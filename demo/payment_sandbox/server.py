@@ -22,13 +22,13 @@ COMMON = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Ref
 
 
 def policy(form_targets: list[str]) -> str:
-    """The Content-Security-Policy of a page: own styles, own forms, and the merchant's answer to them."""
+    """Content-Security-Policy of a page. Forms may lead to this server and to ``form_targets``."""
     targets = " ".join(["'self'", *form_targets])
     return f"default-src 'none'; style-src 'self'; form-action {targets}; base-uri 'none'; frame-ancestors 'none'"
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One connection; the server it belongs to holds the sandbox."""
+    """Handler of one connection. Its server holds the sandbox."""
 
     protocol_version = "HTTP/1.1"
     server: Server
@@ -43,15 +43,15 @@ class Handler(BaseHTTPRequestHandler):
         log.debug(format, *args)
 
     def do_GET(self) -> None:
-        """Look."""
+        """Answer a GET request."""
         self._dispatch(b"")
 
     def do_HEAD(self) -> None:
-        """Look, without the body."""
+        """Answer like GET, without the body."""
         self._dispatch(b"")
 
     def do_POST(self) -> None:
-        """Act."""
+        """Answer a POST request; 411 without a length, 413 if the body is too large."""
         length = self.headers.get("Content-Length", "")
         if not length.isdigit() or int(length) > LARGEST_BODY:
             self.close_connection = True
@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
         self._dispatch(self.rfile.read(int(length)))
 
     def do_DELETE(self) -> None:
-        """Put levers back."""
+        """Answer a DELETE request, which resets levers."""
         self._dispatch(b"")
 
     def _dispatch(self, body: bytes) -> None:
@@ -98,7 +98,7 @@ class Handler(BaseHTTPRequestHandler):
         self._send(found.status, found.html.encode(), headers)
 
     def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        """Send head and body in one write: two small ones would wait for each other (Nagle)."""
+        """Send head and body in one write, because Nagle's algorithm would delay a second small one."""
         self.send_response(status)
         for name, value in (COMMON | headers | {"Content-Length": str(len(body))}).items():
             self.send_header(name, value)
@@ -108,7 +108,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def _page_for(sandbox: Sandbox, method: str, path: str, body: bytes) -> Page:
-    """The hosted page for a path; HEAD is answered like GET."""
+    """The hosted page for a path. HEAD is answered like GET."""
     parts = path.strip("/").split("/")
     acts = method == "POST"
     match parts:
@@ -122,7 +122,7 @@ def _page_for(sandbox: Sandbox, method: str, path: str, body: bytes) -> Page:
 
 
 class Server(ThreadingHTTPServer):
-    """The listening server with its courier and its sweeper."""
+    """HTTP server with its courier thread, which sends webhooks, and its sweeper thread, which expires sessions."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -141,7 +141,7 @@ class Server(ThreadingHTTPServer):
         self.sweeper.start()
 
     def close(self) -> None:
-        """Stop the threads and close the store; what was not sent is sent at the next start."""
+        """Stop the threads and close the store. Unsent webhooks are sent after the next start."""
         self.stopping.set()
         self.server_close()
         self.sweeper.join()
@@ -153,4 +153,4 @@ class Server(ThreadingHTTPServer):
             try:
                 checkout.sweep(self.sandbox)
             except Exception:
-                log.exception("the sweep failed")
+                log.exception("could not expire overdue sessions")

@@ -1,4 +1,4 @@
-"""What stripe-python says a call may carry, read from its ``stripe.params`` typed dicts."""
+"""Read the parameters of each call from stripe-python's ``stripe.params`` typed dicts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WRAPPERS = (NotRequired, Required, typing_extensions.NotRequired, typing_extensi
 
 @dataclass(frozen=True)
 class Value:
-    """The alternatives for one parameter; several may hold at once (``created`` is an int or a range)."""
+    """The types that one parameter accepts. There may be several (``created`` is an int or a range)."""
 
     fields: Fields | None = None
     items: Value | None = None
@@ -29,7 +29,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Fields:
-    """The named parameters of one hash, and which of them must be there."""
+    """The parameters of one hash, and the names of the required ones."""
 
     values: dict[str, Value] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
@@ -37,7 +37,7 @@ class Fields:
 
 @cache
 def fields_of(params: type) -> Fields:
-    """Read one typed dict of ``stripe.params``, nested ones included; request options are left out."""
+    """Read one typed dict of ``stripe.params`` and those nested in it, without the request options."""
     own = {name: hint for name, hint in params.__annotations__.items() if name not in OPTION_NAMES}
     holder = type(params.__name__, (), {"__annotations__": own, "__module__": params.__module__})
     hints = typing.get_type_hints(holder, include_extras=True)
@@ -58,7 +58,7 @@ def _value(hint: Any) -> Value:
         for key, found in _part(option).items():
             parts[key] = parts[key] | found if isinstance(found, frozenset) and key in parts else found
     if parts.get("choices"):
-        # The library writes an enumeration as "Literal[...] | str" to stay open for later values.
+        # The library types an enumeration as "Literal[...] | str" to allow values added later.
         parts["scalars"] = parts.get("scalars", frozenset()) - {str}
     return Value(**parts)
 

@@ -1,7 +1,7 @@
-"""The sandbox's memory: one SQLite file in the state directory.
+"""The sandbox's storage: one SQLite file in the state directory.
 
-Every request runs in one transaction under one lock, so an object, its events, their deliveries and
-the answer kept for the idempotency key are on disk together or not at all, also after ``kill -9``.
+Every request runs in one transaction under one lock. An object, its events, their deliveries and the
+answer under the idempotency key are therefore stored together or not at all, even after ``kill -9``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
 
 
 class Store:
-    """Objects by id and by what they point to. Methods that write need an open ``transaction()``."""
+    """Stripe objects, kept answers and deliveries. Methods that write need an open ``transaction()``."""
 
     def __init__(self, state: Path) -> None:
         state.mkdir(parents=True, exist_ok=True)
@@ -50,13 +50,13 @@ class Store:
         self.db.executescript(SCHEMA)
 
     def close(self) -> None:
-        """Close the file; nothing may use the store afterwards."""
+        """Close the file. The store cannot be used afterwards."""
         with self.lock:
             self.db.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Hold the lock and commit at the end, or roll back if an exception leaves the block."""
+        """Hold the lock, and commit at the end of the block or roll back if it raises."""
         with self.lock:
             self.db.execute("BEGIN IMMEDIATE")
             try:
@@ -68,7 +68,7 @@ class Store:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Undo what the block wrote if an exception leaves it, and let the transaction go on."""
+        """Undo the writes of the block if it raises; the transaction stays open."""
         self.db.execute("SAVEPOINT work")
         try:
             yield
@@ -84,12 +84,12 @@ class Store:
             return self.db.execute(sql, values).fetchall()
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
-        """Run one statement; answer the last row id."""
+        """Run one statement; returns the last row id."""
         with self.lock:
             return self.db.execute(sql, values).lastrowid or 0
 
     def add(self, body: Json, private: Json | None = None) -> Json:
-        """Keep a new object; ``private`` is what no API answer may show (a test card's number)."""
+        """Store a new object. ``private`` is data that no API answer may contain (a test card's number)."""
         self.execute(
             "INSERT INTO objects (id, kind, created, body, private) VALUES (?, ?, ?, ?, ?)",
             (body["id"], body["object"], body["created"], json.dumps(body), json.dumps(private or {})),
@@ -97,38 +97,38 @@ class Store:
         return body
 
     def save(self, body: Json) -> Json:
-        """Write an object back."""
+        """Update a stored object."""
         self.execute("UPDATE objects SET body = ? WHERE id = ?", (json.dumps(body), body["id"]))
         return body
 
     def find(self, kind: str, object_id: str | None) -> Json | None:
-        """The object of that kind, or None."""
+        """The object of this kind with this id, or None."""
         found = self.rows("SELECT body FROM objects WHERE id = ? AND kind = ?", (object_id, kind))
         return json.loads(found[0]["body"]) if found else None
 
     def get(self, kind: str, object_id: str) -> Json:
-        """The object of that kind. Raises LookupError if there is none."""
+        """The object of this kind with this id. Raises LookupError if there is none."""
         found = self.find(kind, object_id)
         if found is None:
             raise LookupError(f"{kind} {object_id}")
         return found
 
     def private(self, object_id: str) -> Json:
-        """What was kept beside an object and is never sent."""
+        """The private data of an object, which is never sent; empty if there is none."""
         found = self.rows("SELECT private FROM objects WHERE id = ?", (object_id,))
         return json.loads(found[0]["private"]) if found else {}
 
     def save_private(self, object_id: str, private: Json) -> None:
-        """Write the private part of an object."""
+        """Replace the private data of an object."""
         self.execute("UPDATE objects SET private = ? WHERE id = ?", (json.dumps(private), object_id))
 
     def seq(self, object_id: str) -> int | None:
-        """An object's place in the order of creation, or None."""
+        """An object's position in the order of creation, or None."""
         found = self.rows("SELECT seq FROM objects WHERE id = ?", (object_id,))
         return found[0]["seq"] if found else None
 
     def select(self, kind: str, where: Sequence[str], values: Sequence[Any], tail: str) -> list[Json]:
-        """Objects of a kind; ``where`` and ``tail`` are written by our own code only."""
+        """Objects of a kind. ``where`` and ``tail`` are SQL and must not contain input."""
         conditions = " AND ".join(["kind = ?", *where])
         found = self.rows(f"SELECT body FROM objects WHERE {conditions} {tail}", (kind, *values))
         return [json.loads(row["body"]) for row in found]

@@ -1,7 +1,7 @@
-"""Webhook deliveries: signed POSTs, retries with back-off, kept on disk.
+"""Webhook deliveries: signed POSTs, retried with growing pauses, stored on disk.
 
 The signature follows docs.stripe.com/webhooks/signature: ``t=<seconds>,v1=<HMAC-SHA256 of
-"<t>.<raw body>">``. A delivery counts as made on any 2xx; else it is tried again after 1, 2, 4, 8 ...
+"<t>.<raw body>">``. Any 2xx answer makes a delivery successful. Otherwise it is retried after 1, 2, 4, 8 ...
 times ``retry_base`` seconds, and given up after ``max_attempts``. The event itself stays listed.
 """
 
@@ -37,13 +37,13 @@ ORDER BY due, id LIMIT 100
 
 
 def sign(payload: bytes, secret: str, at: int) -> str:
-    """The ``Stripe-Signature`` header for raw bytes sent at ``at`` (seconds since the epoch)."""
+    """The ``Stripe-Signature`` header for a payload sent at ``at`` (seconds since the epoch)."""
     mac = hmac.new(secret.encode(), f"{at}.".encode() + payload, hashlib.sha256)
     return f"t={at},v1={mac.hexdigest()}"
 
 
 class Courier:
-    """Takes due deliveries from the store and posts them from a small pool of threads."""
+    """Reads due deliveries from the store and posts them from a small pool of threads."""
 
     def __init__(self, store: Store, levers: Levers, config: Config) -> None:
         self.store, self.levers, self.config = store, levers, config
@@ -54,18 +54,18 @@ class Courier:
         self.thread = threading.Thread(target=self._run, name="courier", daemon=True)
 
     def start(self) -> None:
-        """Begin to send, starting with what an earlier run left."""
+        """Start sending, beginning with the deliveries left by an earlier run."""
         self.thread.start()
 
     def stop(self) -> None:
-        """Finish the posts under way; the rest stays on disk."""
+        """Wait for the running posts and stop. Other deliveries stay on disk."""
         self.stopping = True
         self.wake.set()
         self.thread.join()
         self.pool.shutdown(wait=True, cancel_futures=True)
 
     def enqueue(self, event: Json) -> None:
-        """Plan an event's deliveries inside the transaction that makes the event."""
+        """Plan an event's deliveries, in the transaction that creates the event."""
         plan = self.levers.plan(event["type"])
         self._add(event, plan.copies, plan.parallel, plan.state, plan.delay)
         if plan.last_of_reorder:
@@ -73,7 +73,7 @@ class Courier:
         self.wake.set()
 
     def resend(self, event: Json, times: int, parallel: bool) -> None:
-        """Send an event again, whatever became of its earlier deliveries."""
+        """Send an event again, regardless of its earlier deliveries."""
         self._add(event, times, parallel, "pending", 0.0)
         self.wake.set()
 
@@ -88,10 +88,10 @@ class Courier:
             after = None if parallel else row
 
     def release(self, order: str | list[str], *, state: str = "held") -> int:
-        """Send held deliveries one after another in that order; answer how many.
+        """Send held deliveries one after another in the given order; returns how many.
 
         Raises:
-            ValueError: the order is none of as_made, reversed, random or a list of event ids or types.
+            ValueError: ``order`` is not as_made, reversed, random or a list of event ids or types.
         """
         rows = self.store.rows(
             "SELECT d.id, d.event, json_extract(o.body, '$.type') AS type FROM deliveries AS d "
@@ -127,7 +127,7 @@ class Courier:
             self.wake.wait(pause)
 
     def _hand_out(self) -> float:
-        """Give what is due to the pool; answer how long to wait in seconds."""
+        """Give due deliveries to the pool; returns the seconds to wait until the next look."""
         for row in self._due():
             self.in_flight.add(row["id"])
             self.pool.submit(self._deliver, row)
@@ -183,7 +183,7 @@ class Courier:
         self.store.save(event)
 
     def _pending(self, event_id: str) -> bool:
-        """Stripe counts endpoints, and the sandbox has one."""
+        """True until the event is delivered. Stripe counts pending endpoints, and the sandbox has one."""
         rows = self.store.rows("SELECT 1 FROM deliveries WHERE event = ? AND state = 'delivered'", (event_id,))
         return not rows
 

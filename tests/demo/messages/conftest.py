@@ -4,7 +4,7 @@ from django.test import modify_settings
 
 @pytest.fixture(autouse=True)
 def demo(settings, tmp_path):
-    """The demo's store and viewer, in a directory of the test's own."""
+    """Run the demo's store and viewer on a new directory per test."""
     settings.VAR_DIR = tmp_path
     settings.EMAIL_BACKEND = "demo.messages.backend.EmailBackend"
     settings.SMS_BACKEND = "demo.messages.backend.SmsBackend"

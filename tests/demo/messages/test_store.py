@@ -1,4 +1,4 @@
-"""Messages as each person got them, kept whole or not at all."""
+"""Messages are stored as each person received them, completely or not at all."""
 
 import os
 import signal
@@ -36,7 +36,7 @@ def test_a_mail_is_kept_with_all_its_parts():
 def test_a_mail_to_two_people_is_two_messages():
     EmailMultiAlternatives("Hello", "Hello", "a@example.com", ["b@example.com"], cc=["c@example.com"]).send()
 
-    assert sorted(one.to for one in store.newest()) == ["b@example.com", "c@example.com"]
+    assert sorted(message.to for message in store.newest()) == ["b@example.com", "c@example.com"]
 
 
 def test_a_text_is_kept_and_found_again_by_its_reference():
@@ -48,22 +48,22 @@ def test_a_text_is_kept_and_found_again_by_its_reference():
     assert store.newest()[0].text == "Hello"
 
 
-def test_a_text_of_before_is_not_the_one_looked_for():
+def test_a_text_from_before_since_is_not_found():
     text = sms.Text(to="+12145550123", body="Hello")
     sms.send(text)
 
     assert sms.find(reference=text.reference, since=datetime.now(UTC) + timedelta(minutes=1)) is None
 
 
-def test_the_latest_comes_first():
+def test_messages_are_listed_latest_first():
     for minute in range(3):
         at = NOW + timedelta(minutes=minute)
         store.write(Stored(id=store.new_id(at), channel="sms", to=str(minute), sent_at=at.isoformat()))
 
-    assert [one.to for one in store.newest()] == ["2", "1", "0"]
+    assert [message.to for message in store.newest()] == ["2", "1", "0"]
 
 
-def test_a_name_that_leads_out_of_the_folder_is_nothing(tmp_path):
+def test_an_id_that_leads_out_of_the_folder_is_not_found(tmp_path):
     (tmp_path / "secret.json").write_text("{}")
 
     assert store.get("../secret") is None
@@ -93,4 +93,4 @@ def test_a_kill_at_any_moment_leaves_only_whole_messages(tmp_path):
 
     kept = store.newest()
     assert len(kept) >= 20
-    assert all(len(one.text) >= 200_000 for one in kept)
+    assert all(len(message.text) >= 200_000 for message in kept)

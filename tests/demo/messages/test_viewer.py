@@ -1,4 +1,4 @@
-"""The viewer: what people and programs see of the demo's messages."""
+"""The message viewer shows the demo's messages as pages and as JSON, and runs nothing that they contain."""
 
 import base64
 import hashlib
@@ -29,7 +29,7 @@ def booking():
     return booking
 
 
-def test_programs_read_each_message_with_its_booking(client, booking):
+def test_the_json_list_names_each_messages_booking(client, booking):
     answer = client.get(ADDRESS, {"format": "json"}).json()
 
     assert {tuple(one) for one in answer} == {
@@ -39,7 +39,7 @@ def test_programs_read_each_message_with_its_booking(client, booking):
     assert sorted(one["to"] for one in answer) == ["alex@example.com", "alex@example.com", "sam@example.com"]
 
 
-def test_only_the_messages_of_one_receiver(client, booking):
+def test_the_to_filter_lists_one_recipients_messages(client, booking):
     answer = client.get(ADDRESS, {"format": "json", "to": "SAM@example.com"}).json()
 
     assert [one["to"] for one in answer] == ["sam@example.com"]
@@ -51,14 +51,14 @@ def test_exactly_one_message_carries_a_calendar(client, booking):
     assert [one["to"] for one in answer if one["calendar"]] == ["alex@example.com"]
 
 
-def test_a_message_about_no_booking_has_none(client):
+def test_a_message_about_no_booking_has_a_null_booking(client):
     send_text(Text(to="+12145550123", body="Your code"))
 
     (one,) = client.get(ADDRESS, {"format": "json"}).json()
     assert (one["channel"], one["booking"]) == ("sms", None)
 
 
-def test_people_see_a_list_and_each_message(client, booking):
+def test_the_list_links_to_a_page_for_each_message(client, booking):
     page = client.get(ADDRESS).content.decode()
     first = store.newest()[0]
 
@@ -90,18 +90,18 @@ def test_the_html_of_a_message_runs_nothing_and_loads_nothing(client):
     assert style_source(message.html) in policy
 
 
-def test_the_style_sheet_of_our_own_mail_is_the_one_that_may_apply(client, booking):
+def test_the_policy_allows_only_the_style_sheet_of_our_own_mail(client, booking):
     found = next(one for one in store.newest() if one.html)
 
     response = client.get(f"{ADDRESS}{found.id}/body/")
 
-    # A browser hashes the sheet after turning every line end into a line feed.
+    # A browser normalizes line ends to line feeds before it hashes the sheet.
     sheet = response.content.decode().split("<style>")[1].split("</style>")[0].replace("\r\n", "\n")
     digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     assert f"'sha256-{digest}'" in response["Content-Security-Policy"]
 
 
-def test_a_message_cannot_write_into_the_viewer(client):
+def test_html_in_a_message_is_escaped_in_the_viewer(client):
     a_hostile_message()
 
     page = client.get(f"{ADDRESS}m1/").content.decode()
@@ -116,11 +116,11 @@ def test_the_viewer_may_frame_only_itself(client):
     assert "frame-src 'self'" in client.get(f"{ADDRESS}m1/")["Content-Security-Policy"]
 
 
-def test_a_message_that_is_not_there_is_not_found(client):
+def test_an_unknown_message_is_a_404(client):
     assert client.get(f"{ADDRESS}nothing/").status_code == 404
 
 
-def test_outside_the_demo_there_is_no_such_address(client, settings):
+def test_outside_the_demo_the_viewer_is_a_404(client, settings):
     settings.ROOT_URLCONF = "backend.urls"
 
     assert client.get(ADDRESS).status_code == 404

@@ -1,4 +1,4 @@
-"""The site map as the demo has it."""
+"""Root URL configuration of the demo."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""A sandbox of its own for each test, a receiver of its webhooks, and the real stripe-python."""
+"""A new sandbox per test, a receiver of its webhooks, and the real stripe-python client."""
 
 import http.server
 import json
@@ -19,7 +19,7 @@ CARD = {"number": "4242 4242 4242 4242", "exp": "12 / 34", "cvc": "123", "name":
 
 
 class Receiver(http.server.ThreadingHTTPServer):
-    """Takes webhooks; ``answers`` are given in turn, then 200."""
+    """Receives webhooks. Answers with the statuses in ``answers``, one per webhook, then with 200."""
 
     daemon_threads = True
     request_queue_size = 64
@@ -35,7 +35,7 @@ class Receiver(http.server.ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/hook"
 
     def events(self) -> list[stripe.Event]:
-        """What arrived, each with its signature checked by stripe-python."""
+        """The received events, their signatures checked by stripe-python."""
         return [stripe.Webhook.construct_event(body, header, SECRET) for _, body, header in list(self.received)]
 
     def types(self) -> list[str]:
@@ -64,12 +64,12 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 class Browser:
-    """Posts forms and looks at pages as curl would, without following redirects."""
+    """Requests pages and posts forms without following redirects, as curl does."""
 
     opener = urllib.request.build_opener(_NoRedirect)
 
     def open(self, url, data=None, method=None, headers=None):
-        """Answer (status, headers, text)."""
+        """Send a request; returns (status, headers, text)."""
         request = urllib.request.Request(url, data, headers or {}, method=method)
         try:
             found = self.opener.open(request, timeout=20)
@@ -88,7 +88,7 @@ class Browser:
 
 
 class Clock:
-    """Real time, moved forward by hand."""
+    """Seconds since the epoch, plus ``ahead`` seconds."""
 
     def __init__(self):
         self.ahead = 0.0
@@ -113,7 +113,7 @@ def clock():
 
 @pytest.fixture
 def sandbox(tmp_path, receiver, clock):
-    """A running server; ``sandbox.url`` is its address."""
+    """A running server. ``sandbox.url`` is its URL."""
     server = Server(_config(tmp_path, receiver, clock), "127.0.0.1", 0)
     server.url = server.sandbox.config.public_url  # type: ignore[attr-defined]
     server.start()
@@ -139,7 +139,7 @@ def _config(state, receiver, clock):
 
 @pytest.fixture
 def client(sandbox):
-    """stripe-python without its own retries, so that every answer is seen."""
+    """stripe-python without its own retries, so that a test sees every answer."""
     return stripe.StripeClient("sk_test_tests", base_addresses={"api": sandbox.url}, max_network_retries=0)
 
 
@@ -150,7 +150,7 @@ def browser():
 
 @pytest.fixture
 def lever(sandbox, browser):
-    """Pull a lever: ``lever("webhooks", hold=True)``."""
+    """Set a lever: ``lever("webhooks", hold=True)``. Returns the answer."""
 
     def pull(path, **body):
         status, answer = browser.json("POST", f"{sandbox.url}/_sandbox/{path}", body)
@@ -182,7 +182,7 @@ def new_session(client) -> Callable[..., stripe.checkout.Session]:
 
 @pytest.fixture
 def paid_intent(client, browser, new_session) -> Callable[..., stripe.PaymentIntent]:
-    """Pay a session by form and answer its intent."""
+    """Pay a new session on the page; returns its PaymentIntent."""
 
     def pay(**changes):
         session = new_session(**changes)
@@ -195,7 +195,7 @@ def paid_intent(client, browser, new_session) -> Callable[..., stripe.PaymentInt
 
 @pytest.fixture
 def saved_card(client, browser, new_session):
-    """A customer with a card saved at checkout: ``saved_card(number)`` gives (customer id, method id)."""
+    """Save a card at checkout: ``saved_card(number)`` returns (customer id, method id)."""
 
     def save(number="4242424242424242"):
         customer = client.v1.customers.create({"email": "ann@example.com"})
@@ -220,6 +220,6 @@ def wait_for():
             if found:
                 return found
             time.sleep(0.01)
-        raise AssertionError("it never became true")
+        raise AssertionError(f"not true within {seconds} seconds")
 
     return wait

@@ -8,7 +8,7 @@ SCALARS = (bool, int, str, float)
 
 
 def differences(kind: str, answer: dict) -> list[str]:
-    """What does not fit, in words; empty if all keys and JSON types are right."""
+    """Descriptions of wrong keys and JSON types in an answer; empty if there are none."""
     expected = {key: value for key, value in FIXTURES[kind].items() if key not in ON_REQUEST.get(kind, ())}
     found = [f"missing {key}" for key in expected.keys() - answer.keys()]
     found += [f"extra {key}" for key in answer.keys() - FIXTURES[kind].keys()]

@@ -1,4 +1,4 @@
-"""Idempotency keys by Stripe's published rules."""
+"""Idempotency keys follow Stripe's published rules."""
 
 import threading
 
@@ -85,7 +85,7 @@ def test_a_lost_answer_is_found_again_under_its_key(client, lever, sandbox):
     assert [session.id for session in client.v1.checkout.sessions.list().data] == [found.id]
 
 
-def test_the_librarys_own_retry_survives_a_lost_answer(sandbox, lever, calls):
+def test_the_retry_of_stripe_python_gets_the_answer_that_was_lost(sandbox, lever, calls):
     client = stripe.StripeClient("sk_test_x", base_addresses={"api": sandbox.url}, max_network_retries=2)
     lever("answers", lose=1)
     customer = client.v1.customers.create({"name": "Ann"})

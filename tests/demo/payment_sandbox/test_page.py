@@ -1,4 +1,4 @@
-"""The hosted page: declined then paid, nothing typed lost, paid once, closed in words."""
+"""The hosted page takes a card once, keeps the typed fields after a decline, and explains a closed session."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ def retrieve(client, session, *expand):
     return client.v1.checkout.sessions.retrieve(session.id, {"expand": list(expand)})
 
 
-def test_a_look_shows_amount_item_and_neutral_name_and_charges_nothing(client, browser, new_session):
+def test_opening_the_page_shows_amount_item_and_neutral_name_and_charges_nothing(client, browser, new_session):
     session = new_session(payment_intent_data={"statement_descriptor_suffix": "APPT"})
     status, _, text = browser.open(session.url)
     assert status == 200
@@ -33,7 +33,7 @@ def test_a_page_loads_nothing_from_elsewhere_and_may_not_be_framed(browser, new_
     assert "<script" not in text
 
 
-def test_a_good_card_pays_and_leads_back_to_the_merchant(client, browser, new_session):
+def test_a_good_card_pays_and_redirects_to_the_merchant(client, browser, new_session):
     session = new_session(customer_email="ann@example.com", metadata={"hold": "h1"})
     status, headers, _ = browser.pay(session.url)
     assert (status, headers["Location"]) == (303, f"https://office.example/back?session={session.id}")
@@ -95,7 +95,7 @@ def test_each_declining_card_says_why(client, browser, new_session, number, code
         ("postal_code", "", "ZIP code"),
     ],
 )
-def test_a_wrong_field_is_named_and_the_bank_not_asked(client, browser, new_session, field, typed, words):
+def test_a_wrong_field_is_named_and_no_charge_is_tried(client, browser, new_session, field, typed, words):
     session = new_session()
     status, _, text = browser.pay(session.url, **{field: typed})
     assert status == 422
@@ -104,7 +104,7 @@ def test_a_wrong_field_is_named_and_the_bank_not_asked(client, browser, new_sess
     assert retrieve(client, session).payment_intent is None
 
 
-def test_a_post_without_fields_is_answered_with_words(browser, new_session):
+def test_a_post_without_valid_fields_gets_a_422(browser, new_session):
     assert browser.open(new_session().url, b"")[0] == 422
     assert browser.open(new_session().url, b"\xff\xfe=%00&number=" + b"4" * 9000)[0] == 422
 
@@ -133,7 +133,7 @@ def test_a_paid_session_says_so(browser, new_session):
     assert (status, "This payment is complete" in text) == (200, True)
 
 
-def test_an_expired_session_says_so_and_takes_nothing(client, browser, new_session):
+def test_an_expired_session_says_so_and_charges_nothing(client, browser, new_session):
     session = new_session()
     client.v1.checkout.sessions.expire(session.id)
     assert "This page has expired" in browser.open(session.url)[2]
@@ -141,7 +141,7 @@ def test_an_expired_session_says_so_and_takes_nothing(client, browser, new_sessi
     assert client.v1.charges.list().data == []
 
 
-def test_a_session_expires_at_its_deadline_even_unseen(client, browser, new_session, clock, receiver, wait_for):
+def test_a_session_expires_at_its_deadline_without_a_request(client, browser, new_session, clock, receiver, wait_for):
     session = new_session(expires_at=int(time.time()) + 1860)
     browser.pay(session.url, number=DECLINED)
     clock.ahead = 1900
@@ -157,7 +157,7 @@ def test_a_post_after_the_deadline_is_refused_without_waiting_for_the_sweep(brow
     assert client.v1.charges.list().data == []
 
 
-def test_an_unknown_address_is_a_404_in_words(sandbox, browser):
+def test_an_unknown_address_is_a_404_with_a_message(sandbox, browser):
     status, _, text = browser.open(f"{sandbox.url}/c/pay/cs_test_nothing")
     assert (status, "Nothing to pay here" in text) == (404, True)
     assert browser.open(f"{sandbox.url}/elsewhere")[0] == 404
@@ -169,7 +169,7 @@ class TestTheBanksPage:
         assert status == 303
         return sandbox.url + headers["Location"]
 
-    def test_completing_it_pays(self, client, sandbox, browser, new_session):
+    def test_completing_the_bank_page_pays(self, client, sandbox, browser, new_session):
         session = new_session()
         bank = self.start(sandbox, browser, session)
         assert retrieve(client, session, "payment_intent").payment_intent.status == "requires_action"
@@ -178,7 +178,7 @@ class TestTheBanksPage:
         assert (status, headers["Location"]) == (303, f"https://office.example/back?session={session.id}")
         assert retrieve(client, session).payment_status == "paid"
 
-    def test_failing_it_brings_back_what_was_typed(self, client, sandbox, browser, new_session):
+    def test_failing_the_bank_page_shows_the_typed_fields_again(self, client, sandbox, browser, new_session):
         session = new_session()
         bank = self.start(sandbox, browser, session)
         status, headers, _ = browser.open(bank, b"result=fail")
@@ -191,13 +191,13 @@ class TestTheBanksPage:
         assert error.code == "payment_intent_authentication_failure"
         assert browser.pay(session.url)[0] == 303
 
-    def test_completing_it_twice_charges_once(self, client, sandbox, browser, new_session):
+    def test_completing_the_bank_page_twice_charges_once(self, client, sandbox, browser, new_session):
         bank = self.start(sandbox, browser, new_session())
         browser.open(bank, b"result=complete")
         assert "This payment is complete" in browser.open(bank, b"result=complete")[2]
         assert len(client.v1.charges.list().data) == 1
 
-    def test_it_takes_nothing_once_the_session_has_expired(self, client, sandbox, browser, new_session):
+    def test_the_bank_page_charges_nothing_after_the_session_expired(self, client, sandbox, browser, new_session):
         session = new_session()
         bank = self.start(sandbox, browser, session)
         client.v1.checkout.sessions.expire(session.id)
@@ -205,7 +205,7 @@ class TestTheBanksPage:
         assert client.v1.charges.list().data == []
 
 
-def test_expiring_and_paying_at_once_ends_in_one_of_the_two(client, browser, new_session):
+def test_expiring_and_paying_at_once_leaves_the_session_either_expired_or_paid(client, browser, new_session):
     ends = set()
     for _ in range(15):
         session, start, refused = new_session(), threading.Barrier(2), []

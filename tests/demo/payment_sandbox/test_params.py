@@ -1,4 +1,4 @@
-"""What a call may carry: unknown, missing, badly typed and unsupported parameters are refused in Stripe's words."""
+"""Unknown, missing, badly typed and unsupported parameters are refused with Stripe's messages."""
 
 import time
 
@@ -78,7 +78,7 @@ def test_a_session_needs_mode_items_and_success_url(client, name):
 @pytest.mark.parametrize(
     ("seconds", "fits"), [(1790, False), (1810, True), (31 * 60, True), (86_390, True), (86_410, False)]
 )
-def test_a_session_lives_between_thirty_minutes_and_a_day(client, seconds, fits):
+def test_a_session_must_expire_between_thirty_minutes_and_a_day_ahead(client, seconds, fits):
     params = session_params(expires_at=int(time.time()) + seconds)
     if fits:
         assert client.v1.checkout.sessions.create(params).expires_at == params["expires_at"]
@@ -125,7 +125,7 @@ def test_a_statement_suffix_keeps_the_card_networks_rules(client, suffix, fits):
         ({"allow_promotion_codes": True}, "allow_promotion_codes"),
     ],
 )
-def test_a_session_refuses_what_stripe_or_the_sandbox_does_not_do(client, change, param):
+def test_a_session_refuses_parameters_that_stripe_or_the_sandbox_does_not_support(client, change, param):
     assert refusal(client.v1.checkout.sessions.create, session_params(**change)).param == param
 
 
@@ -135,13 +135,13 @@ def test_a_wrong_object_in_the_path_is_a_404(client):
 
 
 @pytest.mark.parametrize("key", ["", "sk_live_abc", "pk_test_abc", "sk_test_"])
-def test_only_a_test_mode_secret_key_is_let_in(sandbox, browser, key):
+def test_any_key_except_a_test_mode_secret_key_is_refused(sandbox, browser, key):
     status, _, text = browser.open(f"{sandbox.url}/v1/events", headers={"Authorization": f"Bearer {key}"})
     assert status == 401
     assert '"invalid_request_error"' in text
 
 
-def test_basic_authentication_with_the_key_as_user_is_let_in(sandbox, browser):
+def test_basic_authentication_with_the_key_as_user_is_accepted(sandbox, browser):
     header = {"Authorization": "Basic c2tfdGVzdF94Og=="}  # sk_test_x:
     assert browser.open(f"{sandbox.url}/v1/events", headers=header)[0] == 200
 
@@ -154,12 +154,12 @@ def test_an_answer_names_its_request_and_echoes_the_version(sandbox, browser):
 
 
 @pytest.mark.parametrize("body", [b"a[b=1", b"name=%ff", b"=x", b"\xff=1", b"name[x]=1", b"metadata[a][b]=1"])
-def test_a_body_that_is_no_form_is_a_400(sandbox, browser, body):
+def test_a_malformed_form_body_is_a_400(sandbox, browser, body):
     headers = {"Authorization": "Bearer sk_test_x", "Content-Type": "application/x-www-form-urlencoded"}
     assert browser.open(f"{sandbox.url}/v1/customers", body, "POST", headers)[0] == 400
 
 
-def test_the_library_types_tell_required_from_optional():
+def test_required_parameters_are_read_from_the_library_types():
     price = fields_of(SessionCreateParams).values["line_items"].items.fields.values["price_data"].fields
     assert price.required == {"currency"}
     assert not fields_of(CustomerCreateParams).required

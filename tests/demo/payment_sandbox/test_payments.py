@@ -7,7 +7,7 @@ from .conftest import session_params
 
 
 def later(client, customer, method, **changes):
-    """Charge a saved card without its holder there."""
+    """Charge a saved card off session."""
     params = {"amount": 5000, "currency": "usd", "customer": customer, "payment_method": method}
     return client.v1.payment_intents.create(params | {"confirm": True, "off_session": True} | changes)
 
@@ -35,7 +35,7 @@ def test_saving_a_card_without_a_customer_makes_one(client, browser, new_session
     assert len(client.v1.payment_methods.list({"customer": customer.id}).data) == 1
 
 
-def test_a_card_that_fails_later_says_so_and_leaves_a_failed_charge(client, saved_card, receiver, wait_for):
+def test_a_saved_card_declined_off_session_leaves_a_failed_charge(client, saved_card, receiver, wait_for):
     customer, method = saved_card("4000000000000341")
     with pytest.raises(stripe.CardError) as caught:
         later(client, customer, method)
@@ -60,7 +60,7 @@ def test_a_card_authenticated_when_saved_is_charged_later(client, saved_card):
     assert later(client, *saved_card("4000002500003155")).status == "succeeded"
 
 
-def test_a_card_that_always_wants_its_bank_fails_off_session(client, saved_card):
+def test_a_card_that_always_requires_authentication_fails_off_session(client, saved_card):
     with pytest.raises(stripe.CardError) as caught:
         later(client, *saved_card("4000002760003184"))
     assert caught.value.code == "authentication_required"
@@ -87,7 +87,7 @@ def test_a_card_used_once_without_saving_is_refused(client, paid_intent):
         )
 
 
-def test_a_detached_card_is_gone_for_good(client, saved_card):
+def test_a_detached_card_is_not_listed_and_cannot_be_charged(client, saved_card):
     customer, method = saved_card()
     assert client.v1.payment_methods.detach(method).customer is None
     assert client.v1.customers.payment_methods.list(customer).data == []
@@ -113,7 +113,7 @@ def test_a_canceled_intent_cannot_be_confirmed(client):
     assert caught.value.code == "payment_intent_unexpected_state"
 
 
-def test_the_intent_of_an_open_session_ends_with_its_session_only(client, browser, new_session):
+def test_the_intent_of_an_open_session_is_canceled_only_with_its_session(client, browser, new_session):
     session = new_session()
     browser.pay(session.url, number="4000000000000002")
     intent = client.v1.checkout.sessions.retrieve(session.id).payment_intent
@@ -124,7 +124,7 @@ def test_the_intent_of_an_open_session_ends_with_its_session_only(client, browse
     assert client.v1.payment_intents.retrieve(intent).status == "canceled"
 
 
-def test_a_customer_changes_by_what_is_given(client):
+def test_an_update_changes_only_the_given_fields_of_a_customer(client):
     customer = client.v1.customers.create({"name": "Ann", "phone": "555-0101", "metadata": {"a": "1", "b": "2"}})
     changed = client.v1.customers.update(customer.id, {"name": "Bo", "metadata": {"a": "", "c": "3"}})
     assert (changed.name, changed.phone, changed.metadata.to_dict()) == ("Bo", "555-0101", {"b": "2", "c": "3"})
@@ -149,7 +149,7 @@ def test_a_list_pages_newest_first_both_ways(client):
     assert [item.id for item in client.v1.payment_intents.list({"limit": 2}).auto_paging_iter()] == made
 
 
-def test_a_list_is_limited_by_creation(client, clock):
+def test_a_list_is_filtered_by_time_of_creation(client, clock):
     old = client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
     clock.ahead = 1000
     new = client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
@@ -159,13 +159,13 @@ def test_a_list_is_limited_by_creation(client, clock):
 
 
 @pytest.mark.parametrize("params", [{"limit": 0}, {"limit": 101}, {"starting_after": "pi_nothing"}])
-def test_a_wrong_page_is_refused(client, params):
+def test_a_wrong_limit_or_cursor_is_refused(client, params):
     with pytest.raises(stripe.InvalidRequestError):
         client.v1.payment_intents.list(params)
 
 
 @pytest.mark.parametrize("path", ["amount", "nothing", "customer.a.b.c.d"])
-def test_what_is_no_reference_cannot_be_expanded(client, path):
+def test_a_field_that_is_not_a_reference_cannot_be_expanded(client, path):
     intent = client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
     with pytest.raises(stripe.InvalidRequestError):
         client.v1.payment_intents.retrieve(intent.id, {"expand": [path]})

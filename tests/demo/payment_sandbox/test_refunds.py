@@ -1,4 +1,4 @@
-"""Refunds: part, rest, never more than was charged."""
+"""Refunds of a part, of the rest, and never of more than the charge."""
 
 import threading
 
@@ -10,7 +10,7 @@ def refund(client, intent, **params):
     return client.v1.refunds.create({"payment_intent": intent.id} | params)
 
 
-def test_a_refund_without_amount_gives_all_back(client, paid_intent):
+def test_a_refund_without_amount_refunds_the_whole_charge(client, paid_intent):
     intent = paid_intent()
     made = refund(client, intent, reason="requested_by_customer", metadata={"line": "7"})
     assert (made.amount, made.status, made.charge) == (90_000, "succeeded", intent.latest_charge)
@@ -19,7 +19,7 @@ def test_a_refund_without_amount_gives_all_back(client, paid_intent):
     assert client.v1.balance_transactions.retrieve(made.balance_transaction).net == -90_000
 
 
-def test_parts_then_the_rest_and_then_nothing(client, paid_intent):
+def test_after_a_partial_refund_the_rest_is_refunded_once(client, paid_intent):
     intent = paid_intent()
     refund(client, intent, amount=20_000)
     assert client.v1.charges.retrieve(intent.latest_charge).refunded is False
@@ -37,7 +37,7 @@ def test_parts_then_the_rest_and_then_nothing(client, paid_intent):
         (60_000, 60_000, "Refund amount ($600.00) is greater than unrefunded amount on charge ($300.00)"),
     ],
 )
-def test_more_than_is_left_is_refused(client, paid_intent, first, amount, words):
+def test_a_refund_of_more_than_the_unrefunded_rest_is_refused(client, paid_intent, first, amount, words):
     intent = paid_intent()
     if first:
         refund(client, intent, amount=first)
@@ -47,7 +47,7 @@ def test_more_than_is_left_is_refused(client, paid_intent, first, amount, words)
     assert client.v1.charges.retrieve(intent.latest_charge).amount_refunded == first
 
 
-def test_two_refunds_at_once_never_pass_the_charge(client, paid_intent):
+def test_refunds_made_at_once_never_exceed_the_charge(client, paid_intent):
     intent, refused, start = paid_intent(), [], threading.Barrier(6)
 
     def give_back():
@@ -67,13 +67,13 @@ def test_two_refunds_at_once_never_pass_the_charge(client, paid_intent):
 
 
 @pytest.mark.parametrize("params", [{}, {"charge": "ch_x", "payment_intent": "pi_x"}, {"charge": "ch_x"}])
-def test_a_refund_names_one_thing_that_exists(client, params):
+def test_a_refund_must_name_one_existing_charge_or_intent(client, params):
     with pytest.raises(stripe.InvalidRequestError):
         client.v1.refunds.create(params)
 
 
 @pytest.mark.parametrize("amount", [0, -5])
-def test_an_amount_is_positive(client, paid_intent, amount):
+def test_a_refund_of_zero_or_less_is_refused(client, paid_intent, amount):
     with pytest.raises(stripe.InvalidRequestError):
         refund(client, paid_intent(), amount=amount)
 
@@ -87,11 +87,11 @@ def test_an_unpaid_intent_has_nothing_to_refund(client, browser, new_session):
     assert "does not have a successful charge" in caught.value.user_message
 
 
-def test_a_refund_is_told_by_three_events(client, paid_intent, receiver, wait_for):
+def test_a_refund_emits_three_events(client, paid_intent, receiver, wait_for):
     made = refund(client, paid_intent(), amount=20_000)
-    told = {"refund.created", "refund.updated", "charge.refunded"}
-    wait_for(lambda: told <= set(receiver.types()))
-    subjects = {event.type: event.data.object for event in receiver.events() if event.type in told}
+    expected = {"refund.created", "refund.updated", "charge.refunded"}
+    wait_for(lambda: expected <= set(receiver.types()))
+    subjects = {event.type: event.data.object for event in receiver.events() if event.type in expected}
     assert subjects["refund.created"].id == subjects["refund.updated"].id == made.id
     assert subjects["charge.refunded"].amount_refunded == 20_000
 

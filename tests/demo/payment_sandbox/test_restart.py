@@ -1,4 +1,4 @@
-"""The program itself: killed without warning, it goes on where it was."""
+"""The program loses nothing when it is killed, and stops cleanly on a signal."""
 
 import os
 import re
@@ -63,14 +63,14 @@ def test_a_kill_loses_no_object_no_answer_and_no_webhook(program, receiver, brow
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_at_once_and_cleanly(program, number):
+def test_a_signal_stops_the_program_within_seconds_with_status_zero(program, number):
     program.start()
     begun = time.monotonic()
     assert program.end(number) == 0
     assert time.monotonic() - begun < 3
 
 
-def test_it_needs_no_django(tmp_path):
+def test_the_sandbox_does_not_import_django(tmp_path):
     code = "import demo.payment_sandbox.server, sys; sys.exit('django' in sys.modules)"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=False).returncode == 0

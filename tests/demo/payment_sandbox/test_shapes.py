@@ -11,7 +11,7 @@ from .shapes import differences
 
 @pytest.fixture
 def everything(client, browser, new_session, saved_card, sandbox):
-    """A life of the sandbox with each kind of object in each of its states, as kept."""
+    """The store of a sandbox that holds each kind of object in each of its states."""
     customer, method = saved_card("4000002500003155")
     client.v1.customers.create({"name": "Bo Example", "address": {"city": "Plano"}, "metadata": {"a": "b"}})
     charge = {"amount": 5000, "currency": "usd", "customer": customer, "payment_method": method}
@@ -52,7 +52,7 @@ def test_each_snapshot_in_an_event_fits_the_published_fixture(everything, kind):
         (lambda body: body["payment_method_details"]["card"].update(last4=4242), "card.last4 is int"),
     ],
 )
-def test_the_comparison_sees_a_wrong_object(everything, change, words):
+def test_the_comparison_reports_a_wrong_object(everything, change, words):
     charge = copy.deepcopy(everything.select("charge", [], [], "LIMIT 1")[0])
     change(charge)
     assert any(words in found for found in differences("charge", charge))

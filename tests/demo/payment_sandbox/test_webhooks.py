@@ -1,4 +1,4 @@
-"""Webhooks: real signatures, retries with back-off, and the levers of disorder."""
+"""Webhooks have real signatures, are retried with growing pauses, and follow the levers."""
 
 import itertools
 import threading
@@ -20,7 +20,7 @@ def states(sandbox):
     return [row["state"] for row in deliveries(sandbox)]
 
 
-def test_a_payment_is_told_by_its_events_with_good_signatures(sandbox, client, paid_intent, receiver, wait_for):
+def test_a_payment_sends_its_events_with_valid_signatures(sandbox, client, paid_intent, receiver, wait_for):
     intent = paid_intent()
     wait_for(lambda: states(sandbox) == ["delivered"] * 4)
     assert sorted(receiver.types()) == sorted(PAID)
@@ -31,7 +31,7 @@ def test_a_payment_is_told_by_its_events_with_good_signatures(sandbox, client, p
     assert (succeeded.data.object.id, succeeded.api_version) == (intent.id, "2026-10-28.endive")
 
 
-def test_another_secret_does_not_fit(receiver, paid_intent, wait_for):
+def test_a_signature_fails_with_another_secret_or_changed_bytes(receiver, paid_intent, wait_for):
     paid_intent()
     _, body, header = wait_for(lambda: receiver.received)[0]
     with pytest.raises(stripe.SignatureVerificationError):
@@ -40,14 +40,14 @@ def test_another_secret_does_not_fit(receiver, paid_intent, wait_for):
         stripe.Webhook.construct_event(body.replace(b" ", b""), header, SECRET)
 
 
-def test_an_event_made_by_a_keyed_request_names_it(client, receiver, wait_for):
+def test_an_event_names_the_request_and_idempotency_key_that_caused_it(client, receiver, wait_for):
     intent = client.v1.payment_intents.create({"amount": 500, "currency": "usd"}, {"idempotency_key": "k1"})
     event = wait_for(receiver.events)[0]
     assert event.request.idempotency_key == "k1"
     assert event.request.id == intent.last_response.headers["Request-Id"]
 
 
-def test_a_refused_webhook_is_sent_again_later_and_later(sandbox, client, receiver, wait_for):
+def test_a_refused_webhook_is_retried_with_growing_pauses(sandbox, client, receiver, wait_for):
     receiver.answers = [500, 302, 400]
     client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
     wait_for(lambda: states(sandbox) == ["delivered"])
@@ -66,7 +66,7 @@ def test_a_webhook_refused_every_time_is_given_up_and_its_event_stays(sandbox, c
     assert (event.type, event.pending_webhooks) == ("payment_intent.created", 1)
 
 
-def test_dropped_webhooks_never_come_but_their_events_are_listed(sandbox, client, paid_intent, receiver, lever):
+def test_dropped_webhooks_are_never_sent_but_their_events_are_listed(sandbox, client, paid_intent, receiver, lever):
     lever("webhooks", drop=4)
     paid_intent()
     time.sleep(0.2)
@@ -75,14 +75,14 @@ def test_dropped_webhooks_never_come_but_their_events_are_listed(sandbox, client
 
 
 @pytest.mark.parametrize("parallel", [False, True])
-def test_a_repeated_webhook_comes_so_often(client, receiver, lever, wait_for, parallel):
+def test_a_repeated_webhook_is_sent_as_often_as_the_lever_says(client, receiver, lever, wait_for, parallel):
     lever("webhooks", repeat=4, parallel=parallel)
     client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
     wait_for(lambda: len(receiver.received) == 5)
     assert len({event.id for event in receiver.events()}) == 1
 
 
-def test_held_webhooks_come_when_released(paid_intent, receiver, lever, wait_for):
+def test_held_webhooks_are_sent_when_released(paid_intent, receiver, lever, wait_for):
     lever("webhooks", hold=True)
     paid_intent()
     time.sleep(0.2)
@@ -95,7 +95,7 @@ def test_held_webhooks_come_when_released(paid_intent, receiver, lever, wait_for
 @pytest.mark.parametrize(
     ("order", "types"), [("reversed", PAID[::-1]), ([PAID[2], PAID[3]], [PAID[2], PAID[3], PAID[0], PAID[1]])]
 )
-def test_held_webhooks_come_in_the_order_asked_for(paid_intent, receiver, lever, wait_for, order, types):
+def test_held_webhooks_are_sent_in_the_requested_order(paid_intent, receiver, lever, wait_for, order, types):
     lever("webhooks", hold=True)
     paid_intent()
     lever("webhooks/release", order=order)
@@ -103,14 +103,14 @@ def test_held_webhooks_come_in_the_order_asked_for(paid_intent, receiver, lever,
     assert receiver.types() == types
 
 
-def test_reordered_webhooks_come_last_first(paid_intent, receiver, lever, wait_for):
+def test_reordered_webhooks_are_sent_in_reverse(paid_intent, receiver, lever, wait_for):
     lever("webhooks", reorder=4)
     paid_intent()
     wait_for(lambda: len(receiver.received) == 4)
     assert receiver.types() == PAID[::-1]
 
 
-def test_delayed_webhooks_come_late(client, receiver, lever, wait_for):
+def test_delayed_webhooks_are_sent_after_the_delay(client, receiver, lever, wait_for):
     lever("webhooks", delay_seconds=0.4)
     start = time.monotonic()
     client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
@@ -118,7 +118,7 @@ def test_delayed_webhooks_come_late(client, receiver, lever, wait_for):
     assert receiver.received[0][0] - start >= 0.4
 
 
-def test_levers_touch_only_the_types_named(paid_intent, receiver, lever, wait_for):
+def test_levers_apply_only_to_the_named_event_types(paid_intent, receiver, lever, wait_for):
     lever("webhooks", drop=9, types=["charge.succeeded"])
     paid_intent()
     wait_for(lambda: len(receiver.received) == 3)
@@ -156,16 +156,16 @@ def test_events_are_found_by_type_and_pattern(client, paid_intent):
         ("nothing", {}, 404),
     ],
 )
-def test_a_wrong_lever_is_refused_in_words(sandbox, browser, path, body, status):
+def test_a_wrong_lever_is_refused_with_a_message(sandbox, browser, path, body, status):
     found, answer = browser.json("POST", f"{sandbox.url}/_sandbox/{path}", body)
     assert (found, bool(answer["error"])) == (status, True)
 
 
-def test_a_form_of_another_site_cannot_pull_a_lever(sandbox, browser):
+def test_a_form_of_another_site_cannot_set_a_lever(sandbox, browser):
     assert browser.open(f"{sandbox.url}/_sandbox/webhooks", b"drop=9", "POST")[0] == 415
 
 
-def test_levers_and_counts_go_back_to_rest(sandbox, browser, client, lever, calls):
+def test_delete_resets_levers_and_counts(sandbox, browser, client, lever, calls):
     client.v1.customers.create({})
     lever("webhooks", drop=9, hold=True)
     browser.json("DELETE", f"{sandbox.url}/_sandbox/")
@@ -174,7 +174,7 @@ def test_levers_and_counts_go_back_to_rest(sandbox, browser, client, lever, call
     assert calls() == {"calls": {}, "replayed": {}}
 
 
-def test_a_receiver_that_is_away_gets_its_webhook_when_it_is_back(sandbox, client, receiver, wait_for):
+def test_a_receiver_that_was_down_gets_its_webhook_once_it_is_back(sandbox, client, receiver, wait_for):
     receiver.shutdown()
     receiver.server_close()
     client.v1.payment_intents.create({"amount": 500, "currency": "usd"})
