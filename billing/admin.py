@@ -1,4 +1,4 @@
-"""The plain admin of prices and policies. Money itself is not edited: lines are only ever added by verbs."""
+"""Prices and policies in the plain admin. The ledger is not there, because only operations add its lines."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""What billing needs of a payment provider, in billing's own words."""
+"""Interface of the payment provider. It uses none of the provider's own types."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any, Protocol
 
 
 class GatewayUnreachable(Exception):
-    """No answer, or not now. The same call with the same key may be made again."""
+    """The provider did not answer or asks for a later retry. The same call with the same key may be repeated."""
 
 
 class GatewayBroke(GatewayUnreachable):
-    """The provider failed and keeps that answer under the key: what it did is unknown, and the key is spent."""
+    """The provider failed and keeps that answer under the key. Its effect is unknown, and the key cannot be reused."""
 
 
 class GatewayRefused(Exception):
-    """The provider understood and said no. `code` is its word for why; repeating changes nothing."""
+    """The provider refused the call. `code` is its error code; a retry gets the same answer."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -26,11 +26,11 @@ class GatewayRefused(Exception):
 
 
 class BadSignature(Exception):
-    """A webhook that was not signed by the provider for us, or not now."""
+    """The webhook was not signed with our secret, was signed at another time, or cannot be read."""
 
 
 class PageStatus(StrEnum):
-    """A payment page can be paid, was left (paid or with payment under way), or cannot be paid any more."""
+    """Status of a payment page: can be paid, was submitted (paid or payment pending), or can no longer be paid."""
 
     OPEN = "open"
     COMPLETE = "complete"
@@ -38,7 +38,7 @@ class PageStatus(StrEnum):
 
 
 class RefundStatus(StrEnum):
-    """Money is on its way back, is back, or will not come back this way."""
+    """Status of a refund: under way, done, or failed."""
 
     PENDING = "pending"
     SUCCEEDED = "succeeded"
@@ -47,7 +47,7 @@ class RefundStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Payment:
-    """Money received. `received_cents` is what really came in."""
+    """A received payment. `received_cents` is the amount that arrived, which may differ from the amount asked."""
 
     intent_id: str
     received_cents: int
@@ -58,7 +58,7 @@ class Payment:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A hosted payment page as it stands. `token` is our attempt's, from its metadata; `payment` once it is paid."""
+    """Current state of a hosted payment page. `token` is that of our attempt; `payment` is set once it is paid."""
 
     session_id: str
     status: PageStatus
@@ -71,7 +71,7 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Refund:
-    """A refund as it stands; `token` is empty if it was not made by us."""
+    """Current state of a refund. `token` is empty if the refund was not made by Mooring."""
 
     refund_id: str
     intent_id: str
@@ -84,7 +84,7 @@ class Refund:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """A verified webhook: a hint about an object, never the truth about it."""
+    """A verified webhook. It says which object changed; read the object's state from the provider."""
 
     event_id: str
     type: str
@@ -95,28 +95,28 @@ class Notice:
 
 
 class PaymentGateway(Protocol):
-    """The provider. Every call may raise GatewayUnreachable or GatewayRefused; none is made inside a transaction."""
+    """A payment provider. Every call may raise GatewayUnreachable or GatewayRefused. Call it outside transactions."""
 
     def open_page(self, parameters: Mapping[str, Any], *, key: str) -> Page:
-        """Make a payment page. The same key and parameters give the same page."""
+        """Create a payment page. The same key and parameters return the same page."""
         ...
 
     def page(self, session_id: str) -> Page:
-        """A payment page as it stands."""
+        """Retrieve the current state of a payment page."""
         ...
 
     def page_of(self, intent_id: str) -> Page | None:
-        """The payment page on which a payment was made."""
+        """Find the payment page of a payment; None if the payment was not made on one."""
         ...
 
     def expire_page(self, session_id: str) -> Page:
-        """End an open page, and return it as it stands: perhaps it was paid a moment before."""
+        """Expire a page if it is open. Returns its current state, because it may just have been paid."""
         ...
 
     def refund(self, parameters: Mapping[str, Any], *, key: str) -> Refund:
-        """Give money back. The same key and parameters give the same refund."""
+        """Create a refund. The same key and parameters return the same refund."""
         ...
 
     def refunds_of(self, intent_id: str) -> Sequence[Refund]:
-        """Every refund of a payment, whoever made it."""
+        """List all refunds of a payment, including those made in the provider's dashboard."""
         ...

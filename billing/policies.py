@@ -1,4 +1,4 @@
-"""What is due when, and what canceling costs, as sentences with real dates. Pure: no clock, no tables, no settings."""
+"""Compute amounts due and cancellation fees, and describe them with dates. Pure: no clock, tables or settings."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from scheduling.formats import short_moment
 
 from .money import WHOLE, Money, share
 
-# The provider takes no card payment below this (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
+# The provider's minimum for a card payment (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
 LEAST_CHARGE_CENTS = 50
 
 
 @dataclass(frozen=True, order=True)
 class Tier:
-    """Canceling less than `hours_before` the start costs this share of the price."""
+    """The fee for canceling less than `hours_before` the start, as a share of the price."""
 
     hours_before: int
     fee_share_basis_points: int
@@ -25,7 +25,10 @@ class Tier:
 
 @dataclass(frozen=True)
 class DueRule:
-    """What is due at booking: `kind` is nothing, sum, share or all; the rest `balance_days_before` the first day."""
+    """How a price is divided. Due at booking is nothing, a sum, a share or all, by `kind`.
+
+    The rest is due `balance_days_before` the first day.
+    """
 
     kind: str
     deposit_cents: int | None = None
@@ -35,7 +38,7 @@ class DueRule:
 
 @dataclass(frozen=True)
 class Due:
-    """What is due now and later, adding up to the price. Without a day, later means after the visit."""
+    """The amounts due now and later, which add up to the price. Without `later_on`, `later` is due after the visit."""
 
     now: Money
     later: Money
@@ -43,9 +46,9 @@ class Due:
 
 
 def due(price: Money, rule: DueRule, *, first_day: date, today: date) -> Due:
-    """Divide a price. A balance whose day has come is due now; nobody is asked for less than a card can pay.
+    """Divide a price into the amounts due now and later. `first_day` and `today` are on the location's calendar.
 
-    `first_day` and `today` are days on the location's calendar.
+    A balance due today or earlier is due now. Neither part is below the minimum of a card payment.
     """
     if price.cents < LEAST_CHARGE_CENTS or rule.kind == "nothing":
         return Due(Money(0, price.currency), price, None)
@@ -64,10 +67,10 @@ def _deposit(price_cents: int, rule: DueRule) -> int:
 
 
 def limit(starts_at: datetime, zone: ZoneInfo, hours_before: int) -> datetime:
-    """The last instant (UTC) at which a tier does not count yet.
+    """The last instant, in UTC, before the fee of a tier applies.
 
-    Whole days go back on the location's calendar to the same wall time, the other hours by the clock (F39). A wall
-    time that exists twice that day is the later one, in the client's favor.
+    Whole days are counted back on the location's calendar to the same wall time, the remaining hours as elapsed time
+    (F39). If that wall time exists twice, the later one counts, in the client's favor.
     """
     days, hours = divmod(hours_before, 24)
     local = starts_at.astimezone(zone).replace(tzinfo=None) - timedelta(days=days)
@@ -80,7 +83,7 @@ def _is_twice(local: datetime, zone: ZoneInfo) -> bool:
 
 
 def fee(price: Money, tiers: Iterable[Tier], *, starts_at: datetime, zone: ZoneInfo, now: datetime) -> Money:
-    """What canceling at `now` costs: the share of the shortest tier whose limit has passed, else nothing."""
+    """The fee for canceling at `now`: the share of the shortest tier whose limit has passed, or zero."""
     passed = [tier for tier in tiers if now > limit(starts_at, zone, tier.hours_before)]
     return price.share(min(passed).fee_share_basis_points) if passed else Money(0, price.currency)
 
@@ -88,7 +91,7 @@ def fee(price: Money, tiers: Iterable[Tier], *, starts_at: datetime, zone: ZoneI
 def policy_lines(
     price: Money, tiers: Iterable[Tier], *, starts_at: datetime, zone: ZoneInfo, now: datetime
 ) -> list[str]:
-    """The cancellation policy in sentences with real dates and sums, in the wall time of `zone`."""
+    """The cancellation policy as sentences with dates and amounts, in the wall time of `zone`."""
     tiers = sorted(tiers, reverse=True)
     ahead = [tier for tier in tiers if limit(starts_at, zone, tier.hours_before) >= now]
     present = fee(price, tiers, starts_at=starts_at, zone=zone, now=now)
@@ -113,12 +116,12 @@ def _sum(part: Money, price: Money) -> str:
 
 
 def wall(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """`Tue, Nov 24, 11:00 AM` in the wall time of `zone`, with the year where it is not that of `now`."""
+    """`Tue, Nov 24, 11:00 AM` in the wall time of `zone`, with the year if it differs from that of `now`."""
     local = at.astimezone(zone)
     return short_moment(local, with_year=local.year != now.astimezone(zone).year)
 
 
 def percent(basis_points: int) -> str:
-    """`33%`, `12.5%`."""
+    """Format basis points as a percentage: `33%`, `12.5%`."""
     whole, rest = divmod(basis_points * 100, WHOLE)
     return f"{whole}" + (f".{rest:04d}".rstrip("0") if rest else "") + "%"

@@ -1,4 +1,4 @@
-"""What is owed and what was paid. One noun per file; every rule that a row can hold is a constraint of its table."""
+"""Prices, policies, ledger and payments. One noun per file. Every rule about a single row is a constraint."""
 
 from .attempt import PaymentAttempt
 from .ledger import LedgerEntry

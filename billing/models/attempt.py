@@ -1,4 +1,4 @@
-"""One intended act towards the payment provider, committed before the provider is called."""
+"""Payment attempts: one intended call to the payment provider, committed before the call is made."""
 
 import pgtrigger
 from django.db import models
@@ -7,7 +7,8 @@ from django.db.models import Q
 from scheduling.models import Booking, Client
 
 LIVE = ("planned", "open")
-# Money that is really there wins over what we had given up; only a refund can fail after it succeeded (F63).
+# An expired or failed attempt may still succeed, because the provider's money counts. Only a refund can fail after
+# it succeeded (F63).
 ATTEMPT_MOVES = (
     ("planned", "open"),
     ("planned", "succeeded"),
@@ -23,10 +24,10 @@ ATTEMPT_MOVES = (
 
 
 class PaymentAttempt(models.Model):
-    """A payment page or a refund: its idempotency key and exact parameters, then what the provider said.
+    """A payment page or a refund: its idempotency key, its exact parameters and the provider's answer.
 
-    At most one is live per booking and purpose, and one refund per payment, so two clicks are one page (F75).
-    `token` is the opaque id that the provider carries in its metadata; `refund_of` names the payment given back.
+    At most one page is live per booking and purpose, and one refund per payment, so two clicks open one page (F75).
+    `token` is the opaque id in the provider's metadata. `refund_of` is the payment that a refund gives back.
     """
 
     class Purpose(models.TextChoices):

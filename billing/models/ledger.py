@@ -1,4 +1,4 @@
-"""Money lines: what is owed and what was paid. Append-only."""
+"""The ledger: append-only lines of money owed and money paid."""
 
 import pgtrigger
 from django.db import models
@@ -8,16 +8,16 @@ from scheduling.models import Appointment, Booking
 
 from .attempt import PaymentAttempt
 
-# Seen from the client's account: what is owed lowers it, what is paid raises it; it ends at zero.
+# Signs are those of the client's account: OWED kinds lower it, GIVEN kinds raise it, and a settled account is zero.
 OWED = ("charge", "fee", "refund", "dispute")
 GIVEN = ("payment", "credit", "waiver", "refund_failed")
 
 
 class LedgerEntry(models.Model):
-    """One line in signed cents: below zero what the client owes or gets back, above zero what they paid or are let off.
+    """One line in signed cents: negative for charges and refunds, positive for payments, credits and waivers.
 
-    The sum over a booking is what it has in credit; owing is below zero. A provider's object is booked once for each
-    kind, whoever reports it (F60). An adjustment may have either sign and says why.
+    The sum over a booking is its credit; a negative sum is owed. Each provider object is recorded once per kind,
+    even if it is reported twice (F60). An adjustment may have either sign and needs a note.
     """
 
     class Kind(models.TextChoices):

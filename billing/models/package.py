@@ -1,4 +1,4 @@
-"""Packages of sessions: bought once, drawn down by attendance."""
+"""Packages of prepaid sessions, drawn down by attendance."""
 
 import pghistory
 import pgtrigger
@@ -10,7 +10,7 @@ from scheduling.models import Attendance, Booking, Client, Service
 
 @pghistory.track(exclude=["sessions_used"])
 class Package(models.Model):
-    """A number of sessions of some services, until the end of `expires_on`. The database counts `sessions_used`."""
+    """A number of sessions of some services, usable through `expires_on`. A trigger counts `sessions_used`."""
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="packages")
     services = models.ManyToManyField(Service, related_name="packages")
@@ -44,7 +44,7 @@ class Package(models.Model):
 
 
 class PackageDraw(models.Model):
-    """One session taken from a package for one attendance; `returned_at` gives it back."""
+    """One session drawn from a package for one attendance. Setting `returned_at` gives it back."""
 
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="draws")
     attendance = models.ForeignKey(Attendance, on_delete=models.PROTECT, related_name="draws")

@@ -1,4 +1,4 @@
-"""What is due when, and what a late cancellation costs: versions that are never edited."""
+"""Payment and cancellation policies, stored as versions that are never edited."""
 
 import pgtrigger
 from django.db import models
@@ -8,10 +8,11 @@ from scheduling.models import Service
 
 
 class Policy(models.Model):
-    """One version of a service's terms. A change is a new version; the latest whose `valid_from` has come is in force.
+    """One version of a service's terms. A change is a new version; the latest one with `valid_from` today or earlier
+    is in force.
 
-    Due now: nothing (paid after the visit), a sum, a share, or all. The rest is due `balance_days_before` the first
-    day, on the location's calendar.
+    Due at booking is nothing (the client pays after the visit), a sum, a share, or all. The rest is due
+    `balance_days_before` the first day, on the location's calendar.
     """
 
     class DueNow(models.TextChoices):
@@ -66,12 +67,12 @@ class Policy(models.Model):
 
     @property
     def label(self) -> str:
-        """What a participant accepts, like `12.3`: the service's key and the version."""
+        """The version that a participant accepts, such as `12.3`: primary key of the service, then `version`."""
         return f"{self.service_id}.{self.version}"
 
 
 class PolicyTier(models.Model):
-    """Canceling less than `hours_before` the start costs this share of the price (10,000 is all of it).
+    """The fee for canceling less than `hours_before` the start, as a share of the price (10,000 is all of it).
 
     Whole days are counted on the location's calendar, at the same wall time (F39).
     """

@@ -1,4 +1,4 @@
-"""What a service costs, and what was agreed with one client instead."""
+"""Prices of services, and rates agreed with single clients."""
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,7 +11,7 @@ from scheduling.models.clinician import Clinician
 
 
 class _Days(Func):
-    """The days of a row: `[valid_from, valid_until)`, open-ended where no end is set."""
+    """The days of a row, `[valid_from, valid_until)`, without an end if `valid_until` is null."""
 
     function = "DATERANGE"
     output_field = DateRangeField()
@@ -30,9 +30,9 @@ def _ends_after_it_begins(name: str) -> models.CheckConstraint:
 
 @pghistory.track()
 class Price(models.Model):
-    """Cents for one booking of a service, by clinician level ('' is for every level that has no own price).
+    """Price in cents of one booking of a service, by clinician level. '' applies to levels without their own price.
 
-    In force on the days `[valid_from, valid_until)` of the responsible location; the day of booking counts.
+    In force on the days `[valid_from, valid_until)` of the responsible location. The day of booking decides.
     """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="prices")
@@ -62,7 +62,7 @@ class Price(models.Model):
 
 @pghistory.track(exclude=["reason"])
 class ClientRate(models.Model):
-    """What one client pays for a service instead of its price, why, and until when."""
+    """The amount in cents that one client pays for a service instead of its price, with the reason and dates."""
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="rates")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="client_rates")

@@ -1,4 +1,4 @@
-"""Which customer at the provider is which client. The provider knows no more than an opaque id."""
+"""Clients' customer ids at the payment provider, which knows clients by an opaque id only."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,7 @@ from scheduling.models import Client
 
 
 class StripeCustomer(models.Model):
-    """The provider's customer of one client, with the card saved last (for the balance)."""
+    """The provider's customer id of one client, and the card saved last, which pays the balance."""
 
     client = models.OneToOneField(Client, on_delete=models.PROTECT, primary_key=True, related_name="stripe_customer")
     customer_id = models.CharField(max_length=80, unique=True)

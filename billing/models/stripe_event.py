@@ -1,13 +1,13 @@
-"""Webhooks received: each once, and what became of it."""
+"""Received webhooks, each stored once with its outcome."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class StripeEvent(models.Model):
-    """A verified hint that something happened. Its text is not kept: the truth is asked from the provider (F52).
+    """A verified webhook. Its content is not stored, because the current state is read from the provider (F52).
 
-    Unprocessed while `processed_at` is empty; then a redelivery or the reconciler does the work (F51).
+    An empty `processed_at` means unprocessed; a redelivery or the reconciler then processes it (F51).
     """
 
     class Outcome(models.TextChoices):

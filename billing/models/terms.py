@@ -1,4 +1,4 @@
-"""What was agreed for one booking, frozen when the person accepted it."""
+"""The terms of one booking, frozen when it is booked."""
 
 import pgtrigger
 from django.db import models
@@ -11,10 +11,10 @@ from .price import ClientRate
 
 
 class BookingTerms(models.Model):
-    """Price, deposit, balance date and cancellation tiers of one booking. Later prices and policies change nothing.
+    """Price, deposit, balance date and cancellation tiers of one booking. Later prices and policies do not apply to it.
 
     `tiers` is a list of `{"hours_before": int, "fee_share_basis_points": int}`, the longest first. `balance_on` is
-    a day of the location; later money without a day is due after the visit.
+    a day of the location's calendar; without it `later_cents` are due after the visit.
     """
 
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, primary_key=True, related_name="terms")

@@ -1,4 +1,4 @@
-"""Stripe: the only place that knows stripe-python."""
+"""The Stripe gateway. No other package imports stripe-python."""
 
 from .client import gateway
 from .webhook import verify

@@ -1,4 +1,4 @@
-"""Calls to Stripe, each with our own idempotency key, a timeout and bounded retries."""
+"""Calls to Stripe with timeouts and bounded retries. Each call that creates an object has an idempotency key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PAID = ["payment_intent"]
 
 @contextmanager
 def _translated_errors() -> Iterator[None]:
-    """No answer, a busy key, a limit or a fault there may pass; everything else is a refusal."""
+    """Raise billing's errors. No answer, 409, 429 and 5xx may pass on a retry; any other error is a refusal."""
     try:
         yield
     except stripe.APIConnectionError as error:
@@ -37,7 +37,7 @@ def _translated_errors() -> Iterator[None]:
 
 
 class StripeGateway:
-    """The payment gateway on Stripe's wire protocol."""
+    """A `PaymentGateway` that calls Stripe."""
 
     def __init__(self, client: StripeClient) -> None:
         self._client = client
@@ -49,7 +49,7 @@ class StripeGateway:
         return page_from(made)
 
     def page(self, session_id: str) -> Page:
-        """Retrieve a Checkout Session with its payment."""
+        """Retrieve a Checkout Session with its PaymentIntent."""
         with _translated_errors():
             return page_from(self._client.v1.checkout.sessions.retrieve(session_id, {"expand": _PAID}))
 
@@ -60,7 +60,7 @@ class StripeGateway:
         return self.page(found[0].id) if found else None
 
     def expire_page(self, session_id: str) -> Page:
-        """Expire a Checkout Session unless it is over already; Stripe refuses to expire those."""
+        """Expire a Checkout Session, or return it as it is: Stripe refuses to expire one that is not open."""
         try:
             with _translated_errors():
                 self._client.v1.checkout.sessions.expire(session_id)
@@ -81,7 +81,7 @@ class StripeGateway:
         """List the Refunds of a PaymentIntent."""
         with _translated_errors():
             listed = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100})
-            return [refund_from(one) for one in listed.auto_paging_iter()]
+            return [refund_from(refund) for refund in listed.auto_paging_iter()]
 
 
 @lru_cache(maxsize=4)
@@ -96,5 +96,5 @@ def _gateway(key: str, api_base: str) -> StripeGateway:
 
 
 def gateway() -> PaymentGateway:
-    """The gateway that the settings name: Stripe, or a sandbox that speaks its protocol."""
+    """The gateway for STRIPE_API_BASE: Stripe, or a sandbox with the same protocol."""
     return _gateway(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE.rstrip("/"))

@@ -1,4 +1,4 @@
-"""What is sent to Stripe, to the letter: no names, no service, only opaque ids (promise 11)."""
+"""The parameters sent to Stripe. They hold opaque ids, and no name of a person or a service (promise 11)."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def page_parameters(
     keep_card: bool,
     customer_id: str,
 ) -> dict[str, Any]:
-    """Parameters of a hosted Checkout Session for one sum; `keep_card` saves the card for the balance.
+    """Parameters of a hosted Checkout Session for one sum. `keep_card` saves the card for the balance.
 
-    No receipt address is given: Stripe sends the payer nothing of its own.
+    There is no receipt address, so that Stripe does not write to the payer.
     """
     tagged = {TOKEN: str(token)}
     intent: dict[str, Any] = {"metadata": tagged, "statement_descriptor_suffix": statement_suffix}
     parameters: dict[str, Any] = {
         "mode": "payment",
         "submit_type": "book",
-        "allowed_payment_method_types": ["card"],  # decided while the page is open; a bank debit takes days (F49)
+        "allowed_payment_method_types": ["card"],  # a card is decided at once; a bank debit takes days (F49)
         "line_items": [
             {
                 "quantity": 1,
@@ -58,5 +58,5 @@ def page_parameters(
 
 
 def refund_parameters(*, token: UUID, intent_id: str, amount_cents: int) -> dict[str, Any]:
-    """Parameters of a refund of part or all of one payment."""
+    """Parameters of a refund of one payment, in part or in full."""
     return {"payment_intent": intent_id, "amount": amount_cents, "metadata": {TOKEN: str(token)}}

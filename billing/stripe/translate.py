@@ -1,4 +1,4 @@
-"""Stripe's objects in billing's words. They are no dicts and have no `.get` (F57)."""
+"""Translate Stripe's objects into billing's. Stripe's objects are not dicts and have no `.get` (F57)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _REFUNDS = {
 
 
 def page_from(session: Session) -> Page:
-    """A Checkout Session, with its payment if the intent is expanded and succeeded."""
+    """The page of a Checkout Session, with its payment if the intent is expanded and succeeded."""
     return Page(
         session_id=session.id,
         status=PageStatus(session.status or "open"),
@@ -46,7 +46,7 @@ def _payment(session: Session) -> Payment | None:
 
 
 def refund_from(refund: StripeRefund) -> Refund:
-    """A Refund; what it neither has nor expects any more is failed (failed, canceled; F63)."""
+    """The refund of a Stripe Refund. Every status except succeeded, pending and requires_action is failed (F63)."""
     return Refund(
         refund_id=refund.id,
         intent_id=id_of(refund.payment_intent),
@@ -59,7 +59,7 @@ def refund_from(refund: StripeRefund) -> Refund:
 
 
 def notice_from(event: Event) -> Notice:
-    """What an event is about."""
+    """The ids, type and time of an event, without its snapshot of the object."""
     about = event.data.object
     is_intent = field(about, "object") == "payment_intent"
     return Notice(
@@ -73,7 +73,7 @@ def notice_from(event: Event) -> Notice:
 
 
 def field(thing: Any, name: str) -> Any:
-    """A field that not every object or API version has."""
+    """The value of a field, or None if this object or API version does not have it."""
     return getattr(thing, name, None)
 
 
@@ -84,10 +84,10 @@ def token_of(thing: Any) -> str:
 
 
 def id_of(reference: str | StripeObject | None) -> str:
-    """The id behind a reference, expanded or not."""
+    """The id in a reference, expanded or not; empty without one."""
     return reference if isinstance(reference, str) else str(reference["id"]) if reference else ""
 
 
 def instant(seconds: int) -> datetime:
-    """Stripe counts in Unix seconds."""
+    """The UTC instant of a Unix timestamp in seconds."""
     return datetime.fromtimestamp(seconds, UTC)

@@ -1,4 +1,4 @@
-"""Verifying what arrives at the webhook: raw bytes, our secret, and within five minutes either way (F54, F56)."""
+"""Verify webhooks: the signature of the raw bytes, and its time within five minutes of now (F54, F56)."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ TOLERANCE = timedelta(minutes=5)
 
 
 def verify(payload: bytes, signature: str, *, now: datetime) -> Notice:
-    """Check a webhook and say what it is about. Raises BadSignature, also for bytes that cannot be read."""
+    """Check the signature of a webhook; returns its notice. Raises BadSignature, also for an unreadable payload."""
     secret = settings.STRIPE_WEBHOOK_SECRET
     try:
         WebhookSignature.verify_header(payload, signature, secret)
-        # stripe-python looks at the past only, and by its own clock.
+        # stripe-python checks for old timestamps only, and reads the clock itself.
         if abs(instant(_signed_at(signature)) - now) > TOLERANCE:
-            raise BadSignature("signed at another time")
+            raise BadSignature("signed too long ago or in the future")
         return notice_from(Webhook.construct_event(payload, signature, secret, tolerance=0))
     except (SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise BadSignature(type(error).__name__) from None

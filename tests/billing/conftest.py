@@ -1,4 +1,4 @@
-"""A payment sandbox over real HTTP, whose clock the test holds, and a browser that pays on its pages."""
+"""A payment sandbox over real HTTP, with a clock that the test sets and a client that pays on its pages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CARD = {"number": "4242424242424242", "exp": "12 / 34", "cvc": "123", "name": "A
 
 
 class _Receiver(http.server.ThreadingHTTPServer):
-    """Keeps webhooks as they arrived: the raw body and its signature."""
+    """Stores received webhooks as (raw body, signature)."""
 
     daemon_threads = True
 
@@ -56,7 +56,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 class Payments:
-    """The sandbox as a test sees it: a clock to move, a card to pay with, webhooks to deliver, levers to pull."""
+    """A running sandbox: move its clock, pay on its pages, deliver its webhooks, set its levers."""
 
     def __init__(self, state: Path, *, webhook_url: str | None = None) -> None:
         self.receiver = _Receiver()
@@ -84,36 +84,36 @@ class Payments:
             server.server_close()
 
     def pass_time(self, **by: float) -> datetime:
-        """Move the clock on; returns the new now."""
+        """Move the clock forward; returns the new time."""
         self.now += timedelta(**by)
         return self.now
 
     def pay(self, url: str, **changes: str) -> int:
-        """Type a card into the hosted page; returns the HTTP status (303 is paid)."""
+        """Submit a card on the hosted page; returns the HTTP status (303 if paid)."""
         return self._open("POST", url, urllib.parse.urlencode(CARD | changes).encode())[0]
 
     def lever(self, path: str, **body: Any) -> Any:
         return self._json("POST", f"/_sandbox/{path}", body)
 
     def calls(self) -> dict[str, int]:
-        """How often each endpoint was called and did the work, by method and path."""
+        """Number of API calls by method and path."""
         return self._json("GET", "/_sandbox/calls")["calls"]
 
     def forget_calls(self) -> None:
         self._open("DELETE", f"{self.url}/_sandbox/calls")
 
     def api(self, method: str, path: str, **form: Any) -> Any:
-        """A call with the practice's key, as the provider's own dashboard would make it."""
+        """Call the API with the practice's key, as the provider's dashboard does; returns the answer."""
         body = urllib.parse.urlencode(form).encode() if form else None
         status, text = self._open(method, self.url + path, body, {"Authorization": "Bearer sk_test_sandbox"})
         assert status == 200, text
         return json.loads(text)
 
     def webhooks(self, event_type: str = "", *, wait: float = 3.0) -> list[tuple[bytes, str]]:
-        """The webhooks that arrived, of one type if said; waits for the first."""
+        """Received webhooks, optionally of one type. Waits up to `wait` seconds for the first."""
         end = threading.Event()
         for _ in range(int(wait / 0.02)):
-            found = [one for one in list(self.receiver.received) if _is(one[0], event_type)]
+            found = [webhook for webhook in list(self.receiver.received) if _is(webhook[0], event_type)]
             if found:
                 return found
             end.wait(0.02)
@@ -124,7 +124,7 @@ class Payments:
         return self.hand_over(self.webhooks(event_type)[-1][0])
 
     def hand_over(self, body: bytes) -> StripeEvent:
-        """Hand a webhook's bytes to the application, signed at the test's own time (the sandbox signs by real time)."""
+        """Hand a webhook's bytes to the application, signed at the test's time (the sandbox signs with real time)."""
         return receive(payload=body, signature=sign(body, self.now), now=self.now)
 
     def _json(self, method: str, path: str, body: Any = None) -> Any:
@@ -156,7 +156,7 @@ def _is(body: bytes, event_type: str) -> bool:
 
 @pytest.fixture
 def payments(tmp_path: Path, settings: Any) -> Iterator[Payments]:
-    """A sandbox of its own for this test, and the application pointed at it."""
+    """Start a new sandbox and configure the application to use it."""
     made = Payments(tmp_path)
     settings.STRIPE_API_BASE = made.url
     settings.STRIPE_WEBHOOK_SECRET = SECRET

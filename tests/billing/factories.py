@@ -1,4 +1,4 @@
-"""Rows of billing for tests, and what a test needs to book and pay."""
+"""Factories of billing rows, and helpers to book and pay."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def a_price(service: Service, cents: int = 18_000, *, level: str = "", **fields:
 
 
 def a_policy(service: Service, *, tiers: dict[int, int] | None = None, **fields: Any) -> Policy:
-    """`tiers`: hours before the start, and the share in basis points."""
+    """Create a policy. `tiers` maps hours before the start to the fee's share in basis points."""
     policy = Policy.objects.create(service=service, **{"valid_from": LONG_AGO, "due_now": "all"} | fields)
     for hours, share in ({24: 5_000} if tiers is None else tiers).items():
         PolicyTier.objects.create(policy=policy, hours_before=hours, fee_share_basis_points=share)
@@ -30,7 +30,7 @@ def a_policy(service: Service, *, tiers: dict[int, int] | None = None, **fields:
 
 
 def an_office(*, cents: int | None = 90_000, rooms: int = 1, **policy: Any) -> tuple[Location, Service]:
-    """One clinician, one room, one service at $900 with $180 due at booking and the rest a week before."""
+    """An office with one clinician, one room and one service, by default $900 with $180 due at booking."""
     a_practice()
     location = a_location()
     for _ in range(rooms):
@@ -45,9 +45,10 @@ def an_office(*, cents: int | None = 90_000, rooms: int = 1, **policy: Any) -> t
 
 
 def opening_ids(service: Service, *, now: datetime = NOW, days_ahead: int = 28) -> list[str]:
-    """Openings of the first bookable days after `days_ahead`."""
+    """Ids of the openings in the week that starts `days_ahead` days from now."""
     first = now.date() + timedelta(days=days_ahead)
-    return [one.id for one in openings(service=service, first=first, until=first + timedelta(days=7), now=now).openings]
+    found = openings(service=service, first=first, until=first + timedelta(days=7), now=now).openings
+    return [opening.id for opening in found]
 
 
 def a_person(name: str = "", **fields: Any) -> Person:
@@ -56,7 +57,7 @@ def a_person(name: str = "", **fields: Any) -> Person:
 
 
 def a_booking(location: Location, service: Service, **fields: Any) -> Booking:
-    """A bare hold, without appointments."""
+    """A held booking without appointments."""
     defaults = {
         "reference": f"T{number():07}",
         "kind": "appointment",
@@ -98,11 +99,11 @@ CHARGED_AND_PAID = [("payment", 18_000), ("charge", -90_000)]
 
 
 def book_one(service: Service, *, by: Actor | None = None, now: datetime = NOW, **fields: Any) -> Booked:
-    """Book the first opening as a stranger."""
+    """Book the first opening, by default as a stranger."""
     defaults: dict[str, Any] = {"opening": opening_ids(service)[0], "people": [a_person()], "accept_policy": True}
     return book(by=by or a_stranger(), now=now, **defaults | fields)
 
 
 def lines() -> list[tuple[str, int]]:
-    """Kind and cents of every ledger line, in order."""
+    """Kind and amount in cents of every ledger line, in order of creation."""
     return list(LedgerEntry.objects.order_by("pk").values_list("kind", "amount_cents"))

@@ -1,4 +1,4 @@
-"""Every rule that a row can hold, both ways: a good row is taken, a bad one refused, by ORM and by raw SQL."""
+"""Every constraint of billing allows good rows and refuses bad ones, by ORM and by raw SQL."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ def world() -> World:
 
 
 class Rule(NamedTuple):
-    """A constraint, the row maker, what makes it bad, and a neighbor that is still good (`first` stands before)."""
+    """A constraint, a row factory, fields that break the constraint, and fields that just satisfy it.
+
+    A row with the fields `first`, if given, is saved before.
+    """
 
     name: str
     make: Callable[..., models.Model]
@@ -156,7 +159,7 @@ def test_a_bad_row_is_refused_by_its_constraint(rule, save, world):
 
 @pytest.mark.parametrize("save", [save_orm, save_raw])
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
-def test_its_good_neighbor_is_taken(rule, save, world):
+def test_a_row_that_just_satisfies_the_constraint_is_accepted(rule, save, world):
     if rule.first is not None:
         save_orm(rule.make(world, **rule.first))
     save(rule.make(world, **rule.good))
@@ -164,7 +167,7 @@ def test_its_good_neighbor_is_taken(rule, save, world):
 
 def test_every_constraint_of_billing_is_in_the_table_or_tested_below():
     models_of_billing = apps.get_app_config("billing").get_models()
-    names = {one.name for model in models_of_billing for one in model._meta.constraints}
+    names = {constraint.name for model in models_of_billing for constraint in model._meta.constraints}
     assert names - {rule.name for rule in RULES} == TESTED_BELOW
 
 
@@ -183,7 +186,7 @@ EITHER_WAY = pytest.mark.parametrize("change", [by_orm, by_sql])
 
 @EITHER_WAY
 @pytest.mark.parametrize("field", ["stripe_session_id", "stripe_intent_id"])
-def test_one_session_and_one_payment_belong_to_one_attempt(field, change, world):
+def test_a_session_or_payment_id_belongs_to_one_attempt(field, change, world):
     an_attempt(world.booking, **{field: "same"})
     with pytest.raises(IntegrityError, match=f"attempt_{field.split('_')[1]}_once"), transaction.atomic():
         change(world.payment, **{field: "same"})
@@ -191,7 +194,7 @@ def test_one_session_and_one_payment_belong_to_one_attempt(field, change, world)
 
 
 @EITHER_WAY
-def test_one_refund_belongs_to_one_attempt(change, world):
+def test_a_refund_id_belongs_to_one_attempt(change, world):
     other = an_attempt(world.booking)
     first = an_attempt(world.booking, purpose="refund", refund_of=world.payment, stripe_refund_id="re_1")
     second = an_attempt(world.booking, purpose="refund", refund_of=other)
@@ -201,7 +204,7 @@ def test_one_refund_belongs_to_one_attempt(change, world):
 
 
 @EITHER_WAY
-def test_an_open_page_has_an_address_and_an_end(change, world):
+def test_an_open_page_needs_a_session_a_url_and_an_end(change, world):
     opened = {"status": "open", "stripe_session_id": "cs_1", "url": "https://pay.example/1", "expires_at": NOW}
     for missing, nothing in (("stripe_session_id", ""), ("url", ""), ("expires_at", None)):
         with (

@@ -1,4 +1,4 @@
-"""Cents add up, whatever the price (F74)."""
+"""Parts in cents add up to the price, for every price (F74)."""
 
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ def test_a_share_is_the_nearest_cent(cents, basis_points):
 
 
 @given(CENTS, SHARES)
-def test_a_share_lies_between_nothing_and_all(cents, basis_points):
+def test_a_share_is_between_zero_and_the_total(cents, basis_points):
     assert 0 <= share(cents, basis_points) <= cents
 
 
@@ -35,11 +35,11 @@ def test_each_part_is_within_a_cent_of_its_proportion(cents, weights):
         assert abs(part * sum(weights) - cents * weight) < sum(weights)
 
 
-def test_three_equal_parts_of_a_dollar_give_the_first_the_odd_cent():
+def test_a_dollar_split_in_three_gives_the_first_part_the_odd_cent():
     assert split(100, [1, 1, 1]) == [34, 33, 33]
 
 
-def test_every_price_to_ten_thousand_dollars_is_deposit_and_balance_at_a_third():
+def test_deposit_and_balance_add_up_for_every_price_to_ten_thousand_dollars():
     rule = DueRule("share", deposit_share_basis_points=3_333, balance_days_before=7)
     wrong = [cents for cents in range(1, 1_000_001) if _sum_of(cents, rule) != cents]
     assert wrong == []
@@ -60,33 +60,33 @@ def _sum_of(cents: int, rule: DueRule) -> int:
     ),
     st.integers(0, 90),
 )
-def test_now_and_later_add_up_and_can_be_charged(cents, rule, days_ahead):
+def test_the_amounts_due_now_and_later_add_up_and_can_be_charged(cents, rule, days_ahead):
     parts = due(Money(cents), rule, first_day=FIRST_DAY, today=FIRST_DAY - timedelta(days=days_ahead))
     assert parts.now + parts.later == Money(cents)
     assert parts.now.cents == 0 or parts.now.cents >= 50
     assert parts.later.cents == 0 or parts.later.cents >= 50 or parts.now.cents == 0
 
 
-def test_a_balance_whose_day_has_come_is_due_now():
+def test_a_balance_due_today_is_due_now():
     rule = DueRule("share", deposit_share_basis_points=2_000, balance_days_before=7)
     parts = due(Money(90_000), rule, first_day=FIRST_DAY, today=FIRST_DAY - timedelta(days=7))
     assert (parts.now, parts.later, parts.later_on) == (Money(90_000), Money(0), None)
 
 
-def test_a_balance_a_day_earlier_is_due_on_its_day():
+def test_a_balance_due_tomorrow_is_due_on_its_day():
     rule = DueRule("share", deposit_share_basis_points=2_000, balance_days_before=7)
     parts = due(Money(90_000), rule, first_day=FIRST_DAY, today=FIRST_DAY - timedelta(days=8))
     assert (parts.now, parts.later_on) == (Money(18_000), FIRST_DAY - timedelta(days=7))
 
 
 @pytest.mark.parametrize("amount", [19.99, "1999", True, None])
-def test_money_takes_nothing_but_whole_cents(amount):
+def test_money_refuses_anything_but_whole_cents(amount):
     with pytest.raises(TypeError):
         Money(amount)
 
 
-def test_currencies_do_not_mix():
-    with pytest.raises(ValueError, match="do not add up"):
+def test_adding_another_currency_is_refused():
+    with pytest.raises(ValueError, match="Cannot add"):
         Money(1) + Money(1, "eur")
 
 
@@ -101,5 +101,5 @@ def test_currencies_do_not_mix():
         (100_000_000, "$1,000,000"),
     ],
 )
-def test_money_is_written_as_people_write_it(cents, words):
+def test_money_is_formatted_in_us_notation(cents, words):
     assert Money(cents).format() == words

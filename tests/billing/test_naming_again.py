@@ -1,4 +1,4 @@
-"""The first person books again what is held, while the partner has chosen by an own link: who then has which link."""
+"""Links that stay valid when the first person submits a hold again after the partner has used their own link."""
 
 import pytest
 
@@ -42,8 +42,8 @@ def introductions(booking: Booking) -> int:
 
 
 @pytest.mark.parametrize("partner", [[PARTNER], []], ids=["typed again", "left out"])
-def test_the_own_link_of_a_partner_who_has_chosen_stays_the_only_one(booking, partner):
-    """An introduction would show their part to whoever is to pass it on (promise 9)."""
+def test_a_partner_who_has_chosen_keeps_their_own_link_and_gets_no_introduction(booking, partner):
+    """A new introduction link would show the partner's part to the person who passes it on (promise 9)."""
     own = chose(booking)
 
     booked = again(booking, a_person(), *partner)
@@ -52,7 +52,7 @@ def test_the_own_link_of_a_partner_who_has_chosen_stays_the_only_one(booking, pa
     assert (set(booked.tokens), introductions(booking)) == ({"A"}, 0)
 
 
-def test_the_link_passed_on_to_a_partner_without_a_name_stays_as_well(booking):
+def test_the_introduction_link_of_a_partner_without_a_name_stays_valid(booking):
     passed_on = introduce(booking_id=booking.pk, now=NOW)
 
     again(booking, a_person())
@@ -60,7 +60,7 @@ def test_the_link_passed_on_to_a_partner_without_a_name_stays_as_well(booking):
     assert link_of(secret=passed_on).participant.track == "B"
 
 
-def test_the_links_of_one_in_whose_place_somebody_else_comes_end(booking):
+def test_the_link_of_a_partner_who_is_replaced_ends(booking):
     own = chose(booking)
     known = a_client("Robin")
 

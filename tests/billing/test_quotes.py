@@ -1,4 +1,4 @@
-"""What is quoted before the click: prices by level and day, agreed rates, what is due when."""
+"""Quotes before booking: prices by level and day, agreed rates, amounts due now and later."""
 
 from datetime import date, timedelta
 
@@ -45,7 +45,7 @@ def test_the_level_of_the_first_clinician_sets_the_price():
     assert quote(found.openings[0], now=NOW).price == Money(120_000)
 
 
-def test_a_price_counts_from_its_first_day_to_the_day_before_its_end():
+def test_a_price_applies_from_its_first_day_to_the_day_before_its_end():
     _, service = an_office(cents=None)
     today = NOW.date()
     a_price(service, 10_000, valid_from=date(2026, 1, 1), valid_until=today)
@@ -54,7 +54,7 @@ def test_a_price_counts_from_its_first_day_to_the_day_before_its_end():
     assert quote(an_opening(service), now=NOW).price == Money(20_000)
 
 
-def test_what_has_no_price_is_not_quoted():
+def test_a_service_without_a_price_is_not_quoted():
     _, service = an_office(cents=None)
     opening = an_opening(service)
     with pytest.raises(NotPriced):
@@ -75,7 +75,7 @@ def test_an_agreed_rate_replaces_the_price_until_its_end():
     assert quote(opening, client=a_client(), now=NOW).price == Money(90_000)
 
 
-def test_the_latest_policy_whose_day_has_come_counts():
+def test_the_latest_policy_in_force_is_quoted():
     _, service = an_office()
     a_policy(service, version=2, valid_from=NOW.date(), due_now="all", tiers={})
     a_policy(service, version=3, valid_from=NOW.date() + timedelta(days=1), due_now="nothing", tiers={})
@@ -86,7 +86,7 @@ def test_the_latest_policy_whose_day_has_come_counts():
 @pytest.mark.parametrize("number", [1, 3, 30])
 def test_quoting_takes_four_statements_however_many_openings(number, django_assert_num_queries):
     _, service = an_office()
-    found = [describe(one) for one in opening_ids(service)[:number]]
+    found = [describe(opening_id) for opening_id in opening_ids(service)[:number]]
     with django_assert_num_queries(4):
         assert len(quotes(found, now=NOW)) == number
 
@@ -97,7 +97,7 @@ def test_from_price_is_the_lowest_level_with_its_deposit():
     assert (from_price(service, now=NOW), deposit_of(service, now=NOW)) == (Money(60_000), Money(12_000))
 
 
-def test_terms_stay_as_they_were_quoted(payments):
+def test_a_booking_keeps_the_terms_that_were_quoted(payments):
     _, service = an_office()
     person = a_person()
     booking = book(
@@ -108,7 +108,7 @@ def test_terms_stay_as_they_were_quoted(payments):
     assert fee_of(booking, now=NOW + in_days(27.5)) == Money(45_000)
 
 
-def test_costs_of_a_long_list_are_those_of_each_quote(django_assert_num_queries):
+def test_the_costs_of_a_list_equal_the_single_quotes(django_assert_num_queries):
     location, service = an_office(balance_days_before=30)
     a_clinician(location, services=[service], level="senior")
     a_price(service, 120_000, level="senior")
@@ -117,9 +117,9 @@ def test_costs_of_a_long_list_are_those_of_each_quote(django_assert_num_queries)
     quoted = quotes(found, now=NOW)
 
     with django_assert_num_queries(3):
-        told = costs(found, now=NOW)
+        listed = costs(found, now=NOW)
 
-    assert {key: (cost.price, cost.deposit) for key, cost in told.items()} == {
-        key: (one.price, one.due_now) for key, one in quoted.items()
+    assert {key: (cost.price, cost.deposit) for key, cost in listed.items()} == {
+        key: (single.price, single.due_now) for key, single in quoted.items()
     }
-    assert {cost.deposit.cents for cost in told.values()} >= {18_000, 90_000}
+    assert {cost.deposit.cents for cost in listed.values()} >= {18_000, 90_000}

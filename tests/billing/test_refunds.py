@@ -1,4 +1,4 @@
-"""Refunds: once each, whoever makes and reports them, and failing in the open (F60 to F64)."""
+"""Each refund is recorded once, from any source, and a failed refund opens a work item (F60 to F64)."""
 
 import json
 import time
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def payment(payments):
-    """A deposit of $180 that was paid."""
+    """A paid deposit of $180."""
     _, service = an_office()
     booked = book(
         opening=opening_ids(service)[0], people=[a_person()], accept_policy=True, by=a_stranger(), now=payments.now
@@ -48,19 +48,19 @@ def from_dashboard(payments, payment, cents):
     return payments.api("POST", "/v1/refunds", payment_intent=payment.stripe_intent_id, amount=cents)
 
 
-def test_a_planned_refund_goes_out_with_the_outbox(payments, payment):
+def test_a_planned_refund_is_made_by_the_outbox(payments, payment):
     plan(payment, payments.now, 5_000)
     outbox.deliver_due(until=time.monotonic() + 5, now=payments.now)
     assert refunds() == [-5_000]
     assert refundable_cents(payment) == 13_000
 
 
-def test_the_slot_stays_booked_when_money_goes_back(payments, payment):
+def test_a_refund_leaves_the_booking_confirmed(payments, payment):
     carry_out(attempt_id=plan(payment, payments.now).pk, now=payments.now)
     assert Booking.objects.get().status == "confirmed"
 
 
-def test_our_own_refund_echoed_by_every_webhook_in_any_order_is_one_line(payments, payment):
+def test_our_refund_reported_by_webhooks_in_any_order_is_one_line(payments, payment):
     attempt = plan(payment, payments.now, 5_000)
     carry_out(attempt_id=attempt.pk, now=payments.now)
     kinds = ("refund.created", "charge.refunded", "refund.updated")
@@ -80,7 +80,7 @@ def _arrived(payments, kind):
         return []
 
 
-def test_the_echo_may_come_before_our_own_answer(payments, payment):
+def test_a_refund_reported_by_webhook_before_our_call_is_answered_is_one_line(payments, payment):
     attempt = plan(payment, payments.now, 5_000)
     payments.lever("answers", lose=3, match="POST /v1/refunds")
     with pytest.raises(Exception, match="no answer"):
@@ -94,7 +94,7 @@ def test_the_echo_may_come_before_our_own_answer(payments, payment):
     assert len(payments.api("GET", f"/v1/refunds?payment_intent={payment.stripe_intent_id}")["data"]) == 1
 
 
-def test_a_refund_from_the_dashboard_is_booked_too(payments, payment):
+def test_a_refund_from_the_dashboard_is_recorded(payments, payment):
     plan_one = plan(payment, payments.now, 5_000)
     carry_out(attempt_id=plan_one.pk, now=payments.now)
     from_dashboard(payments, payment, 13_000)
@@ -104,7 +104,7 @@ def test_a_refund_from_the_dashboard_is_booked_too(payments, payment):
     assert Booking.objects.get().status == "confirmed"
 
 
-def test_no_more_goes_back_than_came_in(payments, payment):
+def test_a_refund_of_more_than_was_paid_is_refused(payments, payment):
     with pytest.raises(NothingToRefund):
         plan(payment, payments.now, 18_001)
     carry_out(attempt_id=plan(payment, payments.now, 10_000).pk, now=payments.now)
@@ -116,7 +116,7 @@ def test_a_refund_under_way_is_not_planned_twice(payments, payment):
     assert plan(payment, payments.now, 10_000) == plan(payment, payments.now, 8_000)
 
 
-def test_what_the_provider_refuses_is_a_work_item_and_no_line(payments, payment):
+def test_a_refund_that_the_provider_refuses_opens_a_work_item_and_adds_no_line(payments, payment):
     attempt = plan(payment, payments.now, 10_000)
     from_dashboard(payments, payment, 18_000)
     carry_out(attempt_id=attempt.pk, now=payments.now)
@@ -126,8 +126,8 @@ def test_what_the_provider_refuses_is_a_work_item_and_no_line(payments, payment)
     assert WorkItem.objects.get().key == f"refund-failed:{attempt.pk}"
 
 
-def test_a_failure_kept_under_the_key_is_tried_anew_under_another(payments, payment):
-    """A stored 500 is answered for ever; the money still goes back, once."""
+def test_a_refund_that_failed_under_its_key_is_retried_under_a_new_key(payments, payment):
+    """The provider repeats a stored 500 under the same key, so the refund is made once under a new key."""
     payments.lever("answers", fail=1, match="POST /v1/refunds")
     plan(payment, payments.now)
     outbox.deliver_due(until=time.monotonic() + 5, now=payments.now)
@@ -136,7 +136,7 @@ def test_a_failure_kept_under_the_key_is_tried_anew_under_another(payments, paym
     assert refundable_cents(payment) == 0
 
 
-def test_a_refund_that_fails_after_it_succeeded_opens_the_debt_again(payments, payment):
+def test_a_refund_that_fails_after_it_succeeded_can_be_refunded_again(payments, payment):
     from billing.gateway import Refund, RefundStatus
     from billing.operations.refunds import record_refund
     from tests.factories import an_actor

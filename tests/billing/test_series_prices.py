@@ -1,4 +1,4 @@
-"""What several dates cost: a series as a whole, a standing appointment by the occurrence."""
+"""A series is priced as a whole, a standing appointment per occurrence."""
 
 from datetime import date, timedelta
 
@@ -27,7 +27,7 @@ def weekly(service, times=12, every=1):
     return series(opening=first, times=times, every_n_weeks=every, now=NOW).opening
 
 
-def test_a_series_costs_the_price_of_one_times_its_dates():
+def test_a_series_costs_the_single_price_times_its_dates():
     _, service = an_office(cents=15_000)
 
     quoted = quote(weekly(service), now=NOW)
@@ -36,7 +36,7 @@ def test_a_series_costs_the_price_of_one_times_its_dates():
     assert quoted.later_on == FIRST - timedelta(days=7)
 
 
-def test_a_date_left_out_is_not_paid_for():
+def test_a_skipped_date_is_not_charged():
     _, service = an_office(cents=15_000)
     first = describe(opening_ids(service)[0])
 
@@ -45,7 +45,7 @@ def test_a_date_left_out_is_not_paid_for():
     assert quote(shorter, now=NOW).price == Money(165_000)
 
 
-def test_an_agreed_rate_counts_for_every_date():
+def test_an_agreed_rate_applies_to_every_date():
     _, service = an_office(cents=15_000)
     client = a_client()
     ClientRate.objects.create(
@@ -55,7 +55,7 @@ def test_an_agreed_rate_counts_for_every_date():
     assert quote(weekly(service, times=4), client=client, now=NOW).price == Money(36_000)
 
 
-def test_a_standing_appointment_is_quoted_by_the_occurrence_and_nothing_is_due_with_it():
+def test_a_standing_appointment_is_quoted_per_occurrence_with_nothing_due_now():
     _, service = an_office(cents=15_000)
 
     quoted = quote(weekly(service, times=None), now=NOW)
@@ -67,7 +67,7 @@ def test_a_standing_appointment_is_quoted_by_the_occurrence_and_nothing_is_due_w
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 @given(times=st.integers(1, 26) | st.none(), cents=st.integers(1, 99_999))
-def test_a_list_and_a_quote_name_the_same_price(times, cents):
+def test_a_list_and_a_quote_give_the_same_price(times, cents):
     service = an_office_once(cents)
     opening = weekly(service, times=times)
 
@@ -85,7 +85,7 @@ def an_office_once(cents):
     return Service.objects.get()
 
 
-def test_a_booked_series_owes_all_its_dates_and_its_deposit_is_asked_for_at_once(payments):
+def test_a_booked_series_is_charged_for_all_dates_and_its_deposit_is_due_now(payments):
     _, service = an_office(cents=15_000)
 
     booked = book(
@@ -99,7 +99,7 @@ def test_a_booked_series_owes_all_its_dates_and_its_deposit_is_asked_for_at_once
     assert balance(booked.booking).due == Money(144_000)
 
 
-def test_a_standing_appointment_is_confirmed_at_once_and_charged_nothing_as_a_lump():
+def test_a_standing_appointment_is_confirmed_at_once_without_a_charge():
     _, service = an_office(cents=15_000, due_now="all", deposit_share_basis_points=None, balance_days_before=None)
     opening = weekly(service, times=None)
 

@@ -1,4 +1,4 @@
-"""What beat and the outbox call by name."""
+"""Tasks and handlers that beat and the outbox call by name."""
 
 import pytest
 import time_machine
@@ -15,7 +15,7 @@ from .factories import an_office, book_one
 pytestmark = pytest.mark.django_db
 
 
-def test_the_reconciler_runs_more_often_than_a_hold_outlives_its_page():
+def test_the_reconciler_runs_at_least_every_ten_minutes():
     entry = app.conf.beat_schedule["reconcile payments"]
     assert import_string(entry["task"]) is not None
     assert entry["schedule"] <= 10 * 60
@@ -25,7 +25,7 @@ def test_refunds_have_a_handler():
     assert handler_for("refund").__module__ == "billing.handlers"
 
 
-def test_the_sweep_settles_what_was_paid(payments):
+def test_the_reconciler_confirms_a_paid_booking(payments):
     _, service = an_office()
     payments.pay(book_one(service).checkout_url)
     with time_machine.travel(payments.pass_time(minutes=10)):
@@ -34,8 +34,8 @@ def test_the_sweep_settles_what_was_paid(payments):
     assert Booking.objects.get().status == "confirmed"
 
 
-def test_a_webhook_whose_work_fails_is_answered_so_that_it_comes_again(payments, settings, client):
-    """F51, at the door."""
+def test_a_webhook_whose_work_fails_gets_a_500_and_succeeds_when_redelivered(payments, settings, client):
+    """F51, over HTTP."""
     client.raise_request_exception = False
     _, service = an_office()
     payments.pay(book_one(service).checkout_url)

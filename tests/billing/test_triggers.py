@@ -1,4 +1,4 @@
-"""What the database itself refuses to change: agreed terms, ledger lines, planned payments, moves back."""
+"""Triggers refuse changes to agreed terms, ledger lines and planned payments, and backward moves of an attempt."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def world() -> World:
 
 @EITHER_WAY
 @pytest.mark.parametrize("make", [terms, line, policy, tier])
-def test_what_was_agreed_or_written_is_never_edited(make, change, world):
+def test_terms_ledger_lines_and_policies_cannot_be_edited(make, change, world):
     row = make(world)
     row.save(force_insert=True)
     field = "hours_before" if make is tier else "version" if make is policy else "currency"
@@ -35,7 +35,7 @@ def test_what_was_agreed_or_written_is_never_edited(make, change, world):
 
 
 @pytest.mark.parametrize("make", [terms, line])
-def test_what_was_agreed_or_written_is_never_deleted(make, world):
+def test_terms_and_ledger_lines_cannot_be_deleted(make, world):
     row = make(world)
     row.save(force_insert=True)
     with pytest.raises(DatabaseError, match="or delete"), transaction.atomic():
@@ -46,7 +46,7 @@ def test_what_was_agreed_or_written_is_never_deleted(make, world):
 
 @EITHER_WAY
 @pytest.mark.parametrize("path", [("open", "expired", "succeeded"), ("failed", "succeeded"), ("succeeded",)])
-def test_an_attempt_moves_along_its_table(path, change, world):
+def test_an_attempt_moves_as_its_table_allows(path, change, world):
     for status in path:
         change(world.payment, **moved(status))
     world.payment.refresh_from_db()
@@ -84,7 +84,7 @@ def test_a_refund_that_succeeded_may_fail_later(change, world):
 
 
 @pytest.mark.parametrize("save", [save_orm, save_raw])
-def test_an_attempt_is_born_planned(save, world):
+def test_an_attempt_must_start_as_planned(save, world):
     with pytest.raises(DatabaseError, match="Cannot insert"), transaction.atomic():
         save(attempt(world, status="succeeded", settled_at=NOW))
 
@@ -101,7 +101,7 @@ STAYS = {
 
 @EITHER_WAY
 @pytest.mark.parametrize("field", STAYS)
-def test_what_will_be_sent_is_never_edited(field, change, world):
+def test_the_fields_sent_to_the_provider_cannot_be_edited(field, change, world):
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
         change(world.payment, **{field: STAYS[field]})
 

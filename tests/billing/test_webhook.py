@@ -1,4 +1,4 @@
-"""What webhooks do: the same whatever their order and number, and nothing is lost when the work fails (F50 to F59)."""
+"""Webhooks have the same effect in any order and number, and failed work is done later (F50 to F59)."""
 
 import json
 import time
@@ -25,7 +25,7 @@ KINDS = ("payment_intent.created", "payment_intent.succeeded", "checkout.session
 
 @pytest.fixture
 def paid(payments):
-    """A paid booking of which nobody here has heard yet."""
+    """A booking that is paid at the provider and still held here."""
     _, service = an_office()
     booked = book(
         opening=opening_ids(service)[0], people=[a_person()], accept_policy=True, by=a_stranger(), now=payments.now
@@ -35,7 +35,7 @@ def paid(payments):
 
 
 def outcome():
-    """Everything that a webhook may leave behind, but its own row."""
+    """All rows that a webhook may change, except its StripeEvent."""
     return {
         "booking": list(Booking.objects.values_list("status", flat=True)),
         "moves": BookingMove.objects.count(),
@@ -46,14 +46,14 @@ def outcome():
 
 
 def renamed(body: bytes, number: object) -> bytes:
-    """The same event under another id, as two events about one payment would be."""
+    """The same event with another id, as for a second event about one payment."""
     event = json.loads(body)
     return json.dumps(event | {"id": f"{event['id']}_{number}"}).encode()
 
 
 @pytest.mark.parametrize("times", [1, 2, 5])
 @pytest.mark.parametrize("kind", ["payment_intent.succeeded", "checkout.session.completed"])
-def test_the_same_event_any_number_of_times_is_as_once(kind, times, payments, paid):
+def test_an_event_delivered_several_times_has_the_effect_of_one(kind, times, payments, paid):
     payments.deliver(kind)
     once = outcome()
     for _ in range(times - 1):
@@ -72,7 +72,7 @@ def test_every_order_of_events_ends_the_same(order, payments, paid):
     assert outcome()["moves"] == 2
 
 
-def test_events_before_a_refund_that_come_after_it_change_nothing(payments, paid):
+def test_payment_events_that_arrive_after_a_refund_change_nothing(payments, paid):
     payments.deliver()
     intent = PaymentAttempt.objects.get().stripe_intent_id
     payments.api("POST", "/v1/refunds", payment_intent=intent, amount=5_000)
@@ -83,7 +83,7 @@ def test_events_before_a_refund_that_come_after_it_change_nothing(payments, paid
     assert outcome() == after
 
 
-def test_work_that_fails_is_done_by_the_next_delivery(payments, paid, settings):
+def test_a_webhook_whose_work_failed_is_processed_at_the_next_delivery(payments, paid, settings):
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     with pytest.raises(GatewayUnreachable):
         payments.deliver()
@@ -94,7 +94,7 @@ def test_work_that_fails_is_done_by_the_next_delivery(payments, paid, settings):
     assert StripeEvent.objects.get().outcome == "recorded"
 
 
-def test_work_that_fails_half_way_leaves_nothing_of_it(payments, paid):
+def test_work_that_fails_halfway_is_rolled_back(payments, paid):
     with connection.cursor() as cursor:
         cursor.execute("CREATE RULE broken AS ON INSERT TO scheduling_bookingmove DO ALSO SELECT 1 / 0")
     with pytest.raises(DatabaseError):
@@ -107,7 +107,7 @@ def test_work_that_fails_half_way_leaves_nothing_of_it(payments, paid):
     assert outcome()["booking"] == ["confirmed"]
 
 
-def test_an_event_left_waiting_is_processed_forty_minutes_later(payments, paid, settings):
+def test_a_waiting_event_is_processed_by_the_reconciler(payments, paid, settings):
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     with pytest.raises(GatewayUnreachable):
         payments.deliver()
@@ -129,8 +129,8 @@ def test_an_expired_page_closes_its_attempt(payments):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_provider_reaches_us_over_http_with_its_own_signature(live_server, tmp_path, settings):
-    """End to end: the page is paid, the sandbox posts and signs, the booking stands."""
+def test_webhooks_posted_and_signed_by_the_provider_confirm_the_booking(live_server, tmp_path, settings):
+    """End to end: the page is paid, the sandbox signs and posts its webhooks, the booking is confirmed."""
     from django.utils import timezone
 
     payments = Payments(tmp_path, webhook_url=f"{live_server.url}/billing/stripe/webhook/")

@@ -1,4 +1,4 @@
-"""What the webhook lets in: raw bytes signed for us within five minutes, and nothing else (F54, F56)."""
+"""The webhook accepts only raw bytes signed with our secret within five minutes (F54, F56)."""
 
 import json
 import logging
@@ -33,18 +33,18 @@ def post(client, body: bytes, signature: str | None):
 
 
 def raw(event=EVENT) -> bytes:
-    """Odd white space and letters beyond ASCII, as only the raw bytes keep them."""
+    """JSON bytes with odd white space and letters outside ASCII, which only the raw bytes preserve."""
     return (" \n" + json.dumps(event, indent=3, ensure_ascii=False) + "\t").encode()
 
 
-def test_a_signed_event_with_odd_bytes_is_kept(client):
+def test_a_signed_event_with_odd_bytes_is_accepted(client):
     body = raw()
     assert post(client, body, sign(body, timezone.now())) == 200
     assert StripeEvent.objects.get().outcome == "ignored"
 
 
 @pytest.mark.parametrize("late", [timedelta(seconds=-299), timedelta(seconds=299)])
-def test_a_signature_within_five_minutes_is_taken(late, client):
+def test_a_signature_within_five_minutes_is_accepted(late, client):
     assert post(client, raw(), sign(raw(), timezone.now() + late)) == 200
 
 
@@ -68,7 +68,7 @@ def bad_signatures():
 
 
 @pytest.mark.parametrize("case", range(15))
-def test_everything_else_is_refused_and_leaves_nothing(case, client, caplog):
+def test_a_bad_signature_is_refused_and_nothing_is_stored(case, client, caplog):
     caplog.set_level(logging.DEBUG)
     why, signature = list(bad_signatures())[case]
     assert post(client, raw(), signature) == 400, why
@@ -80,13 +80,13 @@ def test_everything_else_is_refused_and_leaves_nothing(case, client, caplog):
     "body",
     [b"\xff\xfe", b"", b"null", b"[]", b"{}", b'{"id": "evt_1"}', b'{"object": "event", "data": 1}', b"{" * 9999],
 )
-def test_signed_bytes_that_are_no_event_are_refused(body, client):
+def test_signed_bytes_that_are_not_an_event_are_refused(body, client):
     signed = sign(body, timezone.now()) if body != b"\xff\xfe" else "t=1,v1=0"
     assert post(client, body, signed) == 400
     assert not StripeEvent.objects.exists()
 
 
-def test_a_look_changes_nothing(client):
+def test_a_get_request_to_the_webhook_is_refused(client):
     assert client.get(URL).status_code == 405
 
 
@@ -94,20 +94,20 @@ def test_an_event_larger_than_any_real_one_is_refused(client):
     assert post(client, b" " * 300_000, "t=1,v1=0") == 413
 
 
-def test_an_event_is_kept_once(client):
+def test_an_event_is_stored_once(client):
     for _ in range(3):
         assert post(client, raw(), sign(raw(), timezone.now())) == 200
     assert StripeEvent.objects.count() == 1
 
 
 @pytest.mark.parametrize("kind", ["checkout.session.completed", "payment_intent.succeeded", "charge.refunded"])
-def test_an_object_of_somebody_else_is_ignored(kind, client):
+def test_an_object_without_our_token_is_ignored(kind, client):
     body = raw(EVENT | {"type": kind, "data": {"object": {"id": "x_1", "object": "charge", "payment_intent": "pi_x"}}})
     assert post(client, body, sign(body, timezone.now())) == 200
     assert StripeEvent.objects.get().outcome == "ignored"
 
 
-def test_an_unknown_object_with_our_mark_is_a_work_item(client):
+def test_an_unknown_object_with_our_token_opens_a_work_item(client):
     from backend.worklist.models import WorkItem
 
     marked = {

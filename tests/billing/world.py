@@ -1,4 +1,4 @@
-"""What the rows of billing point to, and a maker of a good, unsaved row for each model."""
+"""The rows that billing's rows refer to, and a factory of a valid, unsaved row for each model."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .factories import LONG_AGO, a_booking, a_policy, an_attempt
 
 
 class World:
-    """What the rows point to."""
+    """Saved rows for the foreign keys of billing's rows."""
 
     def __init__(self) -> None:
         self.location = a_location()
@@ -128,7 +128,7 @@ def draw(w: World, **fields: Any) -> models.Model:
 
 
 def save_raw(row: models.Model) -> None:
-    """Insert a row without the ORM: no default, no validation, no signal."""
+    """Insert a row by SQL, without defaults, validation or signals."""
     fields = [field for field in row._meta.local_concrete_fields if field.column != "id"]
     names = ", ".join(f'"{field.column}"' for field in fields)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
