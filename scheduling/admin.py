@@ -1,4 +1,4 @@
-"""The plain admin of what has no page yet: places, people, services and their rules. Bookings are not edited here."""
+"""Places, people, services and their rules in the plain admin. Bookings are not edited here."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class ProgramAdmin(admin.ModelAdmin):
 
 @admin.register(Practice)
 class PracticeAdmin(admin.ModelAdmin):
-    """One row: changed, never added twice or deleted."""
+    """The single row can be changed, but not deleted, and no second one can be added."""
 
     def has_add_permission(self, request: Any) -> bool:
         return not Practice.objects.exists() and super().has_add_permission(request)
@@ -127,7 +127,7 @@ class DeskPostAdmin(admin.ModelAdmin):
 
 
 class PeriodAdmin(admin.ModelAdmin):
-    """Its period is typed in wall time."""
+    """Base of admins whose period is typed in wall time."""
 
     form = PeriodForm
     exclude = ["during"]
@@ -135,7 +135,7 @@ class PeriodAdmin(admin.ModelAdmin):
 
 @admin.register(TimeOff)
 class TimeOffAdmin(PeriodAdmin):
-    """Saved by the verb, which lists what clashes."""
+    """Saves through the operation, which opens work items for conflicting appointments."""
 
     list_display = ["clinician", "during", "reason"]
     list_filter = ["clinician"]
@@ -146,7 +146,7 @@ class TimeOffAdmin(PeriodAdmin):
 
 @admin.register(Closure)
 class ClosureAdmin(PeriodAdmin):
-    """Saved by the verb, which lists what clashes."""
+    """Saves through the operation, which opens work items for conflicting appointments."""
 
     list_display = ["during", "location", "room", "reason"]
     list_filter = ["location"]
@@ -157,7 +157,7 @@ class ClosureAdmin(PeriodAdmin):
 
 @admin.register(InternalEvent)
 class InternalEventAdmin(PeriodAdmin):
-    """Its occurrences are reserved when its people are known, and given back when it goes."""
+    """Reserves the occurrences after the people are saved. Deleting an event deletes its reservations."""
 
     list_display = ["title", "kind", "during", "repeat_weeks", "repeat_until"]
     list_filter = ["kind", "location"]
@@ -169,8 +169,8 @@ class InternalEventAdmin(PeriodAdmin):
         _tell_clashes(request, reserve_event_step(event=form.instance, by=by, now=timezone.now()))
 
     def get_deleted_objects(self, objs: Any, request: Any) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Its reservations go with it, so they protect nothing."""
-        titles = [str(one) for one in objs]
+        """List the events only: their reservations are deleted with them and do not block the deletion."""
+        titles = [str(event) for event in objs]
         return titles, {"internal events": len(titles)}, set(), []
 
     def delete_model(self, request: Any, obj: InternalEvent) -> None:

@@ -1,4 +1,4 @@
-"""The id of an opening: what it pins, encoded. Not a secret and not a promise: it is decided again under lock."""
+"""Encode an opening as an id. The id is not a secret and reserves nothing: booking decides again under lock."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
-# A year of weeks and a few: what one id can repeat.
+# The most starts in one id: a year of weeks and a few more.
 MOST_STARTS = 60
 _NAME = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
 class UnknownOpening(Exception):
-    """The id was not made here, or names something that is no longer offered."""
+    """The id is malformed, or names something that is no longer offered."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpeningId:
-    """`starts_at` is UTC. `clinicians`: for a program the person of every role of every block, in order of time.
+    """The fields of an opening. All starts are UTC.
 
-    `further`: the starts (UTC, rising) that are booked together with the first: a series, a standing appointment, a
-    group's cohort. `every_n_weeks`: of a standing appointment, which goes on after the last; 0 for all else. `weeks`:
-    how many of its weeks, from that of the first start on, have been decided, what was left out included; 0: up to the
-    last start.
+    clinicians: for a program, the clinician of every role of every block, in order of time.
+    further: later starts, ascending, booked together with the first (series, standing appointment, cohort).
+    every_n_weeks: the interval of a standing appointment, which continues after the last start; 0 for all others.
+    weeks: the number of weeks decided so far, from the week of the first start, including skipped weeks; 0 means
+        up to the last start.
     """
 
     service: str
@@ -40,7 +41,7 @@ class OpeningId:
 
     @property
     def starts(self) -> tuple[datetime, ...]:
-        """Every start, the first included."""
+        """All starts, including the first."""
         return (self.starts_at, *self.further)
 
     def encode(self) -> str:
@@ -55,7 +56,7 @@ class OpeningId:
 
     @classmethod
     def decode(cls, text: str) -> OpeningId:
-        """The reverse of `encode`. Raises UnknownOpening for anything else."""
+        """Decode the text made by `encode`. Raises UnknownOpening for any other text."""
         try:
             parts = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
             service, location, mode, minute, clinicians, *rest = parts
@@ -84,7 +85,7 @@ def _minute(instant: datetime) -> int:
 def _instant(value: object) -> datetime:
     instant = datetime.fromtimestamp(_id(value) * 60, UTC)
     if not 2000 <= instant.year < 2200:
-        raise ValueError("not a time of ours")
+        raise ValueError("not a year from 2000 to 2199")
     return instant
 
 

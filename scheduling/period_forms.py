@@ -1,4 +1,4 @@
-"""A period typed in wall time, for the plain admin."""
+"""Forms of the plain admin for a period typed in wall time."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ OF_WHOM = "Local time of the person or the place. With an offset, like 2027-11-0
 
 
 class PeriodForm(forms.ModelForm):
-    """`starts` and `ends` of a row's `during`, read by the clock of its clinician, room or location.
+    """`starts` and `ends` of a row's `during`, in the wall time of its clinician, room or location.
 
-    A time that does not exist or exists twice is refused in words, unless its offset is given (F28, F29).
+    A time that does not exist or exists twice is refused with a message unless its offset is given (F28, F29).
     """
 
     starts = forms.CharField(max_length=40, help_text=OF_WHOM)
@@ -39,7 +39,7 @@ class PeriodForm(forms.ModelForm):
             self.initial["ends"] = _typed(self.instance.during.upper, zone)
 
     def clean(self) -> dict[str, Any]:
-        """Set the row's period, once it is known whose clock counts."""
+        """Set the row's period, in the time zone of the cleaned fields."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         zone = _zone(data)
         starts, ends = self._instant("starts", zone), self._instant("ends", zone)
@@ -60,10 +60,10 @@ class PeriodForm(forms.ModelForm):
 
 
 def instant_of(text: str, zone: ZoneInfo) -> datetime:
-    """The UTC instant of “2027-11-08 09:00” in `zone`, or of the same with an offset.
+    """The UTC instant of “2027-11-08 09:00” in `zone`, or of the same text with an offset.
 
-    Raises ValueError in words: for another shape, a year out of reach, and a local time that is not exactly one
-    instant.
+    Raises ValueError, with a message for the form, for another format, a year out of range, or a local time that
+    does not exist or exists twice.
     """
     shape = TYPED.fullmatch(text.strip())
     if shape is None:
@@ -84,7 +84,7 @@ def _typed(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _zone(fields: Mapping[str, Any]) -> ZoneInfo:
-    """Whose clock counts: the clinician's, else the place's; for all of the practice that of its first office."""
+    """The time zone of the clinician, else of the room or location, else of the first office."""
     if clinician := fields.get("clinician"):
         return ZoneInfo(clinician.zone)
     room = fields.get("room")

@@ -1,4 +1,4 @@
-"""Where a role holds: which offices somebody works for, and how much of a name they read."""
+"""Where a role applies: the offices whose desk an actor works at, and who has a schedule."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ SCHEDULE_ROLES = frozenset({User.Role.CLINICIAN, User.Role.OWNER})
 
 
 def works_at_a_desk(actor: Actor) -> bool:
-    """The front desk of any office, or the owner."""
+    """True for desk users of any office and for the owner."""
     return actor.role in DESK_ROLES
 
 
 def has_a_schedule(actor: Actor) -> bool:
-    """Clinicians, and an owner who sees clients."""
+    """True for clinicians, and for the owner, who may see clients too."""
     return actor.role in SCHEDULE_ROLES
 
 
 def desks_of(actor: Actor) -> QuerySet[Location]:
-    """The offices whose desk `actor` is: the owner's are all, a desk user's are their posts (F146)."""
+    """The active offices at whose desk `actor` works: all for the owner, their posts for a desk user (F146)."""
     offices = Location.objects.filter(is_active=True).order_by("name")
     if actor.role == User.Role.OWNER:
         return offices
@@ -33,5 +33,5 @@ def desks_of(actor: Actor) -> QuerySet[Location]:
 
 
 def is_desk_of(actor: Actor, location: Location) -> bool:
-    """True if `actor` books for others there; one statement for staff, none for anybody else."""
+    """True if `actor` works at the desk of `location`. One query for desk users and the owner, none for others."""
     return desks_of(actor).filter(pk=location.pk).exists()

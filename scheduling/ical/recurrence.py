@@ -1,4 +1,4 @@
-"""Pure: how the days of a part become one master, with exceptions (design §9). Never RDATE: Outlook drops it."""
+"""Pure: turn the days of a booking into one recurring event with exceptions. RDATE is not used: Outlook drops it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from .entry import Span
 
 @dataclass(frozen=True, kw_only=True)
 class Pattern:
-    """A master span; `step_days` and `count` say how it repeats (count 1: it does not).
+    """A master span that repeats `count` times, every `step_days` days (count 1: once).
 
-    `missing` are starts, in wall time, on which it does not take place; `moved` are (wall start, other span).
+    `missing` lists the starts, in wall time, that do not take place. `moved` lists pairs of a regular start, in wall
+    time, and the span that replaces it.
     """
 
     master: Span
@@ -26,9 +27,9 @@ class Pattern:
 
 
 def pattern(days: Sequence[Span], zone: str) -> Pattern:
-    """One instance for each of `days` (at most one a day, in order): weekly if they fit weeks, else daily.
+    """The pattern of `days` (in order, at most one span per day): weekly if the days fit weeks, else daily.
 
-    Days that differ from the master in hours, length or place become overrides, days between them exceptions.
+    Days that differ from the master in start time, length or place become `moved`, unused days between `missing`.
     """
     wall = ZoneInfo(zone)
     offsets = [(day.starts_at.astimezone(wall).date() - days[0].starts_at.astimezone(wall).date()).days for day in days]
@@ -48,7 +49,7 @@ def pattern(days: Sequence[Span], zone: str) -> Pattern:
 
 
 def _slots(offsets: list[int]) -> tuple[int, list[int]]:
-    """Days between instances, and the instance that each day is. Weeks, if each day is near a week of its own."""
+    """Days between instances, and each day's instance number. Weekly if each day is nearest to a different week."""
     weeks = [(offset + 3) // 7 for offset in offsets]
     if offsets[-1] < 7 or len(set(weeks)) != len(weeks):
         return 1, offsets
@@ -57,12 +58,12 @@ def _slots(offsets: list[int]) -> tuple[int, list[int]]:
 
 
 def _wall_start(master: Span, days: int, wall: ZoneInfo) -> datetime:
-    """The master's wall time some days later: the clock on the wall counts, not the hours between (F33)."""
+    """The master's start `days` days later, at the same wall time, whatever the clocks did in between (F33)."""
     return (master.starts_at.astimezone(wall) + timedelta(days=days)).replace(fold=0)
 
 
 def _is_regular(span: Span, master: Span, expected: datetime) -> bool:
-    """True if the rule yields exactly this span; the length of an instance is exact (RFC 5545 §3.8.5.3)."""
+    """True if the rule yields exactly this span. Instances have the master's exact length (RFC 5545 §3.8.5.3)."""
     same_start = span.starts_at.astimezone(UTC) == expected.astimezone(UTC)
     return same_start and _length(span) == _length(master) and span.place == master.place
 

@@ -1,4 +1,4 @@
-"""Pure: entries to iCalendar text (RFC 5545): invites for one person (RFC 6047) and feeds."""
+"""Pure: write entries as iCalendar text (RFC 5545), as invites for one person (RFC 6047) and as feeds."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ REFRESH = timedelta(hours=1)
 
 
 def invite(entry: Entry, *, method: str) -> str:
-    """The calendar part of a mail: method REQUEST (new or changed) or CANCEL; one UID, one SEQUENCE."""
+    """The calendar part of a mail, with method REQUEST (new or changed) or CANCEL, one UID and one SEQUENCE."""
     calendar = _calendar(method, [entry])
     _add_events(calendar, entry)
     return calendar.to_ical().decode()
 
 
 def feed(entries: Sequence[Entry], *, name: str) -> str:
-    """What a subscription shows: METHOD PUBLISH, cancelled entries marked and not blocking time (F99, F100)."""
+    """A calendar subscription with METHOD PUBLISH. Canceled entries are marked and do not block time (F99, F100)."""
     calendar = _calendar("PUBLISH", entries)
     calendar.add("X-WR-CALNAME", clean(name))
     calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
@@ -50,7 +50,7 @@ def _add_events(calendar: Calendar, entry: Entry) -> None:
         return
     shape = pattern(day_spans(entry.spans, entry.zone), entry.zone)
     calendar.add_component(_master(entry, shape))
-    # A whole set is called off by its master alone (RFC 5546 §3.2.5); overrides would come back as single entries.
+    # The master alone cancels the whole set (RFC 5546 §3.2.5). Overrides would reappear as single entries.
     for start, span in [] if entry.is_cancelled else shape.moved:
         override = _event(entry, span)
         override.add("RECURRENCE-ID", start)
@@ -99,6 +99,6 @@ def _add_people(event: Event, entry: Entry) -> None:
     if entry.attendee is not None:
         attendee = vCalAddress(entry.attendee.uri)
         attendee.params["CN"] = clean_name(entry.attendee.name)
-        # Answers would change nothing here, so none are asked for (F96); who booked has accepted.
+        # A reply would change nothing here, so none is requested (F96). The booking itself counts as accepted.
         attendee.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
         event.add("ATTENDEE", attendee)

@@ -1,7 +1,7 @@
-"""Pure: a VTIMEZONE of two rules, or of one for zones that never change their clocks.
+"""Pure: a VTIMEZONE with two rules, or with one for zones that never change their clocks.
 
-Outlook does not read lists of dates (F89), so the rules come from the POSIX line that ends each file of the
-time-zone database (RFC 8536 §3.3): what holds from now on.
+Outlook does not read lists of dates (F89). The rules therefore come from the POSIX line at the end of each file of the
+time zone database (RFC 8536 §3.3), which describes the current and future rules.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
-SINCE = 2007  # the present rules of the United States; nothing older is ever written
+SINCE = 2007  # start of the current US rules; no earlier times are written
 _NAME = r"(<[^>]+>|[A-Za-z]+)"
 _OFFSET = r"([+-]?\d+(?::\d+){0,2})"
 _RULE = r"M(\d+)\.(\d)\.(\d)(?:/([+-]?\d+(?::\d+){0,2}))?"
@@ -22,12 +22,12 @@ _DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 
 
 class UnknownRule(ValueError):
-    """The zone changes its clocks by a rule that VTIMEZONE cannot say in one line."""
+    """The zone changes its clocks by a rule that a single RRULE cannot express."""
 
 
 @cache
 def posix_rule(zone: str) -> str:
-    """The rule of the future for a zone, e.g. `CST6CDT,M3.2.0,M11.1.0`."""
+    """The POSIX rule of a zone for the future, e.g. `CST6CDT,M3.2.0,M11.1.0`."""
     data = files("tzdata").joinpath("zoneinfo", *zone.split("/")).read_bytes()
     return data.rstrip(b"\n").rsplit(b"\n", 1)[-1].decode("ascii")
 
@@ -68,7 +68,10 @@ def _part(
 
 
 def _change(rule: list[str | None]) -> tuple[datetime, dict[str, object]]:
-    """The first change since SINCE, in wall time, and the yearly rule. Hours may run over into other days."""
+    """The first clock change since `SINCE`, in wall time, and its yearly RRULE.
+
+    The hour of a POSIX rule may be negative or above 24 and so mean another day. Raises UnknownRule.
+    """
     month, week, weekday = (int(part or 0) for part in rule[:3])
     days, seconds = divmod(int(_clock(rule[3] or "2").total_seconds()), 86400)
     at = time(seconds // 3600, seconds % 3600 // 60)
@@ -91,7 +94,7 @@ def _change(rule: list[str | None]) -> tuple[datetime, dict[str, object]]:
 def _first(month: int, week: int, weekday: int, shift: int, at: time) -> datetime:
     earliest = _month_length(month) - 6 if week == 5 else 7 * week - 6
     candidates = (date(SINCE, month, earliest) + timedelta(days=n) for n in range(7))
-    day = next(one for one in candidates if one.isoweekday() % 7 == weekday)
+    day = next(candidate for candidate in candidates if candidate.isoweekday() % 7 == weekday)
     return datetime.combine(day + timedelta(days=shift), at)
 
 
@@ -100,7 +103,7 @@ def _month_length(month: int) -> int:
 
 
 def _clock(text: str) -> timedelta:
-    """`[+-]h[:mm[:ss]]` as a length of time."""
+    """Parse `[+-]h[:mm[:ss]]` as a duration."""
     sign = -1 if text.startswith("-") else 1
     hours, minutes, seconds = ([int(part) for part in text.lstrip("+-").split(":")] + [0, 0])[:3]
     return sign * timedelta(hours=hours, minutes=minutes, seconds=seconds)

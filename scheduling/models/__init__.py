@@ -1,4 +1,4 @@
-"""Who is where, when. One noun per file; every rule that a row can hold is a constraint of its table."""
+"""People, places, times and bookings. One noun per file. Every rule about a single row is a constraint."""
 
 from .appointment import Appointment, AppointmentClinician, Attendance, Reservation
 from .booking import Booking, BookingMove, ManageToken, Participant

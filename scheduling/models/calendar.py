@@ -1,4 +1,4 @@
-"""Calendar identity: what a client's own calendar knows of a booking, and the private feeds."""
+"""Calendar objects sent to clients, and the tokens of private calendar feeds."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +10,7 @@ from .client import Client
 
 
 class CalendarObject(models.Model):
-    """One UID per client and booking; SEQUENCE rises with every change that is sent (RFC 5546 §2.1.4, F83)."""
+    """One UID per client and booking. SEQUENCE rises with every change that is sent (RFC 5546 §2.1.4, F83)."""
 
     class Method(models.TextChoices):
         NONE = "", "nothing sent yet"
@@ -38,7 +38,7 @@ class CalendarObject(models.Model):
 
 
 class FeedToken(models.Model):
-    """A private calendar address of one user, stored as a digest; at most one is live (F130)."""
+    """The secret in the URL of a user's private calendar feed, stored as a digest. At most one is live (F130)."""
 
     class Detail(models.TextChoices):
         BUSY = "busy"

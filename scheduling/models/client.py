@@ -1,4 +1,4 @@
-"""Clients: one person each, with the rules by which they may be reached."""
+"""Clients, how they may be contacted, their links to each other, and their consents."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,8 +13,8 @@ from .resource import Resource, ResourceOwner, owner_trigger
 class Client(ResourceOwner):
     """One person. A couple is two clients and a ClientLink.
 
-    Every channel is off until the person has chosen it (promise 10). A booking by a stranger always makes
-    a new client, whatever the address; `merged_into` points to the person it turned out to be.
+    Every channel is off until the person has chosen it (promise 10). A booking by a stranger always creates a new
+    client, even if the address is known; `merged_into` is the existing client once the two are known to be one person.
     """
 
     RESOURCE_KIND = Resource.Kind.CLIENT
@@ -107,12 +107,12 @@ class Client(ResourceOwner):
 
     @property
     def initials(self) -> str:
-        """Like “J.R.”: what boards and feeds may show."""
+        """Initials such as “J.R.”, the only form of the name that boards and feeds may show."""
         return "".join(f"{word[0].upper()}." for word in self.name_to_use.split()[:2])
 
 
 class ClientLink(models.Model):
-    """How two people belong together, or must be kept apart. For a guardian, `first` guards `second`."""
+    """A link between two clients: partners, kept apart, or guardian. A guardian is `first`, their ward `second`."""
 
     class Kind(models.TextChoices):
         PARTNER = "partner"
@@ -150,7 +150,7 @@ class ClientLink(models.Model):
 
 
 class Consent(models.Model):
-    """What a person agreed to, in which version, and when it ended."""
+    """A client's consent to one version of a text, until `withdrawn_at`."""
 
     class Kind(models.TextChoices):
         POLICY = "policy"

@@ -1,4 +1,4 @@
-"""Therapists and coaches: what they may do, where they usually sit."""
+"""Clinicians, their program roles, usual rooms and licenses."""
 
 import pghistory
 from django.core.validators import RegexValidator
@@ -11,7 +11,7 @@ from .room import Room
 
 
 class ProgramRole(models.Model):
-    """What a program needs a person for, e.g. lead or partner support. Not a user's staff role."""
+    """A role that a program needs a clinician for, such as lead or partner support. Not a user's staff role."""
 
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
@@ -24,7 +24,7 @@ class ProgramRole(models.Model):
 
 
 class Clinician(ResourceOwner):
-    """A therapist or coach. `level` prices the work; `zone` is where home working hours are read."""
+    """A therapist or coach. `level` sets the price; `zone` is the time zone of working hours at home."""
 
     RESOURCE_KIND = Resource.Kind.CLINICIAN
 
@@ -78,7 +78,7 @@ class Clinician(ResourceOwner):
         return self.name
 
     def is_of(self, gender: str) -> bool:
-        """True if this is the gender they gave, however it is capitalized."""
+        """True if `gender` equals the gender they gave, ignoring case."""
         return self.gender.casefold() == gender.casefold()
 
 
@@ -97,7 +97,7 @@ class UsualRoom(models.Model):
 
 @pghistory.track()
 class License(models.Model):
-    """A license to practice in a state; expired is not bookable. An associate's names the supervisor."""
+    """A license to practice in a state. An expired one cannot be booked; an associate's names the supervisor."""
 
     class Kind(models.TextChoices):
         LPC = "lpc", "LPC"

@@ -1,4 +1,4 @@
-"""Groups that begin together."""
+"""Cohorts: group appointments that are booked together."""
 
 import pghistory
 from django.db import models
@@ -10,10 +10,10 @@ from .service import Service
 
 @pghistory.track()
 class Cohort(models.Model):
-    """Group appointments that are booked as one: who enrolls has a seat in each that is still to come.
+    """Group appointments that are booked as one: enrolling takes a seat in every appointment still to come.
 
-    Nobody enrolls from `enroll_by` on (an instant); with fewer than `minimum` people by then, a person decides whether
-    it takes place. Appointments of a group without a cohort are booked one by one.
+    Enrollment closes at the instant `enroll_by`. If fewer than `minimum` people have enrolled by then, a person
+    decides whether the cohort takes place. Appointments of a group without a cohort are booked one by one.
     """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cohorts")

@@ -1,4 +1,4 @@
-"""Where a desk user's role holds."""
+"""The offices that a desk user works for."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from .location import Location
 
 
 class DeskPost(models.Model):
-    """A desk user works for this office."""
+    """An office that a desk user works for."""
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="desk_posts")
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="desk_posts")

@@ -1,4 +1,4 @@
-"""Offices: hours, closures and the minutes between them."""
+"""Offices, their hours, closures and travel times."""
 
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,7 +14,7 @@ from .periods import minutes_check, period_check
 
 
 def validate_zone(name: str) -> None:
-    """Refuse names that the time-zone database does not know (F44)."""
+    """Raise ValidationError for a name that is not in the time zone database (F44)."""
     if name not in available_timezones():
         raise ValidationError(f"“{name}” is not a time zone. Use a name like America/Chicago.")
 
@@ -46,7 +46,7 @@ class Location(models.Model):
 
 
 class LocationHours(models.Model):
-    """When an office is open on a weekday (0 is Monday), in minutes of its local day; 1440 is midnight (F36)."""
+    """Opening hours of an office on a weekday (0 is Monday), in minutes of its local day; 1440 is midnight (F36)."""
 
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField()
@@ -65,9 +65,9 @@ class LocationHours(models.Model):
 
 
 class Closure(models.Model):
-    """A period in which a room, an office, or (neither named) the whole practice is closed.
+    """A period in which a room, an office, or (if neither is set) the whole practice is closed.
 
-    From home, work goes on while offices are closed, and ends with the whole practice.
+    Work from home continues while an office is closed, but not while the whole practice is.
     """
 
     location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.CASCADE, related_name="closures")
@@ -91,7 +91,7 @@ class Closure(models.Model):
 
 
 class TravelTime(models.Model):
-    """Minutes from one office to another; each direction is its own row."""
+    """Minutes of travel from one office to another. Each direction has its own row."""
 
     origin = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")
     destination = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")

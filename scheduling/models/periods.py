@@ -1,6 +1,6 @@
 """Constraints that every stored period shares.
 
-A CHECK that comes to NULL is passed, so a condition that compares a nullable column also says that it is not null.
+A CHECK that evaluates to NULL passes, so a condition on a nullable column must also require that it is not null.
 """
 
 from django.db import models
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 
 def period_check(name: str, field: str = "during") -> models.CheckConstraint:
-    """A half-open, finite, non-empty range: `[lower, upper)` (F5). Empty or unbounded ranges slip past EXCLUDE."""
+    """Require a finite, non-empty, half-open range `[lower, upper)`, because an exclusion constraint does not (F5)."""
     return models.CheckConstraint(
         condition=Q(
             **{
@@ -25,7 +25,7 @@ def period_check(name: str, field: str = "during") -> models.CheckConstraint:
 
 
 def minutes_check(name: str, start: str, end: str, last: int) -> models.CheckConstraint:
-    """Minutes of a local day: start in 0..1439, end after it and at most `last` (1440 is midnight)."""
+    """Require minutes of a local day: start in 0..1439, end after it and at most `last` (1440 is midnight)."""
     return models.CheckConstraint(
         condition=Q(**{f"{start}__gte": 0, f"{start}__lt": 1440, f"{end}__lte": last, f"{end}__gt": models.F(start)}),
         name=name,

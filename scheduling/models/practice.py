@@ -1,4 +1,4 @@
-"""The business."""
+"""The practice itself: names, contact and statement suffix."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,7 +6,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 
 class Practice(models.Model):
-    """One row. `short_name` is neutral and the only name used in anything that leaves the house."""
+    """The only row of its table. `short_name` is neutral; messages, invites and statements use no other name."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(max_length=120)

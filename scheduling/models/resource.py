@@ -1,4 +1,4 @@
-"""What is locked and reserved: one row per clinician, room, client or external person."""
+"""Resources: one row to lock and reserve per clinician, room, client or external person."""
 
 from typing import Any, ClassVar
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 
 class Resource(models.Model):
-    """The lockable row. Its owner (clinician, room, ...) shares the primary key."""
+    """The row that is locked and reserved. Its owner (clinician, room, …) has the same primary key."""
 
     class Kind(models.TextChoices):
         CLINICIAN = "clinician"
@@ -32,7 +32,7 @@ class Resource(models.Model):
 
 
 def owner_trigger(kind: Resource.Kind) -> pgtrigger.Trigger:
-    """The owner's resource row is of its kind: nobody is a clinician and a room at once."""
+    """Require that the owner's resource row is of this kind, so that one row is never a clinician and a room."""
     return pgtrigger.Trigger(
         name="owns_its_kind",
         when=pgtrigger.Before,
@@ -48,7 +48,7 @@ def owner_trigger(kind: Resource.Kind) -> pgtrigger.Trigger:
 
 
 class ResourceOwner(models.Model):
-    """A model that is a resource: saving a new row makes the resource row first."""
+    """Base of models that own a resource. Saving a new row creates its resource row first."""
 
     RESOURCE_KIND: ClassVar[str]
 

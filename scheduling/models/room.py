@@ -1,4 +1,4 @@
-"""Bookable rooms."""
+"""Rooms that can be booked."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,7 +9,7 @@ from .resource import Resource, ResourceOwner, owner_trigger
 
 
 class Room(ResourceOwner):
-    """A room of an office: how many people it seats and what it offers."""
+    """A room of an office, with its capacity in people and its features."""
 
     RESOURCE_KIND = Resource.Kind.ROOM
 

@@ -1,4 +1,4 @@
-"""What can be booked."""
+"""Services and programs that can be booked."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,7 +12,7 @@ from .time_rules import ExternalPerson
 
 
 class Mode(models.TextChoices):
-    """How people meet."""
+    """How client and clinician meet."""
 
     OFFICE = "office"
     ONLINE = "online"
@@ -20,7 +20,7 @@ class Mode(models.TextChoices):
 
 
 class Service(models.Model):
-    """One bookable thing: a length, or a program of blocks. `slug` is neutral: it appears in addresses."""
+    """A bookable service: an appointment of fixed length or a program. `slug` appears in URLs, so it is neutral."""
 
     class Line(models.TextChoices):
         INTENSIVE = "intensive"
@@ -102,7 +102,7 @@ class Service(models.Model):
 
 
 class Program(models.Model):
-    """The days of an intensive. Caps are per clinician, in minutes."""
+    """The program of an intensive: number of days, start weekdays and limits. Caps are minutes per clinician."""
 
     service = models.OneToOneField(Service, on_delete=models.CASCADE, primary_key=True, related_name="program")
     days = models.PositiveSmallIntegerField()
@@ -132,7 +132,7 @@ class Program(models.Model):
 
 
 class ProgramBlock(models.Model):
-    """One stretch of a program's day, in local minutes; each role it names needs one person."""
+    """One block of a program's day, in minutes of the local day. Each of its roles needs one clinician."""
 
     class Attends(models.TextChoices):
         BOTH = "both"

@@ -1,4 +1,4 @@
-"""Open-ended appointments: the same wall time every n weeks."""
+"""Standing appointments: the same wall time every n weeks, without an end date."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +9,7 @@ from .room import Room
 
 
 class Standing(models.Model):
-    """The pattern of a standing booking, generated 26 weeks ahead. Two clients alternating are two of these."""
+    """The pattern of a standing booking, generated 26 weeks ahead. Two alternating clients have one each."""
 
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, primary_key=True, related_name="standing")
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""Who waits for a time, and what was offered to them."""
+"""The waitlist, and the offers made to clients on it."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,7 +12,7 @@ from .service import Service
 
 
 class WaitlistEntry(models.Model):
-    """A wish: a service, maybe an office and a clinician, between two local dates, on some weekdays."""
+    """A client's wish for a service between two local dates, perhaps with an office, a clinician and weekdays."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="waitlist_entries")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
@@ -39,7 +39,7 @@ class WaitlistEntry(models.Model):
 
 
 class Offer(models.Model):
-    """A hold made for somebody on the waitlist."""
+    """A hold made for a client on the waitlist."""
 
     entry = models.ForeignKey(WaitlistEntry, on_delete=models.PROTECT, related_name="offers")
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="offer")

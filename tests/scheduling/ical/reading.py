@@ -1,4 +1,4 @@
-"""Reading a calendar as a calendar program does: strictly, with the zones that the file itself defines."""
+"""Read a calendar as a strict calendar program does, with the time zones that the file defines."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def entry(spans: list[Span], **fields: object) -> Entry:
 
 
 def parse(text: str) -> Calendar:
-    """The calendar, or an AssertionError for anything that a strict reader would complain of."""
+    """Parse a calendar. Raises AssertionError for anything that a strict reader rejects."""
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n")), "a line is too long"
     assert "\n" not in text.replace("\r\n", ""), "a bare line feed"
     calendar = Calendar.from_ical(text)
@@ -54,10 +54,10 @@ def events(text: str) -> list[Component]:
 
 
 def occurrences(text: str) -> list[tuple[datetime, datetime]]:
-    """Every (start, end) that a calendar shows, in UTC."""
+    """Every (start, end) of a calendar, in UTC."""
     found = recurring_ical_events.of(parse(text)).between((2026, 1, 1), (2029, 1, 1))
-    return sorted((one["DTSTART"].dt.astimezone(UTC), one["DTEND"].dt.astimezone(UTC)) for one in found)
+    return sorted((event["DTSTART"].dt.astimezone(UTC), event["DTEND"].dt.astimezone(UTC)) for event in found)
 
 
 def edges(spans: list[Span]) -> list[tuple[datetime, datetime]]:
-    return [(one.starts_at, one.ends_at) for one in spans]
+    return [(span.starts_at, span.ends_at) for span in spans]

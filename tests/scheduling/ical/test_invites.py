@@ -1,4 +1,4 @@
-"""What a calendar program makes of an invite."""
+"""Calendar programs show exactly the times of an invite or feed."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,13 +31,13 @@ def test_an_intensive_over_the_clock_change_is_five_days_of_seven_hours_F33():
     assert {end - start for start, end in shown} == {timedelta(hours=7)}
 
 
-def test_an_intensive_is_a_daily_master_with_one_count():
+def test_an_intensive_is_one_daily_rule_with_a_count():
     (event,) = events(invite(entry(WEEKEND), method="REQUEST"))
 
     assert event["RRULE"].to_ical() == b"FREQ=DAILY;COUNT=5"
 
 
-def test_blocks_of_a_day_become_one_instance_from_the_first_to_the_last():
+def test_the_blocks_of_a_day_become_one_instance_from_first_to_last():
     blocks = [span(3, 12, 9, 10), span(3, 12, 14, 16), span(3, 13, 9, 10), span(3, 13, 13, 16)]
 
     assert occurrences(invite(entry(blocks), method="REQUEST")) == edges([span(3, 12, 9, 16), span(3, 13, 9, 16)])
@@ -68,7 +68,7 @@ def test_a_weekly_series_keeps_its_wall_time_over_the_november_change_F25():
     assert occurrences(text) == edges(weeks)
 
 
-def test_a_series_of_every_second_week_says_so():
+def test_a_series_every_second_week_has_an_interval_of_two():
     weeks = [span(4, 6, 15, 16), span(4, 20, 15, 16), span(5, 18, 15, 16)]
     (event,) = events(invite(entry(weeks), method="REQUEST"))
 
@@ -100,7 +100,7 @@ def test_any_set_of_days_expands_to_exactly_these_days(offsets, data, zone):
     assert occurrences(invite(entry(days, zone=zone), method="REQUEST")) == edges(days)
 
 
-def test_a_cancellation_is_the_master_alone_with_method_and_status_F84():
+def test_a_cancellation_has_only_the_master_with_method_and_status_F84():
     text = invite(entry([WEEKEND[0], span(3, 13, 11, 16)], sequence=4, is_cancelled=True), method="CANCEL")
     (event,) = events(text)
 
@@ -108,14 +108,14 @@ def test_a_cancellation_is_the_master_alone_with_method_and_status_F84():
     assert (event["STATUS"], event["SEQUENCE"], event["TRANSP"]) == ("CANCELLED", 4, "TRANSPARENT")
 
 
-def test_an_invite_tells_as_little_as_it_can_F119():
+def test_an_invite_is_private_and_has_no_description_or_location_F119():
     (event,) = events(invite(entry([WEEKEND[0]]), method="REQUEST"))
 
     assert (event["SUMMARY"], event["CLASS"]) == ("Appointment", "PRIVATE")
     assert not {"LOCATION", "DESCRIPTION", "COMMENT", "CONTACT", "URL"} & set(event)
 
 
-def test_no_answer_is_asked_for_F96():
+def test_an_invite_requests_no_reply_F96():
     (event,) = events(invite(entry([WEEKEND[0]]), method="REQUEST"))
 
     assert (event["ATTENDEE"].params["RSVP"], event["ATTENDEE"].params["PARTSTAT"]) == ("FALSE", "ACCEPTED")
@@ -152,14 +152,14 @@ def test_no_stored_address_breaks_the_line_F92(address):
 
 
 @pytest.mark.parametrize(("method", "cancelled"), [("REQUEST", False), ("CANCEL", True)])
-def test_the_text_is_what_was_agreed(method, cancelled):
+def test_the_text_equals_the_golden_file(method, cancelled):
     days = [span(3, 12, 9, 16, place="1 Example Street, Frisco, TX 75000"), span(3, 14, 10, 16), span(3, 15, 9, 16)]
     text = invite(entry(days, sequence=2, is_cancelled=cancelled), method=method)
 
     assert text == (GOLDEN / f"{method.lower()}.ics").read_bytes().decode()
 
 
-def test_a_feed_publishes_and_says_how_often_to_ask_F100():
+def test_a_feed_is_published_with_a_refresh_interval_F100():
     calendar = parse(feed([entry([WEEKEND[0]], organizer=None, attendee=None)], name="HEP"))
 
     assert (calendar["METHOD"], calendar["REFRESH-INTERVAL"].dt) == ("PUBLISH", timedelta(hours=1))
@@ -170,8 +170,8 @@ def test_a_feed_of_two_zones_defines_both_F88():
     there = span(3, 20, 9, 10, zone=ZoneInfo("America/Denver"))
     calendar = parse(feed([entry([WEEKEND[0]]), entry([there], uid="other", zone="America/Denver")], name="HEP"))
 
-    assert [str(one["TZID"]) for one in calendar.walk("VTIMEZONE")] == ["America/Chicago", "America/Denver"]
+    assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["America/Chicago", "America/Denver"]
 
 
-def test_an_empty_feed_is_still_a_calendar():
+def test_an_empty_feed_is_a_valid_calendar():
     assert parse(feed([], name="HEP"))["VERSION"] == "2.0"

@@ -1,4 +1,4 @@
-"""Our VTIMEZONE against the time-zone database, hour by hour around every change."""
+"""Our VTIMEZONE has the same offsets as the time zone database, and simple rules."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ ELSEWHERE = ["Europe/London", "Australia/Sydney", "America/Santiago", "Asia/Kolk
 
 
 def read_back(zone: str):
-    """The zone as a calendar program builds it from our text alone."""
+    """The time zone that a calendar program builds from our text alone."""
     calendar = Calendar()
     calendar.add_component(timezone_component(zone))
     (component,) = Calendar.from_ical(calendar.to_ical()).walk("VTIMEZONE")
@@ -57,7 +57,7 @@ def test_a_zone_that_never_changes_has_no_rule():
     assert text.count("BEGIN:STANDARD") == 1
 
 
-def test_a_rule_that_cannot_be_said_in_a_line_is_refused(monkeypatch):
+def test_a_rule_that_one_rrule_cannot_express_is_refused(monkeypatch):
     monkeypatch.setattr("scheduling.ical.zones.posix_rule", lambda zone: "AAA3BBB,J60,J300")
 
     with pytest.raises(UnknownRule):

@@ -1,4 +1,4 @@
-"""Unsaved rows that every rule allows, one function per model; what they point to is saved."""
+"""Unsaved, valid rows, one function per model. The rows they refer to are saved."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ HOUR = timedelta(hours=1)
 
 
 def hours(first: float, last: float, bounds: str = "[)") -> Range[datetime]:
-    """A period counted in hours from NOW."""
+    """A period given in hours from NOW."""
     return Range(NOW + first * HOUR, NOW + last * HOUR, bounds)
 
 

@@ -1,4 +1,4 @@
-"""Statuses move only along the table of the design: every pair of every status, by a plain UPDATE."""
+"""Every status moves only as the table of moves allows, tested with a plain UPDATE for every pair of statuses."""
 
 from itertools import product
 from typing import Any
@@ -13,7 +13,7 @@ from tests.scheduling.models import rows
 
 pytestmark = pytest.mark.django_db
 
-# Written out here, not read from the code: what leads on from each status.
+# The allowed moves from each status. Written out here instead of read from the code, as an independent check.
 BOOKING = {
     "requested": {"held", "declined", "withdrawn"},
     "held": {"confirmed", "expired", "released"},
@@ -43,7 +43,7 @@ def a_booking(born: str) -> Booking:
 
 
 def move(row: models.Model, to: str) -> None:
-    """Change the status in plain SQL, with the times that each status asks for."""
+    """Change the status in plain SQL, with the times that each status requires."""
     times: dict[type[models.Model], dict[str, Any]] = {
         Booking: {
             "confirmed_at": NOW,
@@ -57,7 +57,7 @@ def move(row: models.Model, to: str) -> None:
 
 
 def a_row_in(model: type[models.Model], status: str) -> Any:
-    """A new row, led to `status` along the table."""
+    """A new row, moved to `status` by allowed moves."""
     births = {
         Booking: lambda: a_booking("requested"),
         Appointment: lambda: rows.saved(rows.appointment()),
@@ -81,8 +81,8 @@ def way_to(table: dict[str, set[str]], start: str, end: str) -> list[str]:
 PAIRS = [(model, old, new) for model, table in TABLES.items() for old, new in product(table, table)]
 
 
-@pytest.mark.parametrize(("model", "old", "new"), PAIRS, ids=lambda one: getattr(one, "__name__", one))
-def test_a_status_moves_exactly_along_its_table(model: type[models.Model], old: str, new: str):
+@pytest.mark.parametrize(("model", "old", "new"), PAIRS, ids=lambda value: getattr(value, "__name__", value))
+def test_a_status_moves_exactly_as_its_table_allows(model: type[models.Model], old: str, new: str):
     row = a_row_in(model, old)
     stays_or_is_listed = old == new or new in TABLES[model][old]
 
@@ -95,7 +95,7 @@ def test_the_tables_name_every_status(model: Any):
 
 
 @pytest.mark.parametrize("status", BOOKING)
-def test_a_booking_is_born_requested_or_held(status: str):
+def test_a_booking_must_start_as_requested_or_held(status: str):
     times = {"cancelled": {"cancelled_at": NOW}, "completed": {"completed_at": NOW}}.get(status, {})
     row = rows.booking(status=status, confirmed_at=NOW, **times)
 
@@ -104,13 +104,13 @@ def test_a_booking_is_born_requested_or_held(status: str):
 
 
 @pytest.mark.parametrize("status", ATTENDANCE)
-def test_an_attendance_is_born_booked(status: str):
+def test_an_attendance_must_start_as_booked(status: str):
     row = rows.attendance(status=status, arrived_at=NOW)
 
     assert broken_rule(lambda: WRITERS["sql"].insert(row)) == ("" if status == "booked" else "born_booked")
 
 
-def test_the_code_lists_the_moves_of_the_table():
+def test_the_code_lists_the_same_moves_as_the_tables():
     from scheduling.models.appointment import ATTENDANCE_MOVES
     from scheduling.models.booking import BOOKING_MOVES
 

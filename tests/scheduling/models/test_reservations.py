@@ -1,4 +1,4 @@
-"""No double booking: what the exclusion constraint lets through, what it refuses, and who wins a race."""
+"""The exclusion constraint refuses double booking, also in races, and allows adjoining periods."""
 
 from datetime import timedelta
 from functools import partial
@@ -24,14 +24,14 @@ def times(first: float, last: float, bounds: str = "[)") -> Range:
 
 @pytest.fixture
 def taken():
-    """An hour that somebody has, from the first to the second after NOW."""
+    """A reserved hour, from one to two hours after NOW."""
     return rows.saved(rows.reservation(during=times(1, 2)))
 
 
 @pytest.mark.django_db
 @both_ways
 @pytest.mark.parametrize("during", [times(0, 1), times(2, 3), Range(NOW, NOW + timedelta(hours=1))])
-def test_adjoining_periods_of_one_resource_pass_F5(taken, during, way: str):
+def test_adjoining_periods_of_one_resource_are_allowed_F5(taken, during, way: str):
     WRITERS[way].insert(rows.reservation(resource=taken.resource, during=during))
 
     assert taken.resource.reservations.count() == 2
@@ -62,7 +62,7 @@ def test_a_period_that_is_closed_empty_or_endless_is_refused_F5(taken, during, w
 
 @pytest.mark.django_db
 @both_ways
-def test_a_reservation_cannot_be_moved_onto_another(taken, way: str):
+def test_a_reservation_cannot_be_moved_to_overlap_another(taken, way: str):
     later = rows.saved(rows.reservation(resource=taken.resource, during=times(5, 6)))
 
     assert broken_rule(lambda: WRITERS[way].update(later, {"during": times(1.5, 2.5)})) == "reservation_never_overlaps"
@@ -70,7 +70,7 @@ def test_a_reservation_cannot_be_moved_onto_another(taken, way: str):
 
 @pytest.mark.django_db
 @both_ways
-def test_released_time_is_free_and_cannot_be_taken_back_once_used(taken, way: str):
+def test_released_time_is_free_and_cannot_be_restored_once_reserved_again(taken, way: str):
     WRITERS[way].update(taken, {"released_at": NOW})
     WRITERS[way].insert(rows.reservation(resource=taken.resource, during=times(1, 2)))
 
@@ -86,29 +86,29 @@ def test_a_hold_past_its_deadline_keeps_its_time_until_it_is_released_F6(taken):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_take_overlapping_time_at_once_exactly_one_gets_it_F1():
+def test_when_two_threads_reserve_overlapping_time_exactly_one_gets_it_F1():
     room, visit = rows.saved(rows.room()).resource, rows.saved(rows.appointment())
     for first in range(0, 3 * ROUNDS, 3):
         results = together(2, partial(reserve_two_hours, room, visit, first))
 
-        refused = [one for one in results if one is not None]
-        assert [sqlstate_of(one) in {"23P01", "40P01"} for one in refused] == [True]
+        refused = [error for error in results if error is not None]
+        assert [sqlstate_of(error) in {"23P01", "40P01"} for error in refused] == [True]
     assert room.reservations.count() == ROUNDS
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_who_take_the_same_hour_at_once_exactly_one_gets_it_F1():
+def test_when_twenty_threads_reserve_the_same_hour_exactly_one_gets_it_F1():
     room, visit = rows.saved(rows.room()).resource, rows.saved(rows.appointment())
 
     results = together(20, lambda _: reserve(room, visit, times(0, 1)))
 
-    refused = [one for one in results if one is not None]
-    assert {sqlstate_of(one) for one in refused} <= {"23P01", "40P01"}
+    refused = [error for error in results if error is not None]
+    assert {sqlstate_of(error) for error in refused} <= {"23P01", "40P01"}
     assert (len(refused), room.reservations.count()) == (19, 1)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_neighbors_who_reserve_at_once_both_get_their_time_F5():
+def test_threads_that_reserve_adjoining_hours_at_once_all_get_them_F5():
     room, visit = rows.saved(rows.room()).resource, rows.saved(rows.appointment())
 
     results = together(10, lambda number: reserve(room, visit, times(number, number + 1)))
@@ -117,7 +117,7 @@ def test_neighbors_who_reserve_at_once_both_get_their_time_F5():
 
 
 def reserve_two_hours(resource, appointment, first: int, number: int) -> None:
-    """The second starts an hour after the first and meets it for an hour."""
+    """Reserve two hours. Thread 1 starts an hour after thread 0, so that they overlap for an hour."""
     reserve(resource, appointment, times(first + number, first + number + 2))
 
 

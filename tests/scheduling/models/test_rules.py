@@ -1,4 +1,4 @@
-"""Every constraint and trigger of scheduling's tables, both ways, by ORM and by raw SQL."""
+"""Every constraint and trigger of scheduling allows good rows and refuses bad ones, by ORM and by raw SQL."""
 
 import pytest
 from django.db import models
@@ -12,7 +12,7 @@ from tests.scheduling.models.cases import appointments, bookings, people, places
 pytestmark = pytest.mark.django_db
 
 CASES = [*places.CASES, *people.CASES, *services.CASES, *bookings.CASES, *appointments.CASES]
-# Tables of moves and the counted seats have tests of their own beside this file.
+# Moves and counted seats are tested in test_moves.py and test_seats.py.
 ELSEWHERE = [
     ("Booking", "moves"),
     ("Appointment", "moves"),
@@ -39,7 +39,7 @@ def test_every_rule_has_a_case():
     assert uncovered(["scheduling"], CASES, ELSEWHERE) == set()
 
 
-def test_a_rule_without_a_case_is_named():
+def test_a_rule_without_a_case_is_reported():
     without = [case for case in CASES if case.rule != "client_has_a_name"]
 
     assert uncovered(["scheduling"], without, ELSEWHERE) == {("Client", "client_has_a_name")}
@@ -51,8 +51,10 @@ ROWS = {
 
 
 @both_ways
-@pytest.mark.parametrize(("model", "name"), unique_columns("scheduling"), ids=lambda one: getattr(one, "__name__", one))
-def test_what_names_a_row_is_there_once(model: type[models.Model], name: str, way: str):
+@pytest.mark.parametrize(
+    ("model", "name"), unique_columns("scheduling"), ids=lambda value: getattr(value, "__name__", value)
+)
+def test_a_unique_column_refuses_a_second_row_with_its_value(model: type[models.Model], name: str, way: str):
     make, may_be_empty = ROWS[model.__name__], {"user": lambda: a_user("client"), "api_call": lambda: 7}
     given = {name: may_be_empty[name]()} if name in may_be_empty else {}
     first = rows.saved(make(**given))
@@ -67,7 +69,7 @@ def test_what_names_a_row_is_there_once(model: type[models.Model], name: str, wa
 )
 def test_each_change_of_a_watched_row_leaves_an_event(model: str, way: str):
     row = ROWS[model]()
-    column = next(one.name for one in row._meta.concrete_fields if one.name in CHANGES)
+    column = next(field.name for field in row._meta.concrete_fields if field.name in CHANGES)
 
     WRITERS[way].insert(row)
     WRITERS[way].update(row, {column: CHANGES[column]})
@@ -79,7 +81,7 @@ CHANGES = {"seat_no": 99, "capacity": 3, "number": "77", "screened_at": NOW, "re
 CHANGES["holder"] = "browser"
 
 
-def test_a_note_for_comfort_is_not_kept_in_the_history():
+def test_the_comfort_note_is_not_kept_in_the_history():
     assert "comfort_note" not in {
-        one.name for one in Participant._meta.get_field("events").related_model._meta.get_fields()
+        field.name for field in Participant._meta.get_field("events").related_model._meta.get_fields()
     }

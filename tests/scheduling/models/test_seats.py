@@ -1,4 +1,4 @@
-"""The database counts seats: each change of an attendance, also by hand, also all at once (F24)."""
+"""A trigger counts seats for every change of an attendance, also by raw SQL and in races (F24)."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -36,7 +36,7 @@ def test_a_seat_counts_while_its_attendance_is_active(status: str):
 
 @pytest.mark.django_db
 @both_ways
-def test_a_deleted_attendance_gives_its_seat_back(way: str):
+def test_deleting_an_attendance_frees_its_seat(way: str):
     workshop = a_workshop(2)
     stays, goes = a_seat(workshop, 1), a_seat(workshop, 2)
     stays.save()
@@ -49,7 +49,7 @@ def test_a_deleted_attendance_gives_its_seat_back(way: str):
 
 @pytest.mark.django_db
 @both_ways
-def test_a_seat_moved_to_another_appointment_counts_there(way: str):
+def test_an_attendance_moved_to_another_appointment_takes_a_seat_there(way: str):
     old, new = a_workshop(1), a_workshop(1)
     seat = rows.saved(a_seat(old))
 
@@ -60,7 +60,7 @@ def test_a_seat_moved_to_another_appointment_counts_there(way: str):
 
 @pytest.mark.django_db
 @both_ways
-def test_a_seat_cannot_be_moved_into_a_full_appointment(way: str):
+def test_an_attendance_cannot_be_moved_to_a_full_appointment(way: str):
     full, other = a_workshop(1), a_workshop(1)
     a_seat(full).save()
     seat = rows.saved(a_seat(other, 2))
@@ -70,7 +70,7 @@ def test_a_seat_cannot_be_moved_into_a_full_appointment(way: str):
 
 @pytest.mark.django_db
 @both_ways
-def test_the_eleventh_of_ten_seats_is_refused(way: str):
+def test_an_eleventh_attendance_of_ten_seats_is_refused(way: str):
     workshop = a_workshop(10)
     for seat_no in range(1, 11):
         a_seat(workshop, seat_no).save()
@@ -79,7 +79,7 @@ def test_the_eleventh_of_ten_seats_is_refused(way: str):
 
 
 @pytest.mark.django_db
-def test_taking_back_a_late_cancellation_needs_a_free_seat():
+def test_undoing_a_late_cancellation_needs_a_free_seat():
     workshop = a_workshop(1)
     late = rows.saved(a_seat(workshop))
     move(late, "late_cancelled")
@@ -89,7 +89,7 @@ def test_taking_back_a_late_cancellation_needs_a_free_seat():
 
 
 @pytest.mark.django_db
-def test_nobody_takes_a_seat_in_a_cancelled_appointment():
+def test_a_seat_in_a_cancelled_appointment_is_refused():
     workshop = a_workshop(5)
     WRITERS["sql"].update(workshop, {"status": "cancelled", "cancelled_at": NOW})
 
@@ -97,7 +97,7 @@ def test_nobody_takes_a_seat_in_a_cancelled_appointment():
 
 
 @pytest.mark.django_db
-def test_an_appointment_cannot_shrink_below_its_seats():
+def test_the_capacity_cannot_drop_below_the_seats_taken():
     workshop = a_workshop(2)
     for seat_no in (1, 2):
         a_seat(workshop, seat_no).save()
@@ -107,19 +107,19 @@ def test_an_appointment_cannot_shrink_below_its_seats():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_thirty_who_register_at_once_take_exactly_ten_seats_F24():
+def test_thirty_registrations_at_once_take_exactly_ten_seats_F24():
     workshop = a_workshop(10)
     seats = [a_seat(workshop, seat_no) for seat_no in range(1, 31)]
 
     results = together(30, lambda number: seats[number].save())
 
-    refused = [one for one in results if one is not None]
-    assert all(isinstance(one, IntegrityError) and "appointment_seats" in str(one) for one in refused)
+    refused = [error for error in results if error is not None]
+    assert all(isinstance(error, IntegrityError) and "appointment_seats" in str(error) for error in refused)
     assert (len(refused), taken(workshop), workshop.attendances.count()) == (20, 10, 10)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_thirty_who_take_the_next_seat_of_the_locked_row_get_different_ones_F24():
+def test_registrations_that_lock_the_appointment_get_different_seats_F24():
     workshop = a_workshop(10)
     waiting = [a_seat(workshop) for _ in range(30)]
 
@@ -131,5 +131,5 @@ def test_thirty_who_take_the_next_seat_of_the_locked_row_get_different_ones_F24(
 
     results = together(30, register)
 
-    assert sum(one is None for one in results) == 10
+    assert sum(error is None for error in results) == 10
     assert set(workshop.attendances.values_list("seat_no", flat=True)) == set(range(1, 11))

@@ -1,4 +1,4 @@
-"""Rules of appointments, attendances and reservations."""
+"""Rule cases of appointments, attendances and reservations."""
 
 from tests.factories import NOW
 from tests.rules import Case, Unique

@@ -1,4 +1,4 @@
-"""Rules of bookings, the people in them, their links and calendars, and of waiting."""
+"""Rule cases of bookings, participants, links, calendar objects, standing appointments and the waitlist."""
 
 from tests.factories import MONDAY, NOW, in_days
 from tests.rules import Case, Kept, Unique

@@ -1,4 +1,4 @@
-"""Rules of clients, what they agreed to, and clinicians."""
+"""Rule cases of clients, consents and clinicians."""
 
 from tests.factories import NOW, in_days
 from tests.rules import Case, Unique

@@ -1,4 +1,4 @@
-"""Rules of the practice, its offices, rooms and their hours."""
+"""Rule cases of the practice, its offices, rooms and hours."""
 
 from tests.rules import Case, Unique
 from tests.scheduling.models.rows import (
@@ -32,7 +32,7 @@ CASES = [
         "closure_names_room_or_location",
         closure,
         given=lambda row: {"room": saved(room())},
-        broken=lambda row: {"room": (one := saved(room())), "location": one.location},
+        broken=lambda row: {"room": (closed := saved(room())), "location": closed.location},
     ),
     Unique("travel_time_once", travel_time, same=("origin", "destination"), apart="destination"),
     Case(

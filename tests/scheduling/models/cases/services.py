@@ -1,4 +1,4 @@
-"""Rules of what can be booked, and of when people work."""
+"""Rule cases of services, programs, working hours and other time rules."""
 
 from tests.factories import MONDAY, NOW, in_days
 from tests.rules import Case, Unique
