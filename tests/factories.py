@@ -1,4 +1,4 @@
-"""Rows for tests: small plain functions without surprises. Everybody in them is invented."""
+"""Factories of rows for tests. All people and places in them are invented."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def a_clinician(
     licensed: bool = True,
     **fields: Any,
 ) -> Clinician:
-    """Works Monday to Friday, 9:00 AM to 5:00 PM, at `location`."""
+    """A clinician who by default works Monday to Friday, 9:00 AM to 5:00 PM, at `location`."""
     n = number()
     defaults = {
         "slug": f"person-{n}",
@@ -149,7 +149,7 @@ def a_role(slug: str) -> ProgramRole:
 def a_couples_program(
     slug: str = "4-day-couple", *, days: int = 4, locations: list[Location], **fields: Any
 ) -> Service:
-    """Each day: together 9:00–10:30 with the lead, apart 11:00–12:30, together 2:00–4:00 PM."""
+    """A couple's program. Each day: together 9:00–10:30 with the lead, apart 11:00–12:30, together 2:00–4:00 PM."""
     fields = {"line": "intensive", "party": "couple", "capacity": 2, "duration_minutes": None} | fields
     service = a_service(slug, locations=locations, **fields)
     program = Program.objects.create(service=service, days=days, start_weekdays=[0, 1])
@@ -177,7 +177,7 @@ def travel(origin: Location, destination: Location, minutes: int) -> None:
 
 
 def a_couples_office(slug: str = "frisco") -> tuple[Location, Service]:
-    """An office with three rooms and five clinicians who can hold a four-day couple's program."""
+    """An office with three rooms and five clinicians, enough for a four-day couple's program."""
     location = a_location(slug)
     for _ in range(3):
         a_room(location)

@@ -1,7 +1,7 @@
-"""Rules that the database holds, as a table: one case per constraint or trigger, tried by ORM and by raw SQL.
+"""Test cases for database rules: one per constraint or trigger, run by ORM and by raw SQL.
 
-A case knows an unsaved row that the rule allows, and what breaks the rule. `uncovered` names the rules of some apps
-that no case stands for, so that a new constraint without a test fails the suite.
+A case has a factory of a valid row, fields that the rule allows and fields that break it. `uncovered` returns the rules
+without a case, so that a new constraint without a test fails the suite.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
 Row = Callable[..., models.Model]
-# Fields by name, or a function that makes them from a plain row.
+# Values by field name, or a function that returns them for a valid row.
 Fields = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
-# pghistory's own triggers, which keep one event for each insert and update.
+# Triggers of pghistory, which record one event for each insert and update.
 HISTORY = frozenset({"insert_insert", "update_update"})
 
 
 @dataclass(frozen=True)
 class Case:
-    """A plain row with `given` is allowed, with `broken` is refused; with `later`, both are changes of a saved row."""
+    """A row with the fields `given` is allowed, with `broken` refused. With `later`, both change a saved row."""
 
     rule: str
     row: Row
@@ -49,9 +49,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Unique(Case):
-    """A second row with the `same` fields is refused; with its own `apart`, or once the first is `unless`, allowed.
+    """A second row with the `same` values is refused.
 
-    `second`: fields in which the second row must differ for other rules' sake.
+    It is allowed if it differs in the field `apart`, or once the first row has been changed to the values `unless`.
+    `second` holds values that the second row needs because of other rules.
     """
 
     same: tuple[str, ...] = ()
@@ -60,7 +61,7 @@ class Unique(Case):
     second: Mapping[str, Any] = field(default_factory=dict)
 
     def allowed(self, write: Writer) -> None:
-        assert self.apart or self.unless, "a unique rule needs a row that it allows"
+        assert self.apart or self.unless, "a unique rule needs `apart` or `unless`"
         if self.apart:
             self._second(write, apart=self.apart)
         if self.unless is not None:
@@ -90,7 +91,7 @@ class Kept(Case):
 
 
 def changed(row: models.Model, fields: Mapping[str, Any]) -> models.Model:
-    """The row with these fields set."""
+    """Set fields of a row; returns the row."""
     for name, value in fields.items():
         setattr(row, name, value)
     return row
@@ -110,13 +111,13 @@ class Writer:
 
 
 class SqlWriter(Writer):
-    """Writes plain SQL, as somebody at a database prompt would."""
+    """Writes plain SQL, as a person at a database prompt does."""
 
     def insert(self, row: models.Model) -> None:
         columns = {
-            one.column: one.get_db_prep_save(one.pre_save(row, True), connection)
-            for one in row._meta.concrete_fields
-            if not (one.primary_key and getattr(row, one.attname) is None)
+            column.column: column.get_db_prep_save(column.pre_save(row, True), connection)
+            for column in row._meta.concrete_fields
+            if not (column.primary_key and getattr(row, column.attname) is None)
         }
         names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join(["%s"] * len(columns))
         pk = row._meta.pk
@@ -130,11 +131,11 @@ class SqlWriter(Writer):
 
     def update(self, row: models.Model, fields: Mapping[str, Any]) -> None:
         changed(row, fields)
-        columns = [one for one in row._meta.concrete_fields if one.name in fields]
+        columns = [column for column in row._meta.concrete_fields if column.name in fields]
         if not columns:
             return
-        pairs = ", ".join(f'"{one.column}" = %s' for one in columns)
-        values = [one.get_db_prep_save(getattr(row, one.attname), connection) for one in columns]
+        pairs = ", ".join(f'"{column.column}" = %s' for column in columns)
+        values = [column.get_db_prep_save(getattr(row, column.attname), connection) for column in columns]
         with connection.cursor() as cursor:
             cursor.execute(f'UPDATE "{row._meta.db_table}" SET {pairs} WHERE {_key(row)} = %s', [*values, row.pk])
 
@@ -152,24 +153,24 @@ WRITERS: dict[str, Writer] = {"orm": Writer(), "sql": SqlWriter()}
 
 
 def broken_rule(act: Callable[[], object]) -> str:
-    """Do `act`, and name the constraint or trigger that refused it; empty if nothing did."""
+    """Run `act`; returns the name of the constraint or trigger that refused it, or an empty string."""
     try:
         with transaction.atomic():
             act()
     except DatabaseError as error:
-        told = error.__cause__.diag
-        return str(told.constraint_name or _trigger_in(told.context or "") or error)
+        diagnostics = error.__cause__.diag
+        return str(diagnostics.constraint_name or _trigger_in(diagnostics.context or "") or error)
     return ""
 
 
 def _trigger_in(context: str) -> str:
-    # The context names the function at fault, like pgtrigger_append_only_1a2b3.
+    # The context names the trigger's function, such as pgtrigger_append_only_1a2b3.
     _, found, rest = context.partition("pgtrigger_")
     return rest.split("(")[0].rpartition("_")[0] if found else ""
 
 
 def rules_of(*labels: str) -> set[tuple[str, str]]:
-    """(model, name) of every constraint, trigger and unique column of the apps with these labels, history aside."""
+    """(model, name) of every constraint and trigger of the apps with these labels, except those of pghistory."""
     found = set()
     for label in labels:
         for model in apps.get_app_config(label).get_models():
@@ -179,29 +180,29 @@ def rules_of(*labels: str) -> set[tuple[str, str]]:
 
 
 def unique_columns(*labels: str) -> list[tuple[type[models.Model], str]]:
-    """Each model and field that is `unique=True` of its own, the shared primary keys aside."""
+    """Each (model, field name) with `unique=True`, except primary keys."""
     return [
-        (model, one.name)
+        (model, column.name)
         for label in labels
         for model in apps.get_app_config(label).get_models()
-        for one in model._meta.local_fields
-        if one.unique and not one.primary_key
+        for column in model._meta.local_fields
+        if column.unique and not column.primary_key
     ]
 
 
 def _names(model: type[models.Model]) -> Iterable[str]:
     yield from (constraint.name for constraint in model._meta.constraints)
-    yield from (one.name for one in getattr(model._meta, "triggers", ()) if one.name not in HISTORY)
+    yield from (trigger.name for trigger in getattr(model._meta, "triggers", ()) if trigger.name not in HISTORY)
 
 
 def uncovered(
     labels: Iterable[str], cases: Iterable[Case], others: Iterable[tuple[str, str]] = ()
 ) -> set[tuple[str, str]]:
-    """The rules of some apps that neither a case nor one of `others` (tested elsewhere) stands for."""
+    """The rules of the apps with these labels that have no case and are not in `others`, which are tested elsewhere."""
     covered = {(_model_of(case), case.rule) for case in cases}
     return rules_of(*labels) - covered - set(others)
 
 
 def _model_of(case: Case) -> str:
-    # A row is built by a function whose return type names the model.
+    # The return type of the row factory names the model.
     return str(case.row.__annotations__["return"])

@@ -1,4 +1,4 @@
-"""The practice of the API's tests, and a payment sandbox over real HTTP."""
+"""Fixtures of the API tests and of billing, for tests with many threads."""
 
 from tests.billing.conftest import payments
 from tests.front.api.conftest import frozen, office

@@ -1,4 +1,4 @@
-"""Twenty callers at once, each on a thread and a database connection of its own."""
+"""Many callers at once, each on a thread and a database connection of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Crowd:
-    """`at_once` runs one function on every thread, started together by a barrier."""
+    """A pool of threads that run one function at the same time, started by a barrier."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -22,8 +22,8 @@ class Crowd:
         self._barrier = threading.Barrier(size, timeout=60)
 
     def at_once(self, act: Callable[[], T]) -> list[T]:
-        """The results of all, in no order. The first error of any is raised."""
-        return [one.result() for one in [self._pool.submit(self._together, act) for _ in range(self.size)]]
+        """Run `act` on every thread; returns all results. Raises the first error."""
+        return [future.result() for future in [self._pool.submit(self._together, act) for _ in range(self.size)]]
 
     def _together(self, act: Callable[[], T]) -> T:
         connection.ensure_connection()
@@ -31,7 +31,7 @@ class Crowd:
         return act()
 
     def leave(self) -> None:
-        """Close the connections, so that the server counts what they did, and end the threads."""
+        """Close the connections, because the server counts their deadlocks only then, and end the threads."""
         self.at_once(lambda: connection.close())
         self._pool.shutdown()
 
@@ -46,7 +46,7 @@ def a_crowd(size: int) -> Iterator[Crowd]:
 
 
 def deadlocks() -> int:
-    """How many deadlocks the server has broken in this database so far."""
+    """Number of deadlocks in this database so far."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")

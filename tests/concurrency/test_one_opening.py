@@ -1,4 +1,4 @@
-"""Twenty people want the same opening at the same moment (F1, F2, F3): one gets it, nineteen are told so at once."""
+"""When twenty people book the same opening at once, one gets it and nineteen are refused at once (F1, F2, F3)."""
 
 from __future__ import annotations
 
@@ -33,23 +33,21 @@ def no_limits(settings):
 
 
 def race(crowd: Crowd, opening: dict) -> list:
-    """Everybody posts the same opening; the answers."""
+    """Post the same opening on every thread; returns the answers."""
     wish = a_wish(opening)
     return crowd.at_once(lambda: post_booking(APIClient(), wish))
 
 
 @pytest.mark.parametrize("service", ["single", "4-day-couple"])
 @pytest.mark.parametrize("rounds", [5, pytest.param(50, marks=pytest.mark.stack)])
-def test_one_of_twenty_gets_the_opening_and_nobody_waits_in_a_circle_F1_F2_F3(
-    office, payments, no_limits, service, rounds
-):
+def test_one_of_twenty_gets_the_opening_without_a_deadlock_F1_F2_F3(office, payments, no_limits, service, rounds):
     before = deadlocks()
     with a_crowd(PEOPLE) as crowd:
         for number in range(1, rounds + 1):
             answers = race(crowd, first_opening(APIClient(), service))
 
-            assert Counter(one.status_code for one in answers) == {201: 1, 409: PEOPLE - 1}
-            assert {one.json()["code"] for one in answers if one.status_code == 409} == {"taken"}
+            assert Counter(answer.status_code for answer in answers) == {201: 1, 409: PEOPLE - 1}
+            assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"taken"}
             held = Booking.objects.get(status="held")
             assert PaymentAttempt.objects.filter(booking=held).count() == 1
             assert payments.calls()[PAGES] == Booking.objects.count() == number
@@ -59,22 +57,22 @@ def test_one_of_twenty_gets_the_opening_and_nobody_waits_in_a_circle_F1_F2_F3(
     assert deadlocks() == before
 
 
-def test_without_locks_and_constraint_the_same_crowd_books_twice(office, payments, no_limits, monkeypatch):
-    """The control: what keeps the promise is what we think it is, and the race above is a real one."""
+def test_without_locks_and_constraint_twenty_threads_book_an_opening_twice(office, payments, no_limits, monkeypatch):
+    """Control: the race above is real, and the locks and the constraint are what decide it."""
     monkeypatch.setattr(holding, "lock_resources", list)
     winners = []
     with without_the_constraint(), a_crowd(PEOPLE) as crowd:
         for _ in range(3):
             answers = race(crowd, first_opening(APIClient()))
-            winners.append(sum(one.status_code == 201 for one in answers))
+            winners.append(sum(answer.status_code == 201 for answer in answers))
 
     assert max(winners) > 1
 
 
 @contextmanager
 def without_the_constraint() -> Iterator[None]:
-    """Drop the exclusion constraint; afterwards the rows go and it comes back."""
-    constraint = next(one for one in Reservation._meta.constraints if one.name == "reservation_never_overlaps")
+    """Drop the exclusion constraint; afterwards delete all reservations and add it again."""
+    constraint = next(rule for rule in Reservation._meta.constraints if rule.name == "reservation_never_overlaps")
     with connection.schema_editor() as editor:
         editor.remove_constraint(Reservation, constraint)
     try:
@@ -85,18 +83,18 @@ def without_the_constraint() -> Iterator[None]:
             editor.add_constraint(Reservation, constraint)
 
 
-def test_the_count_of_deadlocks_sees_one(office):
-    """The other control: two who lock in opposite order, each waiting for what the other has."""
+def test_a_deadlock_is_counted(office):
+    """Control: two threads that lock two rows in opposite order."""
     first, second = sorted(Resource.objects.values_list("pk", flat=True))[:2]
     before, orders, half_way = deadlocks(), [(first, second), (second, first)], threading.Barrier(2)
 
     def lock_both() -> str:
-        mine, theirs = orders.pop()
+        earlier, later = orders.pop()
         try:
             with transaction.atomic():
-                lock_resources([mine])
+                lock_resources([earlier])
                 half_way.wait()
-                lock_resources([theirs])
+                lock_resources([later])
         except OperationalError as error:
             return sqlstate_of(error)
         return "ok"

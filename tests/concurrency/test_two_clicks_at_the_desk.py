@@ -1,4 +1,4 @@
-"""Two clicks of one desk user at the same moment hold once, and both lead to that hold (F23)."""
+"""Several clicks of one desk user at the same moment make one hold, and all lead to it (F23)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def alex(office):
 
 
 def click(desk, address, wish):
-    """One of several clicks in the same session: where it leads."""
+    """Post the form in the desk user's session; returns the status and the Location header."""
     browser = Browser()
     browser.cookies = desk.cookies
     answer = browser.post(address, wish)
@@ -40,7 +40,7 @@ def all_at_once(desk, address, wish):
         return crowd.at_once(lambda: click(desk, address, wish))
 
 
-def test_clicks_on_one_time_lead_to_one_hold(office, desk, alex):
+def test_clicks_at_once_on_one_time_lead_to_one_hold(office, desk, alex):
     for opening in opening_ids(office.single)[: ROUNDS * 4 : 4]:
         answers = all_at_once(desk, "/desk/book/hold/", {"client": alex.pk, "opening": opening})
 
@@ -48,7 +48,7 @@ def test_clicks_on_one_time_lead_to_one_hold(office, desk, alex):
         assert set(answers) == {(302, f"/desk/bookings/{held.reference}/")}
 
 
-def test_clicks_on_the_dates_of_a_series_lead_to_one_hold(office, desk, alex):
+def test_clicks_at_once_on_a_series_lead_to_one_hold(office, desk, alex):
     every_tuesday = {"repeat": "times", "every": "1", "times": "8", "go": "hold"}
     wish = {"client": alex.pk, "opening": at_three(office.single, FIRST), **every_tuesday}
 

@@ -1,4 +1,4 @@
-"""Reading docker-compose.yml as the engine does: merge keys, `${NAME:-default}` and `${NAME:?words}`."""
+"""Read docker-compose.yml as the engine does, with merge keys, `${NAME:-default}` and `${NAME:?words}`."""
 
 import re
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
 
 
 class MissingVariable(Exception):
-    """A variable that the file demands is not set."""
+    """A variable that the file requires is not set."""
 
 
 def load(variables: Mapping[str, str]) -> dict[str, Any]:
-    """The file's content with its variables filled in. Raises MissingVariable."""
+    """The content of the file with its variables filled in. Raises MissingVariable."""
     content: dict[str, Any] = filled(yaml.safe_load((ROOT / "docker-compose.yml").read_text()), variables)
     return content
 

@@ -1,4 +1,4 @@
-"""Directories and ports of our own for tests that start servers."""
+"""Temporary directories and free ports for tests that start servers."""
 
 import socket
 import tempfile
@@ -11,13 +11,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def own_directory() -> Iterator[Path]:
-    """A directory that is removed afterwards. Not pytest's: it closes its root to others when a session starts."""
+    """A temporary directory. Not pytest's `tmp_path`: pytest makes its root private, so other accounts cannot enter."""
     with tempfile.TemporaryDirectory(prefix="mooring-tests-") as name:
         yield Path(name)
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody listens on now."""
+    """A free port of the loopback interface."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port

@@ -1,4 +1,4 @@
-"""The demo's broker of files: no reader ever sees half a message."""
+"""The demo's filesystem broker delivers every message complete and in order."""
 
 import shutil
 import subprocess
@@ -18,10 +18,10 @@ ROUNDS = 300
 
 @pytest.fixture
 def opened(tmp_path):
-    """Open a queue on the broker below `tmp_path`, as each process does for itself."""
+    """Open a queue of the broker in `tmp_path` on a new connection, as each process does."""
 
     class OwnTransport(Transport):
-        global_state = BrokerState()  # kombu remembers bindings by process, not by directory
+        global_state = BrokerState()  # kombu keeps bindings per process, not per directory
 
     folders = {"data_folder_in": "queue", "data_folder_out": "queue", "processed_folder": "processed"}
     options = {name: str(tmp_path / folder) for name, folder in (folders | {"control_folder": "control"}).items()}
@@ -44,7 +44,7 @@ def take(queue) -> int:
     return number
 
 
-def test_a_reader_that_never_rests_takes_every_message_whole(opened):
+def test_a_busy_reader_gets_every_message_complete(opened):
     def write() -> None:
         with opened() as queue:
             for number in range(ROUNDS):
@@ -58,7 +58,7 @@ def test_a_reader_that_never_rests_takes_every_message_whole(opened):
     assert taken == list(range(ROUNDS))
 
 
-def test_messages_of_several_connections_keep_their_order_in_time(opened):
+def test_messages_of_several_connections_keep_their_order(opened):
     for number in range(12):
         with opened() as queue:
             queue.put({"number": number})
@@ -67,7 +67,7 @@ def test_messages_of_several_connections_keep_their_order_in_time(opened):
 
 
 @pytest.mark.parametrize("deleted", ["queue", "processed"])
-def test_a_directory_deleted_while_all_runs_loses_only_what_was_in_it(opened, tmp_path, deleted):
+def test_a_directory_deleted_while_running_loses_only_its_messages(opened, tmp_path, deleted):
     with opened() as writer, opened() as reader:
         writer.put({"number": 1})
         assert take(reader) == 1

@@ -1,4 +1,4 @@
-"""docker-compose.yml: valid against the published specification, and each of its commands runs."""
+"""docker-compose.yml is valid against the published specification, and each of its commands runs."""
 
 import importlib.resources
 import json
@@ -48,7 +48,7 @@ def test_the_file_is_valid_against_the_compose_specification(validator, content)
     "damage",
     [{"services": {"web": {"comand": ["x"]}}}, {"services": {"web": {"ports": "8000"}}}, {"service": {}}],
 )
-def test_a_damaged_file_is_not_valid(validator, damage):
+def test_an_invalid_compose_file_is_reported(validator, damage):
     assert list(validator.iter_errors(damage))
 
 
@@ -62,7 +62,7 @@ def test_every_service_that_another_waits_for_exists(content):
     assert all("healthcheck" in services[name] for name in healthy)
 
 
-def test_the_parts_of_the_design_are_there(content):
+def test_the_file_has_six_services_and_four_run_our_image(content):
     assert set(content["services"]) == {"migrate", "web", "worker", "beat", "postgres", "redis"}
     ours = [service for service in content["services"].values() if service["image"] == "mooring"]
     assert len(ours) == 4
@@ -74,25 +74,25 @@ def test_a_secret_has_no_default(name):
         compose.load({key: value for key, value in VARIABLES.items() if key != name})
 
 
-def test_only_this_machine_reaches_the_published_port(content):
+def test_the_published_port_is_bound_to_loopback(content):
     published = [port for service in content["services"].values() for port in service.get("ports", [])]
     assert published == ["127.0.0.1:8000:8000"]
 
 
-def test_every_variable_is_one_that_somebody_reads(content):
+def test_every_environment_variable_is_read_by_the_settings_or_the_image(content):
     source = (ROOT / "backend" / "settings.py").read_text()
     names = {name for service in content["services"].values() for name in service.get("environment", {})}
     unread = {name for name in names if f'"{name}"' not in source and not name.startswith(("GRANIAN_", "POSTGRES_"))}
     assert unread == set()
 
 
-def test_the_image_copies_all_that_it_runs_and_no_more():
+def test_the_image_copies_only_the_code_that_it_runs():
     allowed = {line[1:].rstrip("/") for line in (ROOT / ".dockerignore").read_text().split() if line.startswith("!")}
     assert allowed == {"backend", "billing", "front", "scheduling", "manage.py", "requirements/base.txt"}
     assert "USER mooring" in (ROOT / "Dockerfile").read_text()
 
 
-def test_the_image_installs_only_what_is_locked_with_hashes():
+def test_the_image_installs_only_requirements_locked_with_hashes():
     dockerfile = (ROOT / "Dockerfile").read_text()
     installs = re.findall(r"pip install[^\n]*(?:\\\n[^\n]*)*", dockerfile)
     assert installs
@@ -113,12 +113,12 @@ def empty_redis(count: int) -> list[int]:
 
 @pytest.fixture
 def stack() -> Iterator[dict[str, str]]:
-    """A PostgreSQL database and two Redis databases of our own, as the variables that the services get."""
+    """Variables of the services that name a new PostgreSQL database and two empty Redis databases."""
     name = f"test_stack_{os.getpid()}"
     try:
         queue, cache = empty_redis(2)
         with psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # the name is ours: letters and a number
+            connection.execute(f"CREATE DATABASE {name}")  # safe to interpolate: letters and a number
     except (redis.ConnectionError, psycopg.OperationalError) as error:
         pytest.skip(f"no PostgreSQL or Redis here: {error}")
     yield {
@@ -134,12 +134,12 @@ def stack() -> Iterator[dict[str, str]]:
 
 
 class Services:
-    """The compose file's services as processes of this machine, ended by their ids."""
+    """The services of the compose file as processes of this machine."""
 
     def __init__(self, variables: dict[str, str], directory: Path):
         self.services = compose.load(VARIABLES)["services"]
         self.port, self.directory = free_port(), directory
-        # What a container provides: addresses of its neighbors, its own root, its virtual environment.
+        # A container provides the addresses of other services, a root directory and a virtual environment.
         self.given = {
             **variables,
             "GRANIAN_HOST": "127.0.0.1",
@@ -155,7 +155,7 @@ class Services:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def environment(self, name: str) -> dict[str, str]:
-        """Exactly the service's variables, with addresses of this machine; nothing else of ours leaks in."""
+        """Only the service's variables, with addresses of this machine. Nothing is inherited from this process."""
         own = self.services[name]["environment"]
         return {**self.image, **{key: self.given.get(key, value) for key, value in own.items()}}
 
@@ -187,7 +187,7 @@ class Services:
             assert self.running["web"].poll() is None, (self.directory / "web.log").read_text()
             try:
                 found: dict[str, object] = json.loads(self.get("/health/"))
-            except OSError:  # granian says that it listens a moment before it does
+            except OSError:  # granian logs that it listens a moment before it does
                 assert time.monotonic() < deadline, (self.directory / "web.log").read_text()
                 time.sleep(0.2)
             else:
@@ -204,7 +204,7 @@ class Services:
 
 
 @pytest.mark.stack
-def test_every_command_of_the_file_runs_and_gives_a_page(stack, tmp_path):
+def test_every_command_of_the_file_runs_and_serves_a_page(stack, tmp_path):
     services = Services(stack, tmp_path)
     services.run("web", sys.executable, "manage.py", "collectstatic", "--noinput")  # the image did this when built
     services.run("migrate")
@@ -219,6 +219,6 @@ def test_every_command_of_the_file_runs_and_gives_a_page(stack, tmp_path):
         for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', page):
             services.get(address)  # hashed names of the built image
         services.run("worker", sys.executable, "-m", "celery", "--app", "backend.celery", "inspect", "ping")
-        services.wait_for("succeeded", "worker")  # beat woke a sweep and the worker did it
+        services.wait_for("succeeded", "worker")  # beat started a sweep and the worker ran it
     finally:
         services.end()

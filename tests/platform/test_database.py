@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: starts, stops, survives kills, stands beside another one, keeps out of homes."""
+"""The embedded PostgreSQL starts, stops, survives kills, runs beside another one, and does not open private homes."""
 
 import os
 import signal
@@ -20,14 +20,14 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the serv
 
 @pytest.fixture
 def place():
-    """A directory of our own."""
+    """A temporary directory."""
     with own_directory() as found:
         yield found
 
 
 @pytest.fixture
 def start(place):
-    """Start servers below `place`, and stop what still runs afterwards."""
+    """Start servers below `place`, and stop those that still run afterwards."""
     started = []
 
     def ensure(name: str = "postgres", *, durable: bool = False) -> database.Server:
@@ -51,15 +51,15 @@ def remember(server: database.Server, value: int) -> None:
         connection.execute("CREATE TABLE kept AS SELECT %s::int AS value", [value])
 
 
-def test_a_first_start_makes_the_database(start):
+def test_the_first_start_creates_the_database(start):
     assert ask(start(), "SELECT current_database()") == "mooring"
 
 
-def test_the_extension_that_keeps_reservations_apart_is_there(start):
+def test_the_btree_gist_extension_is_available(start):
     assert ask(start(), "SELECT count(*) FROM pg_available_extensions WHERE name = 'btree_gist'") == 1
 
 
-def test_the_server_knows_the_zone_of_the_practice(start):
+def test_the_server_has_the_time_zone_of_the_practice(start):
     question = "SELECT extract(hour FROM timestamptz '2026-07-01 12:00+00' AT TIME ZONE 'America/Chicago')::int"
     assert ask(start(), question) == 7
 
@@ -77,21 +77,21 @@ def test_data_is_kept_from_one_start_to_the_next(start):
     assert ask(start(), "SELECT value FROM kept") == 42
 
 
-def test_a_stopped_server_is_gone_and_says_so(start):
+def test_a_stopped_server_exits_cleanly_and_removes_its_pid_file(start):
     server = start()
     server.stop()
     assert server.process.poll() == 0
     assert not (server.data / "postmaster.pid").exists()
 
 
-def test_two_servers_stand_side_by_side(start):
+def test_two_servers_run_side_by_side(start):
     one, other = start("one"), start("other")
     remember(one, 1)
     remember(other, 2)
     assert (ask(one, "SELECT value FROM kept"), ask(other, "SELECT value FROM kept")) == (1, 2)
 
 
-def test_what_was_committed_survives_kill_9_of_the_server(start):
+def test_committed_data_survives_kill_9_of_the_server(start):
     server = start(durable=True)
     remember(server, 7)
     server.process.kill()
@@ -111,14 +111,14 @@ def test_kill_9_of_the_starter_ends_the_server(place):
     assert processes.wait_until_gone(int(done.stdout), seconds=10)
 
 
-def test_a_server_that_outlived_its_starter_is_ended_first(start):
+def test_a_server_left_by_an_earlier_starter_is_stopped_first(start):
     left = start()
     again = start()
     assert left.process.wait(5) == 0
     assert ask(again, "SELECT 1") == 1
 
 
-def test_a_stranger_who_got_the_number_of_a_dead_server_is_left_alone(start):
+def test_another_process_with_the_pid_of_a_dead_server_is_left_alone(start):
     server = start()
     server.stop()
     with subprocess.Popen(["sleep", "60"]) as stranger:
@@ -128,7 +128,7 @@ def test_a_stranger_who_got_the_number_of_a_dead_server_is_left_alone(start):
         stranger.kill()
 
 
-def test_half_a_cluster_is_not_taken_for_a_whole_one(start, place):
+def test_an_unfinished_cluster_is_created_again(start, place):
     unfinished = place / "postgres.unfinished"
     unfinished.mkdir()
     (unfinished / "PG_VERSION").write_text("18\n")
@@ -136,14 +136,14 @@ def test_half_a_cluster_is_not_taken_for_a_whole_one(start, place):
     assert not unfinished.exists()
 
 
-def test_emptying_forgets_everything(start):
+def test_emptying_the_server_deletes_all_tables(start):
     server = start()
     remember(server, 1)
     server.empty()
     assert ask(server, "SELECT to_regclass('kept')") is None
 
 
-def test_a_place_too_deep_for_a_socket_gets_a_short_one_elsewhere(start):
+def test_a_path_too_long_for_a_socket_gets_a_short_socket_directory(start):
     server = start("x" * 80 + "/postgres")
     assert len(str(server.sockets)) < 60
     assert ask(server, "SELECT 1") == 1
@@ -164,21 +164,21 @@ def test_a_server_that_cannot_start_says_why(start):
         start()
 
 
-def test_variables_of_the_caller_do_not_reach_the_server(start, monkeypatch):
+def test_environment_variables_of_the_caller_do_not_reach_the_server(start, monkeypatch):
     monkeypatch.setenv("PGDATA", "/nonexistent")
     monkeypatch.setenv("LC_ALL", "xx_XX.UTF-8")
     assert ask(start(), "SHOW lc_messages") == "C"
 
 
 @as_root
-def test_as_root_the_server_runs_without_rights(start):
+def test_as_root_the_server_runs_as_an_unprivileged_user(start):
     server = start()
     assert psutil.Process(server.process.pid).uids().effective != 0
     assert stat.S_IMODE(server.data.stat().st_mode) == 0o700
 
 
 @as_root
-def test_a_directory_of_root_alone_is_opened_for_passing_but_not_for_listing(start, place):
+def test_a_private_directory_of_root_becomes_traversable_but_not_listable(start, place):
     (place / "private").mkdir(mode=0o700)
     assert ask(start("private/postgres"), "SELECT 1") == 1
     assert stat.S_IMODE((place / "private").stat().st_mode) == 0o701
@@ -195,7 +195,7 @@ def test_a_private_home_is_not_opened(place, monkeypatch):
 
 
 @as_root
-def test_programs_out_of_reach_are_copied_to_where_the_account_can_run_them(place):
+def test_programs_that_the_account_cannot_reach_are_copied(place):
     nobody = Account(user=65534, group=65534)
     (place / "home").mkdir(mode=0o700)
     assert not postgres_account.reachable(place / "home", nobody)
@@ -206,9 +206,9 @@ def test_programs_out_of_reach_are_copied_to_where_the_account_can_run_them(plac
     assert "PostgreSQL" in done.stdout
 
 
-def test_the_start_is_quick(start):
+def test_a_restart_takes_less_than_ten_seconds(start):
     first = start()
     first.stop()
     began = time.monotonic()
     start()
-    assert time.monotonic() - began < 10  # it is some 0.1 s on an idle machine
+    assert time.monotonic() - began < 10  # about 0.1 s on an idle machine

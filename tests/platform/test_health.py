@@ -1,4 +1,4 @@
-"""`/health/` tells a load balancer the truth; `/metrics` is for this machine only."""
+"""`/health/` reports the state of each part; `/metrics` is for this machine only."""
 
 import uuid
 from datetime import timedelta
@@ -27,7 +27,7 @@ def planned(minutes_ago: int, **values) -> Delivery:
     return Delivery.objects.create(key=str(uuid.uuid4()), **{**defaults, **values})
 
 
-def test_all_is_well(client: Client, broker_directory):
+def test_health_is_ok_when_every_part_answers(client: Client, broker_directory):
     answer = client.get("/health/")
     assert answer.status_code == 200
     assert answer.json() == {
@@ -37,7 +37,7 @@ def test_all_is_well(client: Client, broker_directory):
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_a_delivery_due_for_eleven_minutes_means_that_no_worker_works(client: Client, broker_directory):
+def test_a_delivery_due_for_eleven_minutes_makes_the_outbox_late(client: Client, broker_directory):
     planned(minutes_ago=11)
     answer = client.get("/health/")
     assert answer.status_code == 200  # pages still work
@@ -62,7 +62,7 @@ def test_a_broker_that_does_not_answer_is_degraded(client: Client, settings, bro
     assert answer.json()["checks"]["broker"] == "failed"
 
 
-def test_without_its_cache_the_machine_is_taken_out_of_service(client: Client, broker_directory):
+def test_a_failing_cache_gives_a_503(client: Client, broker_directory):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE backend_cache RENAME TO backend_cache_gone")
     answer = client.get("/health/")
@@ -70,7 +70,7 @@ def test_without_its_cache_the_machine_is_taken_out_of_service(client: Client, b
     assert answer.json()["checks"]["cache"] == "failed"
 
 
-def test_the_answer_names_no_host_and_no_error(client: Client, settings, broker_directory):
+def test_the_health_answer_names_no_host_and_no_error(client: Client, settings, broker_directory):
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"data_folder_in": str(broker_directory / "missing")}
     assert str(broker_directory) not in client.get("/health/").content.decode()
 

@@ -1,4 +1,4 @@
-"""The ground the tests stand on: a real PostgreSQL, no other machine, no unheard warning."""
+"""Tests run on a real PostgreSQL, cannot reach other machines, and fail on warnings."""
 
 import socket
 import subprocess
@@ -25,7 +25,7 @@ def test_connecting_to_another_machine_is_refused():
         client.connect((OUTSIDE, 80))
 
 
-def test_connecting_by_nonblocking_call_is_refused():
+def test_connect_ex_to_another_machine_is_refused():
     with socket.socket() as client, pytest.raises(NetworkRefused):
         client.connect_ex((OUTSIDE, 80))
 
@@ -35,7 +35,7 @@ def test_sending_a_datagram_to_another_machine_is_refused():
         client.sendto(b"x", (OUTSIDE, 53))
 
 
-def test_looking_up_a_foreign_name_is_refused():
+def test_looking_up_an_external_host_name_is_refused():
     with pytest.raises(NetworkRefused):
         socket.getaddrinfo("practice.example", 443)
 
@@ -56,7 +56,7 @@ def test_hosts_of_other_machines_are_not_allowed(host):
 
 
 def run_pytest(tmp_path: Path, source: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest with the project's own configuration on one made file, outside this run."""
+    """Run pytest with the project's configuration on one generated file, in another process."""
     (tmp_path / "test_made.py").write_text(source)
     command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)]
     command += ["-p", "no:cacheprovider", *options, str(tmp_path / "test_made.py")]
@@ -69,12 +69,12 @@ def test_a_warning_fails_a_test(tmp_path):
     assert "DeprecationWarning: old" in done.stdout
 
 
-def test_a_marker_nobody_declared_is_an_error(tmp_path):
+def test_an_undeclared_marker_is_an_error(tmp_path):
     done = run_pytest(tmp_path, "import pytest\n@pytest.mark.slwo\ndef test_it(): pass\n")
     assert "'slwo' not found in `markers`" in done.stdout
 
 
-def test_what_needs_more_than_this_machine_runs_only_when_asked_for(tmp_path):
+def test_stack_soak_and_bench_tests_run_only_on_request(tmp_path):
     source = "import pytest\n" + "".join(
         f"@pytest.mark.{marker}\ndef test_{marker}(): pass\n" for marker in ("stack", "soak", "bench")
     )
@@ -82,7 +82,7 @@ def test_what_needs_more_than_this_machine_runs_only_when_asked_for(tmp_path):
     assert "3 passed" in run_pytest(tmp_path, source, "-m", "stack or soak or bench").stdout
 
 
-def test_two_workers_share_the_server_and_have_a_database_each(tmp_path, monkeypatch):
+def test_two_workers_share_one_server_and_have_a_database_each(tmp_path, monkeypatch):
     monkeypatch.delenv("DATABASE_URL")
     source = (
         "import os, psycopg, pytest\nfrom django.conf import settings\n"

@@ -1,4 +1,4 @@
-"""Where the system has no time-zone rules, Python's tzdata serves; without either nothing starts (F44)."""
+"""Without the system's time zone data, Python's tzdata is used; without either, nothing starts (F44)."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ chicago = ZoneInfo("America/Chicago")
 instants = json.load(sys.stdin)
 print(json.dumps([datetime.fromisoformat(at).astimezone(chicago).strftime("%z %Z") for at in instants]))
 """
-# A None among the modules is what Python finds first: the package cannot be imported.
+# With None in sys.modules, Python cannot import the package.
 HIDDEN = "import sys; sys.modules['tzdata'] = None\n"
 
 
 def run(program: str, *, given: str = "", check: bool = True) -> subprocess.CompletedProcess[str]:
-    """`program` in a Python to which the system gives no time-zone rules."""
+    """Run `program` in a Python without the system's time zone data."""
     env = os.environ | {
         "PYTHONTZPATH": "",
         "DJANGO_SETTINGS_MODULE": "backend.settings",
@@ -50,7 +50,7 @@ def midday(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
 
 
-def test_the_wheel_has_the_offsets_of_chicago_for_every_day_of_three_years_F44():
+def test_tzdata_has_the_offsets_of_chicago_for_every_day_of_three_years_F44():
     days = [date(2027, 1, 1) + timedelta(days=number) for number in range(365 + 366 + 365)]
 
     expected = ["-0500 CDT" if SUMMERS[day.year][0] <= day < SUMMERS[day.year][1] else "-0600 CST" for day in days]
@@ -77,12 +77,12 @@ def test_the_clocks_change_at_two_in_the_morning_to_the_second_F44(year):
     ],
     ids=["django", "pages", "worker", "manage"],
 )
-def test_without_any_rules_nothing_starts_and_says_what_to_do_F44(start):
+def test_without_time_zone_data_nothing_starts_and_the_error_says_what_to_do_F44(start):
     tried = run(HIDDEN + start, check=False)
 
     assert tried.returncode != 0
     assert "No time zone data: install Python's tzdata" in tried.stderr
 
 
-def test_with_the_wheel_alone_the_settings_load_F44():
+def test_with_tzdata_alone_the_settings_load_F44():
     assert run("import django; django.setup(); print('ready')").stdout.strip() == "ready"
