@@ -36,12 +36,12 @@ def health(request: HttpRequest) -> JsonResponse:
     Without the broker or with a late outbox, pages still work and nothing is lost. That is `degraded`, which is no
     reason for a load balancer to take the machine out of service.
     """
-    needed = {"database": _state(_database), "cache": _state(_cache)}
-    wanted = {"broker": _state(_broker), "outbox": _state(_outbox)}
-    failed = any(state != "ok" for state in needed.values())
-    degraded = any(state != "ok" for state in wanted.values())
+    required = {"database": _state(_database), "cache": _state(_cache)}
+    optional = {"broker": _state(_broker), "outbox": _state(_outbox)}
+    failed = any(state != "ok" for state in required.values())
+    degraded = any(state != "ok" for state in optional.values())
     status = "failed" if failed else "degraded" if degraded else "ok"
-    return JsonResponse({"status": status, "checks": needed | wanted}, status=503 if failed else 200)
+    return JsonResponse({"status": status, "checks": required | optional}, status=503 if failed else 200)
 
 
 def _state(check: Callable[[], State | None]) -> State:

@@ -25,7 +25,7 @@ class Tier:
 
 @dataclass(frozen=True)
 class DueRule:
-    """How a price is divided. Due at booking is nothing, a sum, a share or all, by `kind`.
+    """How a price is divided. `kind` is nothing, sum, share or all, and says how much is due at booking.
 
     The rest is due `balance_days_before` the first day.
     """

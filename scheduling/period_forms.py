@@ -18,8 +18,8 @@ from .models import Location
 from .models.time_rules import FIRST_YEAR, LAST_YEAR
 
 TYPED = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?) ?([+-]\d\d:\d\d)?", re.ASCII)
-LIKE = "Write a date and a time like 2027-11-08 09:00."
-OF_WHOM = "Local time of the person or the place. With an offset, like 2027-11-08 09:00 -06:00, it is that instant."
+FORMAT_HELP = "Write a date and a time like 2027-11-08 09:00."
+ZONE_HELP = "Local time of the clinician or office. Add an offset to give an exact instant: 2027-11-08 09:00 -06:00."
 
 
 class PeriodForm(forms.ModelForm):
@@ -28,8 +28,8 @@ class PeriodForm(forms.ModelForm):
     A time that does not exist or exists twice is refused with a message unless its offset is given (F28, F29).
     """
 
-    starts = forms.CharField(max_length=40, help_text=OF_WHOM)
-    ends = forms.CharField(max_length=40, help_text=OF_WHOM)
+    starts = forms.CharField(max_length=40, help_text=ZONE_HELP)
+    ends = forms.CharField(max_length=40, help_text=ZONE_HELP)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,11 +67,11 @@ def instant_of(text: str, zone: ZoneInfo) -> datetime:
     """
     shape = TYPED.fullmatch(text.strip())
     if shape is None:
-        raise ValueError(LIKE)
+        raise ValueError(FORMAT_HELP)
     try:
         given = datetime.fromisoformat(f"{shape[1]}T{shape[2]}{shape[3] or ''}")
     except ValueError as error:
-        raise ValueError(LIKE) from error
+        raise ValueError(FORMAT_HELP) from error
     if not FIRST_YEAR <= given.year <= LAST_YEAR:
         raise ValueError(f"Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
     return given.astimezone(UTC) if given.tzinfo else to_instant(given, zone)

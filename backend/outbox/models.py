@@ -1,4 +1,4 @@
-"""The outbox: one row per message or command, receiver and purpose. It does not depend on what the broker keeps."""
+"""The outbox: one row per message or command, receiver and purpose. It does not depend on the broker's data."""
 
 from django.db import models
 from django.db.models import Q

@@ -60,14 +60,14 @@ def refund_from(refund: StripeRefund) -> Refund:
 
 def notice_from(event: Event) -> Notice:
     """The ids, type and time of an event, without its snapshot of the object."""
-    about = event.data.object
-    is_intent = field(about, "object") == "payment_intent"
+    subject = event.data.object
+    is_intent = field(subject, "object") == "payment_intent"
     return Notice(
         event_id=event.id,
         type=event.type,
-        object_id=str(field(about, "id") or ""),
-        intent_id=id_of(field(about, "id" if is_intent else "payment_intent")),
-        token=token_of(about),
+        object_id=str(field(subject, "id") or ""),
+        intent_id=id_of(field(subject, "id" if is_intent else "payment_intent")),
+        token=token_of(subject),
         happened_at=instant(event.created),
     )
 

@@ -55,7 +55,7 @@ def new_id(kind: str) -> str:
 
 
 def kind_of(object_id: str) -> str | None:
-    """The kind of object that an id's prefix stands for, or None."""
+    """The kind of object with this prefix of ids, or None."""
     return next((kind for kind, prefix in PREFIXES.items() if object_id.startswith(prefix)), None)
 
 

@@ -58,7 +58,7 @@ def test_one_of_twenty_gets_the_opening_without_a_deadlock_F1_F2_F3(office, paym
 
 
 def test_without_locks_and_constraint_twenty_threads_book_an_opening_twice(office, payments, no_limits, monkeypatch):
-    """Control: the race above is real, and the locks and the constraint are what decide it."""
+    """Control: the race above is real, and only the locks and the constraint decide it."""
     monkeypatch.setattr(holding, "lock_resources", list)
     winners = []
     with without_the_constraint(), a_crowd(PEOPLE) as crowd:

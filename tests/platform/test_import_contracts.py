@@ -1,4 +1,4 @@
-"""The import contracts of pyproject.toml hold, and each of them notices when it is broken on purpose."""
+"""The import contracts of pyproject.toml are kept, and each of them reports an import that breaks it."""
 
 import ast
 import os
@@ -80,7 +80,7 @@ def lint(directory: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def copy(tmp_path):
-    """The project's Python files and its configuration, to be damaged."""
+    """A copy of the project's Python files and configuration, to add forbidden imports to."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for package in PACKAGES:
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "static"))
@@ -94,7 +94,7 @@ def test_every_contract_is_kept():
 
 
 @pytest.mark.parametrize("contract", BROKEN_ON_PURPOSE)
-def test_a_contract_notices_each_import_that_breaks_it(copy, contract):
+def test_a_contract_reports_each_import_that_breaks_it(copy, contract):
     for path, module in BROKEN_ON_PURPOSE[contract]:
         with (copy / path).open("a") as file:
             file.write(f"\nimport {module}\n")
@@ -122,7 +122,7 @@ def reads_of_the_clock(source: str) -> list[str]:
 
 
 def is_clock(call: ast.Attribute) -> bool:
-    """True for datetime.now(), date.today(), time.time() and the like; False for a method of a value at hand."""
+    """True for datetime.now(), date.today(), time.time() and similar calls; False for a method of another object."""
     return isinstance(call.value, ast.Name | ast.Attribute) and ast.unparse(call.value).split(".")[-1] in {
         "datetime", "date", "time", "timezone", "dt",
     }  # fmt: skip
@@ -136,5 +136,5 @@ def test_a_pure_module_does_not_read_the_clock(path):
 @pytest.mark.parametrize(
     "line", ["datetime.now(UTC)", "date.today()", "time.monotonic()", "datetime.datetime.utcnow()"]
 )
-def test_a_read_of_the_clock_is_seen(line):
+def test_a_read_of_the_clock_is_found(line):
     assert reads_of_the_clock(f"x = {line}\n") == ["line 1"]
