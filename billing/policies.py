@@ -48,7 +48,8 @@ class Due:
 def due(price: Money, rule: DueRule, *, first_day: date, today: date) -> Due:
     """Divide a price into the amounts due now and later. `first_day` and `today` are on the location's calendar.
 
-    A balance due today or earlier is due now. Neither part is below the minimum of a card payment.
+    A balance due today or earlier is due now. A deposit is raised to the minimum of a card payment, and a balance
+    below that minimum is due now. A price below it is due after the visit.
     """
     if price.cents < LEAST_CHARGE_CENTS or rule.kind == "nothing":
         return Due(Money(0, price.currency), price, None)

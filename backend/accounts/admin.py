@@ -20,7 +20,7 @@ for model in (Group, Authenticator, EmailAddress):
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    """Adds and disables users. A new user sets a password by an emailed link; users are never deleted."""
+    """Adds and disables users. New staff request a link to set a password; users are never deleted."""
 
     list_display = ["email", "name", "role", "is_active"]
     list_filter = ["role", "is_active"]

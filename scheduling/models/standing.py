@@ -1,4 +1,4 @@
-"""Standing appointments: the same wall time every n weeks, without an end date."""
+"""Standing appointments: open-ended, at the same wall time every n weeks."""
 
 from django.db import models
 from django.db.models import F, Q
