@@ -1,4 +1,4 @@
-"""Why a start cannot be had, as a code; the words for people are chosen elsewhere."""
+"""Codes for why a start cannot be booked. The words for people are chosen in the queries and pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a start is refused. The first that holds is given."""
+    """Why a start is refused. A decision gives the first reason that holds, which need not be the only one."""
 
     NOT_OFFERED = "not offered"
     OFF_STEP = "off the step"
@@ -22,6 +22,6 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A start that cannot be had."""
+    """The answer of a decision: this start cannot be booked."""
 
     reason: Reason

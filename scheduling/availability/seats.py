@@ -1,6 +1,6 @@
-"""Groups: seats in appointments that staff planned, and the decision on them.
+"""Seats in groups: whether one client can take a seat in appointments that staff planned.
 
-What is listed and what is decided under lock ask the same question, `reason_against` (F13).
+Listing and the decision under lock both call `reason_against`, so a listed seat can be booked (F13).
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from scheduling.availability.timegrid.grid import Span
 
 
 class Meeting(NamedTuple):
-    """One group appointment. `office_id`: where its clients come to, None if they come to no office. `stands`: False if
-    it cannot take place as it is planned."""
+    """One group appointment.
+
+    `office_id`: the office that clients come to, None if they come to no office. `stands`: False if the appointment
+    cannot take place as planned.
+    """
 
     appointment_id: int
     span: Span
@@ -27,10 +30,10 @@ class Meeting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What is booked as one: the meetings of a cohort that are still to come, or a single one; never none.
+    """The meetings that are booked together: the remaining ones of a cohort, or one open meeting; at least one.
 
-    `meetings` are in order of time, `clinician_ids` lead the first of them. `enroll_by` is an instant, None without
-    a cohort.
+    `meetings` are in order of time. `clinician_ids` lead the first of them. `enroll_by`: the UTC instant at which
+    enrollment in the cohort closes; None without a cohort.
     """
 
     location_id: int
@@ -41,12 +44,12 @@ class Group:
 
     @property
     def starts(self) -> tuple[datetime, ...]:
-        """Every start, UTC."""
+        """The UTC start of every meeting."""
         return tuple(meeting.span.start for meeting in self.meetings)
 
     @property
     def seats_left(self) -> int:
-        """For how many there is a seat in every meeting."""
+        """How many more people can have a seat in every meeting."""
         return min(meeting.seats_left for meeting in self.meetings)
 
     @property
@@ -56,11 +59,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatCriteria:
-    """Who wants a seat, and when they ask.
+    """The rules for one client's seat.
 
-    The first start s has earliest <= s < latest (UTC, from notice and horizon); `enrolls_at` is before `enroll_by`.
-    `excluded_ids`: clinicians not to be offered. `busy`: the client's own time. `avoided`: where and when somebody
-    is in an office whom the client is kept apart from; `avoided_ids`: the appointments in which they sit.
+    The first start s must have `earliest` <= s < `latest` (UTC, from notice and horizon), and `enrolls_at` must be
+    before the group's `enroll_by`. `excluded_ids`: clinicians not to be offered. `busy`: spans of the client's own
+    appointments. `avoided`: (office id, span) in which somebody is there whom the client must not meet.
+    `avoided_ids`: ids of the appointments that such a person attends.
     """
 
     earliest: datetime
@@ -73,9 +77,9 @@ class SeatCriteria:
 
 
 def reason_against(group: Group, criteria: SeatCriteria) -> Reason | None:
-    """The first rule that a seat in every meeting of `group` would break; None if it can be had.
+    """The first rule that a seat in every meeting of `group` would break; None if the seat can be booked.
 
-    Whose time stands in the way is not told: the client's own and that of others are both TAKEN.
+    TAKEN does not tell whether the client's own time or another person's is in the way, so it gives nobody away.
     """
     if not criteria.excluded_ids.isdisjoint(group.clinician_ids):
         return Reason.NOT_OFFERED
@@ -98,5 +102,5 @@ def _is_barred(meeting: Meeting, criteria: SeatCriteria) -> bool:
     return any(office == meeting.office_id and _overlap(meeting.span, span) for office, span in criteria.avoided)
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlap(first: Span, second: Span) -> bool:
+    return first.start < second.end and second.start < first.end

@@ -1,7 +1,7 @@
-"""The snapshot on which everything is decided: a loader fills it, listing and booking read it.
+"""Everything known about a window of time. A loader fills a snapshot; listing and booking both decide on it (F13).
 
-All masks are over `Snapshot.window`. Ids are those of the locations and of the resources (clinicians, rooms and
-clients share one numbering).
+All masks are over `Snapshot.window`. Ids are location ids and resource ids; clinicians, rooms, clients and external
+persons share one numbering of resources.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """An office. `open`: cells inside its hours and outside its closures."""
+    """An office. `open`: the cells inside its opening hours and outside its closures."""
 
     id: int
     zone: ZoneInfo
@@ -36,9 +36,9 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room. `capacity` counts everybody in it, clinicians too; `busy`: reserved cells, buffers included.
+    """A room. `capacity`: how many people it holds, clinicians included. `busy`: its reserved cells, buffers included.
 
-    `order`: the practice's own order among rooms of a size.
+    `order`: the practice's own order among rooms of the same capacity.
     """
 
     id: int
@@ -50,7 +50,7 @@ class Room:
 
 
 class Break(NamedTuple):
-    """A day's break: `cells` in a row stay free among the cells [`first`, `end`) of the window (see `breaks`)."""
+    """One break on one day: `cells` in a row must stay free within the cells [`first`, `end`) (see `rules.breaks`)."""
 
     first: int
     end: int
@@ -62,15 +62,18 @@ class Clinician:
     """A therapist or coach.
 
     `base_location_id`: the office responsible for work from home (its zone, its desk).
-    `hours`: location id (None: at home) -> cells worked there that count for the service asked for.
-    `busy`: cells reserved with buffers, time off, internal events, imported busy times; `off`: those of them that are
-    time off and nothing else. `zone`: whose dates `booked` counts; None for those of the location.
+    `hours`: location id (None: at home) -> cells worked there that apply to the service asked for.
+    `busy`: cells taken by reservations with their buffers, time off, internal events and imported busy times.
+    `off`: the cells of `busy` that are time off and nothing else.
+    `zone`: the time zone of the dates in `booked`, `intensive` and `rests`; None for that of the location asked for.
     `located`: location id -> the reserved cells spent there (see `travel.blocked`).
-    `booked`, `intensive`: local date -> minutes of appointments, and of intensives, led that day; whole weeks
-    (Monday to Sunday) of every date asked for. `rests`: local date of an intensive led -> the days of rest that it asks
-    for on either side. `breaks`: what must stay free of what is `busy`. `licensed`: location id -> cells in which they
-    hold a license that is valid for work that the location answers for; None for who needs none (a coach). Limits are
-    in minutes, None for none.
+    `booked`, `intensive`: local date -> minutes of appointments, and of intensives, led that day. They cover the whole
+    weeks (Monday to Sunday) of all dates asked for.
+    `rests`: local date of an intensive led -> days of rest it asks for on either side.
+    `breaks`: the breaks that must still fit beside `busy`.
+    `licensed`: location id -> cells in which the clinician holds a license valid for work that location is responsible
+    for; None if they need no license (a coach).
+    `daily_limit`, `weekly_limit`, `intensive_daily_limit`: minutes, None for no limit.
     """
 
     id: int
@@ -94,21 +97,24 @@ class Clinician:
     zone: ZoneInfo | None = None
 
     def licensed_at(self, place: int | None) -> int:
-        """The cells in which they may do licensed work at `place` (None: at home, so for the base location)."""
+        """The cells in which licensed work at `place` is allowed (None: at home, counted as the base location)."""
         if self.licensed is None:
             return -1
         return self.licensed.get(self.base_location_id if place is None else place, 0)
 
     def booked_in_week(self, monday: date) -> int:
-        """Minutes of appointments in the seven days from `monday`."""
+        """Minutes booked in the week that starts on `monday`."""
         booked = self.booked
         return sum(booked.get(monday + timedelta(days=n), 0) for n in range(7)) if booked else 0
 
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """Somebody from outside whom a block needs. `windows`: location id (None: any) -> cells in which they can come;
-    `busy`: cells reserved, which have no buffers."""
+    """An external person whom a block needs, for example an examiner.
+
+    `windows`: location id (None: any location) -> cells in which they can come. `busy`: their reserved cells, which
+    have no buffers.
+    """
 
     id: int
     windows: Mapping[int | None, int]
@@ -117,10 +123,10 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything known about a window. `client_busy`: client id -> cells of that client's own appointments.
+    """Everything known about a window of time.
 
-    `apart`: client id -> location id -> cells in which somebody is there whom that client is kept apart from.
-    `externals`: who is not among them cannot come.
+    `client_busy`: client id -> cells of that client's own appointments. `apart`: client id -> location id -> cells in
+    which somebody is there whom that client must not meet. `externals`: an external person missing here cannot come.
     """
 
     window: Window
@@ -137,6 +143,6 @@ class Snapshot:
         return self.locations[location_id].zone
 
     def rooms_at(self, location_id: int) -> list[Room]:
-        """The rooms of a location, smallest first, then in the practice's order."""
+        """The rooms of a location, the smallest first, then in the practice's own order."""
         here = [room for room in self.rooms.values() if room.location_id == location_id]
         return sorted(here, key=lambda room: (room.capacity, room.order, room.id))

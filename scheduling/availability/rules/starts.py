@@ -1,7 +1,8 @@
-"""At which cells a visit of a given shape may start, for one clinician, room or client at a time.
+"""The cells at which a visit may start, for one clinician, room, client or external person at a time.
 
-A visit must lie in working and opening hours; its buffers need not, but what is reserved (visit and buffers) must not
-meet any other commitment nor the way to or from one. Both the single appointment and the program stand on this.
+The visit itself must lie in working and opening hours; its buffers need not. The visit with its buffers must not
+overlap another commitment or the travel to or from one. Single appointments and programs both use these functions, so
+they follow the same rules (F13).
 """
 
 from __future__ import annotations
@@ -25,27 +26,27 @@ class Shape:
 
     @classmethod
     def of_minutes(cls, length: int, before: int = 0, after: int = 0) -> Shape:
-        """From minutes, each rounded up to whole cells. Raises ValueError for a visit without length."""
+        """The shape for minutes, each rounded up to cells. Raises ValueError for no length or a negative buffer."""
         if length <= 0 or before < 0 or after < 0:
             raise ValueError("a visit has a length, and buffers are not negative")
         return cls(cells_of(length), cells_of(before), cells_of(after))
 
     @property
     def reserved(self) -> int:
-        """The cells of the visit and its buffers."""
+        """How many cells the visit takes with its buffers."""
         return self.before + self.length + self.after
 
     def reserved_from(self, free: int) -> int:
-        """The starts at which visit and buffers lie in `free`."""
+        """The cells at which the visit may start so that it lies in `free` with its buffers."""
         return runs(free, self.reserved) << self.before
 
 
 def clinician_starts(
     snapshot: Snapshot, clinician: Clinician, place: int | None, shape: Shape, licensed: bool = True
 ) -> int:
-    """The starts at which `clinician` can give a visit at location `place` (None: from home).
+    """The cells at which `clinician` can start a visit at the location id `place` (None: at home).
 
-    `licensed`: the work needs a license that is valid throughout.
+    `licensed`: the visit needs a license that is valid throughout.
     """
     hours = clinician.hours.get(place, 0)
     if place is not None:
@@ -67,24 +68,26 @@ def clinician_starts(
 
 
 def room_starts(snapshot: Snapshot, room: Room, shape: Shape) -> int:
-    """The starts at which `room` is free for visit and buffers. Its opening hours are the location's."""
+    """The cells at which `room` is free for a visit and its buffers. Opening hours are not checked here."""
     return shape.reserved_from(free_mask(snapshot.window, room.busy))
 
 
 def client_starts(snapshot: Snapshot, client_id: int, shape: Shape) -> int:
-    """The starts at which a client has nothing else; buffers are not the client's. Unknown clients are free."""
+    """The cells at which a client is free for the visit, without buffers. A client not in `snapshot` is free."""
     return runs(free_mask(snapshot.window, snapshot.client_busy.get(client_id, 0)), shape.length)
 
 
 def apart_starts(snapshot: Snapshot, client_id: int, location_id: int, shape: Shape) -> int:
-    """The starts at which a client meets nobody at `location_id` whom they are kept apart from. Who leaves when the
-    other comes is not met; buffers are not the client's."""
-    there = snapshot.apart.get(client_id, {}).get(location_id, 0)
-    return runs(free_mask(snapshot.window, there), shape.length)
+    """The cells at which a visit at `location_id` keeps a client apart from everyone they must not meet.
+
+    Buffers do not count: one may arrive when the other leaves.
+    """
+    avoided = snapshot.apart.get(client_id, {}).get(location_id, 0)
+    return runs(free_mask(snapshot.window, avoided), shape.length)
 
 
 def external_starts(snapshot: Snapshot, external_id: int, location_id: int, shape: Shape) -> int:
-    """The starts at which a person from outside can be at `location_id`; none for somebody unknown."""
+    """The cells at which an external person can start a visit at `location_id`; none if not in `snapshot`."""
     person = snapshot.externals.get(external_id)
     if person is None:
         return 0
@@ -93,5 +96,5 @@ def external_starts(snapshot: Snapshot, external_id: int, location_id: int, shap
 
 
 def fits(room: Room, people: int, features: frozenset[str]) -> bool:
-    """True if `room` holds `people` (clinicians counted) and has every one of `features`."""
+    """True if `room` holds `people` (clinicians included) and has all of `features`."""
     return room.capacity >= people and features <= room.features

@@ -1,4 +1,4 @@
-"""Masks of a window: hours, busy time, dates, steps and limits of notice."""
+"""Masks over a window for calendar rules: weekly hours, local dates and weeks, start steps, notice and horizon."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DatedMask = tuple[date, int]
 
 @lru_cache(maxsize=512)
 def hours_mask(window: Window, zone: ZoneInfo, rules: tuple[WeeklyRule, ...], service: int | None = None) -> int:
-    """The cells of `window` wholly inside the weekly `rules` that count for `service`."""
+    """The cells of `window` wholly inside those weekly `rules` that apply to the service id `service` (None: all)."""
     first = local_date(window.start, zone)
     until = local_date(window.end, zone) + timedelta(days=1)
     return window.inward(expand(rules, zone, first, until, service))
@@ -27,21 +27,21 @@ def free_mask(window: Window, busy: int) -> int:
 
 
 def between_mask(window: Window, earliest: datetime, latest: datetime) -> int:
-    """The cells that start at `earliest` or later and before `latest`, both UTC instants (F37: elapsed time)."""
+    """The cells whose start s has `earliest` <= s < `latest`, both UTC instants (F37: elapsed time)."""
     low = min(max(-((window.start - earliest) // CELL), 0), window.cells)
     high = min(max(-((window.start - latest) // CELL), 0), window.cells)
     return (1 << high) - (1 << low) if low < high else 0
 
 
 def dates_mask(window: Window, zone: ZoneInfo, first: date, until: date) -> int:
-    """The cells that start on the local dates [`first`, `until`) of `zone`."""
+    """The cells whose start lies on the local dates [`first`, `until`) of `zone`."""
     return between_mask(window, day_start(first, zone), day_start(until, zone)) if first < until else 0
 
 
-# A mask of a day is as long as its window reaches, so what a window of a year keeps here is megabytes.
+# Kept small: the mask of a late day is as long as the window up to it, so one window of a year is megabytes.
 @lru_cache(maxsize=64)
 def day_masks(window: Window, zone: ZoneInfo) -> tuple[DatedMask, ...]:
-    """Each local date of `zone` that the window touches, with its cells."""
+    """Each local date of `zone` that the window touches, in order, with the mask of its cells."""
     days = []
     day = local_date(window.start, zone)
     while day_start(day, zone) < window.end:
@@ -52,7 +52,7 @@ def day_masks(window: Window, zone: ZoneInfo) -> tuple[DatedMask, ...]:
 
 @lru_cache(maxsize=64)
 def week_masks(window: Window, zone: ZoneInfo) -> tuple[DatedMask, ...]:
-    """Each week of `zone` that the window touches: its Monday and its cells."""
+    """The Monday of each local week of `zone` that the window touches, in order, with the mask of the week's cells."""
     weeks: dict[date, int] = {}
     for day, mask in day_masks(window, zone):
         monday = monday_of(day)
@@ -61,7 +61,7 @@ def week_masks(window: Window, zone: ZoneInfo) -> tuple[DatedMask, ...]:
 
 
 def monday_of(day: date) -> date:
-    """The Monday of the week of `day`."""
+    """The Monday of the week that contains `day`."""
     return day - timedelta(days=day.weekday())
 
 
@@ -86,7 +86,7 @@ def step_mask(window: Window, zone: ZoneInfo, step: int) -> int:
 
 @lru_cache(maxsize=64)
 def _comb(step: int) -> int:
-    # One day of cells with every `step`-th set.
+    # Every `step`-th cell of one day; `step` in cells.
     return sum(1 << cell for cell in range(0, 1440 // CELL_MINUTES, step))
 
 

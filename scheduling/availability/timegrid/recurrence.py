@@ -1,4 +1,4 @@
-"""A wall time that comes back every n weeks: its dates, and the instants that they name."""
+"""A wall time that repeats every n weeks: its dates, and the UTC instant on each."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from scheduling.availability.timegrid.masks import monday_of
 from scheduling.availability.timegrid.walltime import WallTimeError, instant, local_date
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
-# How far ahead a standing appointment is written down.
+# How far ahead the dates of a standing appointment are generated.
 STANDING_AHEAD = 26 * _WEEK
 
 
 class Occurrence(NamedTuple):
-    """A date, and the UTC instant of the wall time on it: None if clocks never show it that day or show it twice, and
-    then `fault` says so in words (F28, F29)."""
+    """One date of a pattern and the UTC instant of its wall time on that date.
+
+    `start` is None if clocks skip that wall time or show it twice that day; `fault` then says so in words (F28, F29).
+    """
 
     day: date
     start: datetime | None
@@ -28,9 +30,9 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`minute` wall minutes after local midnight of `zone`, on `first_on` and every `every_n_weeks` weeks from it.
+    """`minute` wall minutes after local midnight of `zone`, on `first_on` and every `every_n_weeks` weeks after it.
 
-    Raises ValueError if it never moves on.
+    Raises ValueError if `every_n_weeks` is less than 1.
     """
 
     first_on: date
@@ -44,33 +46,33 @@ class Pattern:
 
     @classmethod
     def of(cls, start: datetime, every_n_weeks: int, zone: ZoneInfo) -> Pattern:
-        """The pattern whose first instant is `start`."""
+        """The pattern whose first occurrence is at the aware instant `start`, read on the clocks of `zone`."""
         local = start.astimezone(zone)
         return cls(local.date(), local.hour * 60 + local.minute, every_n_weeks, zone)
 
     def dates(self, until: date) -> Iterator[date]:
-        """The dates before `until`, rising."""
+        """The dates of the pattern before `until`, in order."""
         day = self.first_on
         while day < until:
             yield day
             day += self.every_n_weeks * _WEEK
 
     def on(self, day: date) -> Occurrence:
-        """The wall time on `day`, whatever the offset of that day: it is never shifted (F25)."""
+        """The occurrence on `day`. The wall time stays the same whatever the UTC offset of that day (F25)."""
         try:
             return Occurrence(day, instant(day, self.minute, self.zone))
         except WallTimeError as error:
             return Occurrence(day, None, str(error))
 
     def misses(self, starts: Sequence[datetime], until: date) -> list[date]:
-        """Its dates before `until` on which none of `starts` has its wall time: left out, or held at another time."""
+        """Dates before `until` on which no start has the pattern's wall time: skipped, or held at another time."""
         local = {start.astimezone(self.zone) for start in starts}
         kept = {at.date() for at in local if at.hour * 60 + at.minute == self.minute}
         return [day for day in self.dates(until) if day not in kept]
 
 
 def repeated(start: datetime, every_n_weeks: int, times: int | None, zone: ZoneInfo) -> list[Occurrence]:
-    """`times` occurrences from `start` on, or those of 26 weeks if None. The first is exactly `start`."""
+    """`times` occurrences from `start` on; None for those within 26 weeks. The first is exactly `start` (F31)."""
     pattern = Pattern.of(start, every_n_weeks, zone)
     ahead = STANDING_AHEAD if times is None else (times - 1) * every_n_weeks * _WEEK + _DAY
     _, *further = pattern.dates(pattern.first_on + ahead)
@@ -78,8 +80,11 @@ def repeated(start: datetime, every_n_weeks: int, times: int | None, zone: ZoneI
 
 
 def standing_pattern(starts: Sequence[datetime], every_n_weeks: int, zone: ZoneInfo) -> Pattern | None:
-    """The pattern of a standing appointment with these rising starts, some of which may be moved; None if they have
-    none: more than half must be on it, and each in a week of its own, a multiple of `every_n_weeks` from the first."""
+    """Recover the pattern of a standing appointment from its starts (UTC, in order), some of which may be moved.
+
+    None unless each start is in a week of its own, a multiple of `every_n_weeks` after the first, and more than half of
+    them share a weekday and wall time.
+    """
     mondays = [monday_of(local_date(start, zone)) for start in starts]
     weeks = [(monday - mondays[0]).days // 7 for monday in mondays]
     if len(set(weeks)) < len(weeks) or any(week % every_n_weeks for week in weeks):

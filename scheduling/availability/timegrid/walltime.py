@@ -1,7 +1,7 @@
-"""Wall time to instants: the one door through which a local date and time becomes UTC.
+"""Conversion of wall time to UTC: the only place where a local date and time becomes an instant (promise 12).
 
-Rules live in wall time, instants in UTC; differences are taken between UTC instants only, because
-adding to an aware local time forgets the fold (PEP 495; F31).
+Rules are stored in wall time, events as UTC instants. Differences are taken between UTC instants only, because adding
+to an aware local time loses its fold (PEP 495; F31).
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ Stretch = tuple[datetime, datetime]
 
 
 class WallTimeError(ValueError):
-    """A local time that does not name exactly one instant. `str()` is fit to be shown to a person."""
+    """A local time that does not name exactly one instant. `str()` can be shown to a person."""
 
 
 class NonexistentTime(WallTimeError):
-    """The clocks jump over this local time (F28)."""
+    """A local time that the clocks skip (F28)."""
 
 
 class AmbiguousTime(WallTimeError):
-    """The clocks show this local time twice (F29)."""
+    """A local time that the clocks show twice (F29)."""
 
 
 def instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
-    """The UTC instant `minutes` of wall time after local midnight of `day`; 1440 is the midnight at its end.
+    """The UTC instant at `minutes` of wall time after local midnight of `day`; 1440 is the midnight that ends it.
 
     Raises NonexistentTime or AmbiguousTime, in words a person can act on (F28, F29).
     """
@@ -64,24 +64,24 @@ def to_instant(local: datetime, zone: ZoneInfo) -> datetime:
 
 @lru_cache(maxsize=16384)
 def day_start(day: date, zone: ZoneInfo) -> datetime:
-    """The UTC instant at which `day` begins in `zone`: after a skipped midnight the jump, of two the first."""
+    """The UTC instant at which `day` begins in `zone`: the jump if midnight is skipped, the first if it comes twice."""
     local = _wall(day, 0)
     return (local - _offsets(local, zone)[0]).replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=16384)
 def plain_day(day: date, zone: ZoneInfo) -> bool:
-    """True if the clocks of `zone` do not change on `day`, so that wall minutes are real minutes."""
+    """True if the clocks of `zone` do not change on `day`, so that wall minutes equal elapsed minutes."""
     return (day_start(day + timedelta(days=1), zone) - day_start(day, zone)) == timedelta(days=1) and (
         _offsets(_wall(day, 0), zone)[0] == _offsets(_wall(day + timedelta(days=1), 0), zone)[0]
     )
 
 
 def stretches(day: date, starts: int, ends: int, zone: ZoneInfo) -> list[Stretch]:
-    """The instants whose wall time lies in [`starts`, `ends`) minutes after midnight of `day`, as UTC stretches.
+    """The UTC (start, end) stretches whose wall time lies in [`starts`, `ends`) minutes after midnight of `day`.
 
-    The lenient reading, for weekly rules: an hour the clocks skip is left out, an hour they show twice counts
-    both times (F26, F28). `ends` may pass 1440.
+    This is the lenient reading, for weekly rules: an hour that the clocks skip is left out, an hour that they show
+    twice counts both times (F26, F28). `ends` may pass 1440.
     """
     days = range(starts // DAY_MINUTES, (ends - 1) // DAY_MINUTES + 1)
     if all(plain_day(day + timedelta(days=n), zone) for n in days):
@@ -91,7 +91,7 @@ def stretches(day: date, starts: int, ends: int, zone: ZoneInfo) -> list[Stretch
 
 
 def local_date(at: datetime, zone: ZoneInfo) -> date:
-    """The date that a calendar in `zone` shows at the instant `at`."""
+    """The local date in `zone` at the instant `at`."""
     return at.astimezone(zone).date()
 
 
@@ -109,7 +109,7 @@ def _stretches_over_change(first: datetime, last: datetime, zone: ZoneInfo) -> l
 
 
 def _steady(low: datetime, high: datetime, zone: ZoneInfo) -> list[tuple[datetime, datetime, timedelta]]:
-    # [low, high) cut where the offset changes.
+    # Pieces of [low, high) with one UTC offset each.
     pieces, start, offset = [], low, _offset_at(low, zone)
     at = low
     while at < high:
@@ -123,7 +123,7 @@ def _steady(low: datetime, high: datetime, zone: ZoneInfo) -> list[tuple[datetim
 
 
 def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
-    # The first instant after `low` with the offset of `high`, to the second.
+    # Binary search for the first instant after `low` with the offset of `high`, to the second.
     after = _offset_at(high, zone)
     while high - low > _SECOND:
         middle = low + (high - low) // 2
@@ -140,7 +140,7 @@ def _wall(day: date, minutes: int) -> datetime:
 
 
 def _offsets(local: datetime, zone: ZoneInfo) -> tuple[timedelta, timedelta]:
-    # The two readings of a wall time (PEP 495): they differ in a gap and in a fold only.
+    # Offsets for fold 0 and fold 1 (PEP 495). They differ only if the clocks skip this wall time or show it twice.
     at = local.replace(tzinfo=zone, fold=0)
     return _known(at.utcoffset()), _known(at.replace(fold=1).utcoffset())
 

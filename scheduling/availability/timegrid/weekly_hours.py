@@ -1,4 +1,4 @@
-"""Weekly rules in wall time, and their expansion to spans of UTC."""
+"""Weekly rules in wall time, and their expansion into UTC spans."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ _WEEK = timedelta(days=7)
 class WeeklyRule:
     """Hours of one weekday, every `every_n_weeks` weeks.
 
-    `weekday`: 0 is Monday. `starts_minute`, `ends_minute`: wall minutes after local midnight; 1440 is the midnight
-    at the end (F36), more runs on into the next day. `anchor`: any date of a week in which the rule holds (needed from
-    every second week on). The rule holds on the dates `valid_from` <= d < `valid_until`, None being unbounded.
-    `services`: ids to which it is limited, None for all. Raises ValueError for a rule that can hold at no time.
+    `weekday`: 0 is Monday. `starts_minute`, `ends_minute`: wall minutes after local midnight. An end of 1440 is the
+    midnight that ends the day (F36); a later end runs into the next day. `anchor`: any date of a week in which the rule
+    holds, required if `every_n_weeks` is more than 1. The rule holds on dates d with `valid_from` <= d < `valid_until`;
+    None leaves that side open. `services`: ids of the only services it applies to, None for all.
+
+    Raises ValueError for a rule that can never hold.
     """
 
     weekday: int
@@ -43,7 +45,7 @@ class WeeklyRule:
             raise ValueError("a rule for every second week or less needs a week to count from")
 
     def serves(self, service: int | None) -> bool:
-        """True if the rule counts for `service` (None asks for any service)."""
+        """True if the rule applies to the service with id `service` (None: to any)."""
         return service is None or self.services is None or service in self.services
 
     def days(self, first: date, until: date) -> Iterator[date]:
@@ -52,8 +54,8 @@ class WeeklyRule:
         high = min(until, self.valid_until) if self.valid_until else until
         day = low + timedelta(days=(self.weekday - low.weekday()) % 7)
         if self.anchor is not None and day < high:
-            home = self.anchor + timedelta(days=self.weekday - self.anchor.weekday())
-            day += _WEEK * (-((day - home).days // 7) % self.every_n_weeks)
+            anchored = self.anchor + timedelta(days=self.weekday - self.anchor.weekday())
+            day += _WEEK * (-((day - anchored).days // 7) % self.every_n_weeks)
         while day < high:
             yield day
             day += _WEEK * self.every_n_weeks
@@ -62,10 +64,10 @@ class WeeklyRule:
 def expand(
     rules: Iterable[WeeklyRule], zone: ZoneInfo, first: date, until: date, service: int | None = None
 ) -> list[Span]:
-    """The spans of UTC in which one of `rules` holds, within the local dates [`first`, `until`) of `zone`.
+    """The UTC spans in which any of `rules` holds, within the local dates [`first`, `until`) of `zone`.
 
-    In order, touching ones joined. Clock changes: an hour skipped is left out, an hour shown twice counts twice
-    (F26, F28, F33). A rule of the day before that runs over midnight is seen.
+    They are in order of time, touching ones joined. At a clock change, a skipped hour is left out and an hour shown
+    twice counts twice (F26, F28, F33). A rule of the day before `first` that runs past midnight is included.
     """
     if first >= until:
         return []

@@ -6,22 +6,22 @@ from scheduling.availability.explain.obstacles import Why
 from scheduling.availability.snapshot import Clinician, External, Room
 
 
-def cleared(snapshot, program, wanted, found):
+def cleared(snapshot, program, criteria, found):
     """What is asked when everything in `found` is out of the way, and nothing else."""
     for one in found:
-        snapshot, program, wanted = without(snapshot, program, wanted, one)
-    return snapshot, program, wanted
+        snapshot, program, criteria = without(snapshot, program, criteria, one)
+    return snapshot, program, criteria
 
 
-def without(snapshot, program, wanted, one):
+def without(snapshot, program, criteria, one):
     full, cells = snapshot.window.full, around(snapshot, program, one)
     match one.why:
         case Why.WEEKDAY:
             program = replace(program, start_weekdays=frozenset())
         case Why.NOTICE:
-            wanted = replace(wanted, earliest=snapshot.window.start)
+            criteria = replace(criteria, earliest=snapshot.window.start)
         case Why.HORIZON:
-            wanted = replace(wanted, latest=snapshot.window.end)
+            criteria = replace(criteria, latest=snapshot.window.end)
         case Why.LICENSE:
             program = replace(program, licensed=False)
         case Why.REST:
@@ -51,13 +51,13 @@ def without(snapshot, program, wanted, one):
         case Why.INTENSIVE_LIMIT:
             snapshot = with_clinician(snapshot, one.clinician_id, intensive_daily_limit=None)
         case Why.NOBODY | Why.NOT_WORKING | Why.TWO_CLINICIANS:
-            wanted, snapshot = replace(wanted, only={}), with_newcomers(snapshot, one.role_id)
+            criteria, snapshot = replace(criteria, only={}), with_newcomers(snapshot, one.role_id)
             program = replace(program, daily_limit=None, total_limit=None)
         case Why.ROOM_TAKEN | Why.ROOM_NOT_KEPT:
             room = snapshot.rooms[one.room_id]
             snapshot = replace(snapshot, rooms=snapshot.rooms | {room.id: replace(room, busy=room.busy & ~cells)})
         case Why.NO_ROOM | Why.ROOM_TOO_SMALL | Why.ROOM_LACKS:
-            more = {900 + n: Room(900 + n, place, 99) for n in range(9) for place in wanted.location_ids}
+            more = {900 + n: Room(900 + n, place, 99) for n in range(9) for place in criteria.location_ids}
             snapshot = replace(snapshot, rooms=snapshot.rooms | more)
         case Why.CLIENT_BUSY:
             snapshot = replace(snapshot, client_busy=snapshot.client_busy | {one.other_id: 0})
@@ -67,7 +67,7 @@ def without(snapshot, program, wanted, one):
             snapshot = replace(snapshot, externals={one.other_id: External(one.other_id, {None: full})})
         case _:
             raise AssertionError(one)
-    return snapshot, program, wanted
+    return snapshot, program, criteria
 
 
 def around(snapshot, program, one):

@@ -41,17 +41,17 @@ def frisco(people=5, capacities=(4, 2)):
     return Practice(offices, team, dens, {})
 
 
-def criteria(first=FRIDAY, days=1, **rules):
+def make_criteria(first=FRIDAY, days=1, **rules):
     return ProgramCriteria(first, first + days * DAY, *OPEN, **rules)
 
 
-def snapshot_of(state, wanted):
-    return state.snapshot_of(Window.of_dates(wanted.first, wanted.until, CHICAGO, pad=8 * DAY))
+def snapshot_of(state, criteria):
+    return state.snapshot_of(Window.of_dates(criteria.first, criteria.until, CHICAGO, pad=8 * DAY))
 
 
-def planned(state, program, wanted=None, most_per_date=1):
-    wanted = wanted or criteria()
-    return plans(snapshot_of(state, wanted), program, wanted, most_per_date)
+def planned(state, program, criteria=None, most_per_date=1):
+    criteria = criteria or make_criteria()
+    return plans(snapshot_of(state, criteria), program, criteria, most_per_date)
 
 
 def busy(state, person, *spans):
@@ -94,7 +94,7 @@ def programs(draw):
 
 
 @st.composite
-def scenes(draw):
+def problems(draw):
     first = draw(days())
     state = draw(practices(first))
     if draw(st.integers(0, 3)):

@@ -76,7 +76,7 @@ def persons(draw, id: int, first: date, noon: datetime, breaks: bool) -> Person:
 
 
 @st.composite
-def wishes(draw, first: date) -> Criteria:
+def random_criteria(draw, first: date) -> Criteria:
     start = day_start(first, CHICAGO)
     return Criteria(
         1,
@@ -95,6 +95,6 @@ def wishes(draw, first: date) -> Criteria:
 
 
 @st.composite
-def scenes(draw) -> tuple[Practice, Criteria]:
+def problems(draw) -> tuple[Practice, Criteria]:
     first = draw(days())
-    return draw(practices(first)), draw(wishes(first))
+    return draw(practices(first)), draw(random_criteria(first))

@@ -19,11 +19,11 @@ from scheduling.availability.timegrid.grid import Window
 
 from .practice import DAY, Den
 from .programs import BOTH, LEAD, at, busy, four_days, frisco
-from .programs import criteria as program_criteria
+from .programs import make_criteria as program_criteria
 from .programs import snapshot_of as program_snapshot_of
-from .states import scenes
-from .test_openings import MONDAY, NINE, criteria, practice, window_of
-from .test_planner_against_cp_sat import random_practice, random_program, random_wish
+from .states import problems
+from .test_openings import MONDAY, NINE, make_criteria, practice, window_of
+from .test_planner_against_cp_sat import random_criteria, random_practice, random_program
 from .test_why_not import on_each_date
 from .zones import CHICAGO
 
@@ -40,14 +40,14 @@ def test_no_law_no_double_booking_and_no_road_is_ever_waived():
 
 
 @settings(max_examples=100, deadline=None)
-@given(scenes())
-def test_each_change_for_an_appointment_opens_it_and_changes_one_thing(scene):
-    for snapshot, anybody, office in on_each_date(scene):
-        wanted = replace(anybody, clinician_ids=frozenset({11}))
-        if obstacles(snapshot, wanted, office):
-            for one in changes(snapshot, wanted, anybody, office, anybody.earliest):
+@given(problems())
+def test_each_change_for_an_appointment_opens_it_and_changes_one_thing(problem):
+    for snapshot, anybody, office in on_each_date(problem):
+        criteria = replace(anybody, clinician_ids=frozenset({11}))
+        if obstacles(snapshot, criteria, office):
+            for one in changes(snapshot, criteria, anybody, office, anybody.earliest):
                 assert one.opening in openings(one.snapshot, one.criteria)
-                assert len(differing(one.criteria, wanted) - {"first", "until"}) + (one.snapshot is not snapshot) <= 1
+                assert len(differing(one.criteria, criteria) - {"first", "until"}) + (one.snapshot is not snapshot) <= 1
                 assert one.waived in WAIVABLE if one.kind is Kind.EXCEPTION else one.waived is None
 
 
@@ -60,7 +60,7 @@ def test_two_limits_are_never_waived_at_once():
 
 
 def exceptions(state):
-    found = changes(state.snapshot_of(window_of(criteria())), criteria(), criteria(), 1, NINE - DAY)
+    found = changes(state.snapshot_of(window_of(make_criteria())), make_criteria(), make_criteria(), 1, NINE - DAY)
     return [one.waived for one in found if one.kind is Kind.EXCEPTION]
 
 
@@ -68,10 +68,10 @@ def random_case(number):
     """A program that cannot be held, asked for one date; None if it can."""
     chance = random.Random(number)
     day = date(2027, 1, 4) + chance.randrange(360) * DAY
-    state, program, wanted = random_practice(chance, day), random_program(chance), random_wish(chance, day)
-    wanted = replace(wanted, first=day, until=day + DAY)
+    state, program, criteria = random_practice(chance, day), random_program(chance), random_criteria(chance, day)
+    criteria = replace(criteria, first=day, until=day + DAY)
     snapshot = state.snapshot_of(Window.of_dates(day, day + DAY, CHICAGO, pad=10 * DAY))
-    return Asked(snapshot, program, wanted), plan_obstacles(snapshot, program, wanted, 1)
+    return Asked(snapshot, program, criteria), plan_obstacles(snapshot, program, criteria, 1)
 
 
 @pytest.mark.parametrize("chunk", range(4))
@@ -105,12 +105,14 @@ def check_one_thing(one, asked):
     assert one.kind is Kind.EXCEPTION or one.asked.snapshot == asked.snapshot
 
 
-def proposed(state, program, wanted=None):
-    wanted = wanted or program_criteria(location_ids=frozenset({1}))
-    snapshot = program_snapshot_of(state, wanted)
-    in_the_way = plan_obstacles(snapshot, program, wanted, 1)
+def proposed(state, program, criteria=None):
+    criteria = criteria or program_criteria(location_ids=frozenset({1}))
+    snapshot = program_snapshot_of(state, criteria)
+    in_the_way = plan_obstacles(snapshot, program, criteria, 1)
     assert in_the_way
-    return {one.kind: one for one in plan_changes(Asked(snapshot, program, wanted), 1, in_the_way, 30, wanted.earliest)}
+    return {
+        one.kind: one for one in plan_changes(Asked(snapshot, program, criteria), 1, in_the_way, 30, criteria.earliest)
+    }
 
 
 def test_a_room_that_is_taken_for_one_block_is_left_for_another():

@@ -10,21 +10,21 @@ from scheduling.availability.programs.program import Block, Program, ProgramErro
 from scheduling.availability.refusals import Reason, Refusal
 
 from .practice import DAY
-from .programs import FRIDAY, A, B, at, busy, criteria, four_days, frisco, planned, snapshot_of
+from .programs import FRIDAY, A, B, at, busy, four_days, frisco, make_criteria, planned, snapshot_of
 
 
 def test_a_taken_room_is_changed_and_the_people_stay():
-    state, wanted = frisco(capacities=(4, 2, 4)), criteria()
+    state, criteria = frisco(capacities=(4, 2, 4)), make_criteria()
     (plan,) = planned(state, four_days())
     taken = replace(state, dens=state.dens | {21: replace(state.dens[21], reserved=(at(12, 15),))})
-    again = decide_program(snapshot_of(taken, wanted), four_days(), wanted, FRIDAY, 1, plan.pins)
+    again = decide_program(snapshot_of(taken, criteria), four_days(), criteria, FRIDAY, 1, plan.pins)
     assert isinstance(again, Plan)
     assert (again.pins, again.blocks[0].room_id) == (plan.pins, 23)
 
 
 def refused(state, pins, first=FRIDAY, office=1, program=None, **rules):
-    wanted = criteria(**rules)
-    answer = decide_program(snapshot_of(state, wanted), program or four_days(), wanted, first, office, pins)
+    criteria = make_criteria(**rules)
+    answer = decide_program(snapshot_of(state, criteria), program or four_days(), criteria, first, office, pins)
     return answer.reason if isinstance(answer, Refusal) else None
 
 

@@ -1,4 +1,4 @@
-"""Spans, windows and masks against sets of cells."""
+"""Spans, windows and masks, compared with plain sets of cells."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -49,23 +49,23 @@ def test_a_span_in_local_time_is_refused():
         Span(local, local + CELL)
 
 
-def test_a_window_of_the_spring_day_has_23_hours_f26():
+def test_the_window_of_the_day_clocks_go_forward_has_23_hours_f26():
     assert Window.of_dates(date(2027, 3, 14), date(2027, 3, 15), CHICAGO).cells == 23 * 12
 
 
-def test_a_window_of_the_fall_day_has_25_hours_f26():
+def test_the_window_of_the_day_clocks_go_back_has_25_hours_f26():
     assert Window.of_dates(date(2027, 11, 7), date(2027, 11, 8), CHICAGO).cells == 25 * 12
 
 
-def test_a_window_starts_on_a_five_minute_mark():
+def test_a_window_that_starts_off_the_five_minute_grid_is_refused():
     with pytest.raises(ValueError, match="five-minute"):
         Window(NOON + timedelta(minutes=1), 3)
 
 
 @given(SPANS)
-def test_outward_holds_every_cell_that_a_span_touches(spans):
-    wanted = {n for n in range(120) if any(Span(NOON + n * CELL, NOON + (n + 1) * CELL).overlaps(s) for s in spans)}
-    assert cells(WINDOW.outward(spans)) == wanted
+def test_outward_sets_exactly_the_cells_that_a_span_touches(spans):
+    expected = {n for n in range(120) if any(Span(NOON + n * CELL, NOON + (n + 1) * CELL).overlaps(s) for s in spans)}
+    assert cells(WINDOW.outward(spans)) == expected
 
 
 @given(SPANS)
@@ -75,16 +75,16 @@ def test_outward_of_seconds_equals_outward_of_spans(spans):
 
 
 @given(SPANS)
-def test_inward_holds_every_cell_that_lies_wholly_inside(spans):
+def test_inward_sets_exactly_the_cells_wholly_inside_the_joined_spans(spans):
     inside = coalesced(spans)
-    wanted = {
+    expected = {
         n for n in range(120) if any(s.start <= NOON + n * CELL and NOON + (n + 1) * CELL <= s.end for s in inside)
     }
-    assert cells(WINDOW.inward(spans)) == wanted
+    assert cells(WINDOW.inward(spans)) == expected
 
 
 @given(MASKS)
-def test_the_spans_of_a_mask_give_the_mask_back(mask):
+def test_a_mask_turned_into_spans_and_back_is_the_same_mask(mask):
     assert WINDOW.inward(WINDOW.spans(mask)) == mask
 
 
@@ -94,17 +94,17 @@ def test_bits_lists_the_set_bits_in_order(mask):
 
 
 @given(MASKS, st.integers(1, 130))
-def test_runs_are_the_starts_of_so_many_set_cells(mask, length):
+def test_runs_are_the_cells_where_that_many_set_cells_begin(mask, length):
     assert cells(runs(mask, length)) == {n for n in range(120) if all(mask >> n + k & 1 for k in range(length))}
 
 
 @given(MASKS, st.integers(0, 30), st.integers(0, 30))
-def test_smearing_spreads_each_cell_back_and_ahead(mask, back, ahead):
-    wanted = {k for n in cells(mask) for k in range(n - back, n + ahead + 1) if k >= 0}
-    assert cells(smeared(mask, back, ahead)) == wanted
+def test_smearing_widens_each_set_cell_back_and_ahead(mask, back, ahead):
+    expected = {k for n in cells(mask) for k in range(n - back, n + ahead + 1) if k >= 0}
+    assert cells(smeared(mask, back, ahead)) == expected
 
 
 @given(st.integers(-3, 123), st.sampled_from([0, 1, 60]))
-def test_an_instant_off_the_grid_or_outside_has_no_cell(cell, seconds):
-    wanted = cell if seconds == 0 and 0 <= cell < 120 else None
-    assert WINDOW.cell(NOON + cell * CELL + timedelta(seconds=seconds)) == wanted
+def test_an_instant_off_the_grid_or_outside_the_window_has_no_cell(cell, seconds):
+    expected = cell if seconds == 0 and 0 <= cell < 120 else None
+    assert WINDOW.cell(NOON + cell * CELL + timedelta(seconds=seconds)) == expected

@@ -1,4 +1,4 @@
-"""Dates of a wall time that comes back every n weeks."""
+"""Dates and instants of a wall time that repeats every n weeks."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -18,7 +18,7 @@ def clock(at):
     return local.hour, local.minute
 
 
-def test_a_tuesday_at_three_stays_at_three_over_the_november_change_F25():
+def test_a_tuesday_at_three_stays_at_three_across_the_november_change_F25():
     found = repeated(THREE_PM, 1, 7, CHICAGO)
 
     assert [one.day for one in found] == [date(2027, 10, 19) + timedelta(weeks=n) for n in range(7)]
@@ -26,7 +26,7 @@ def test_a_tuesday_at_three_stays_at_three_over_the_november_change_F25():
     assert {clock(one.start) for one in found} == {(15, 0)}
 
 
-def test_a_time_the_clocks_jump_over_is_named_and_not_shifted_F28():
+def test_a_date_whose_time_is_skipped_has_no_start_and_says_so_F28():
     sunday = datetime(2027, 2, 28, 8, 30, tzinfo=UTC)
 
     found = repeated(sunday, 1, 4, CHICAGO)
@@ -36,7 +36,7 @@ def test_a_time_the_clocks_jump_over_is_named_and_not_shifted_F28():
     assert {clock(one.start) for one in found if one.start} == {(2, 30)}
 
 
-def test_a_time_shown_twice_is_named_and_neither_is_chosen_F29():
+def test_a_date_whose_time_comes_twice_has_no_start_and_says_so_F29():
     sunday = datetime(2027, 10, 31, 6, 30, tzinfo=UTC)
 
     found = repeated(sunday, 1, 3, CHICAGO)
@@ -47,7 +47,7 @@ def test_a_time_shown_twice_is_named_and_neither_is_chosen_F29():
 
 
 @pytest.mark.parametrize("hour", [6, 7])
-def test_a_first_start_within_the_repeated_hour_is_exactly_the_one_that_was_meant_F31(hour):
+def test_a_first_start_in_the_repeated_hour_stays_the_instant_that_was_given_F31(hour):
     first = datetime(2027, 11, 7, hour, 30, tzinfo=UTC)
 
     found = repeated(first, 1, 2, CHICAGO)
@@ -59,19 +59,19 @@ def test_a_first_start_within_the_repeated_hour_is_exactly_the_one_that_was_mean
 @given(
     zone=st.sampled_from(ZONES), day=days(), minute=st.integers(0, 287).map(lambda n: 5 * n), every=st.integers(1, 12)
 )
-def test_every_occurrence_reads_the_same_on_the_wall_or_is_refused_F25(zone, day, minute, every):
+def test_every_occurrence_has_the_same_wall_time_or_a_fault_F25(zone, day, minute, every):
     pattern = Pattern(day, minute, every, zone)
 
     for date_ in pattern.dates(day + timedelta(weeks=60)):
-        one = pattern.on(date_)
-        local = one.start.astimezone(zone) if one.start else None
-        assert bool(one.fault) == (local is None)
+        occurrence = pattern.on(date_)
+        local = occurrence.start.astimezone(zone) if occurrence.start else None
+        assert bool(occurrence.fault) == (local is None)
         assert local is None or (local.date(), local.hour * 60 + local.minute) == (date_, minute)
         assert (date_ - day).days % (7 * every) == 0
 
 
 @pytest.mark.parametrize(("every", "dates"), [(1, 26), (2, 13), (3, 9), (4, 7), (12, 3)])
-def test_a_standing_appointment_reaches_26_weeks_ahead(every, dates):
+def test_a_standing_appointment_is_generated_26_weeks_ahead(every, dates):
     found = repeated(THREE_PM, every, None, CHICAGO)
 
     assert len(found) == dates
@@ -82,7 +82,7 @@ def starts(*weeks):
     return [repeated(THREE_PM, 1, 30, CHICAGO)[week].start for week in weeks]
 
 
-def test_the_pattern_of_a_standing_appointment_is_what_most_starts_have():
+def test_the_pattern_of_a_standing_appointment_follows_most_of_its_starts():
     kept = starts(0, 2, 6, 8)
     moved = kept[0] - timedelta(days=1, hours=5)
 
@@ -100,11 +100,11 @@ def test_the_pattern_of_a_standing_appointment_is_what_most_starts_have():
         pytest.param([*starts(0, 2), starts(2)[0] + timedelta(days=1)], id="two in a week"),
     ],
 )
-def test_starts_without_a_pattern_are_no_standing_appointment(wrong):
+def test_starts_without_a_common_pattern_give_no_pattern(wrong):
     assert standing_pattern(wrong, 2, CHICAGO) is None
 
 
 @pytest.mark.parametrize("every_n_weeks", [0, -1])
-def test_what_never_moves_on_is_no_pattern(every_n_weeks):
+def test_a_pattern_that_repeats_every_zero_weeks_or_fewer_is_refused(every_n_weeks):
     with pytest.raises(ValueError, match="every week"):
         Pattern(date(2027, 10, 19), 15 * 60, every_n_weeks, CHICAGO)

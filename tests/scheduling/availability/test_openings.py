@@ -14,7 +14,7 @@ from scheduling.availability.timegrid.grid import Span, Window
 from scheduling.availability.timegrid.weekly_hours import WeeklyRule
 
 from .practice import DAY, Den, Office, Person, Practice
-from .states import scenes
+from .states import problems
 from .zones import CHICAGO
 
 EVERY_DAY = tuple(WeeklyRule(n, 9 * 60, 17 * 60) for n in range(7))
@@ -34,72 +34,72 @@ def practice(visits=(), rules=EVERY_DAY, dens=None, **person):
     return Practice(offices, people, dens, {(1, 2): 30, (2, 1): 45})
 
 
-def criteria(first=MONDAY, days=1, **rules):
+def make_criteria(first=MONDAY, days=1, **rules):
     defaults = {"length": 60, "step": 30, "earliest": NINE - 180 * DAY, "latest": NINE + 300 * DAY}
     return Criteria(service_id=1, first=first, until=first + days * DAY, **defaults | rules)
 
 
-def listed(state, wanted):
-    return openings(state.snapshot_of(window_of(wanted)), wanted)
+def listed(state, criteria):
+    return openings(state.snapshot_of(window_of(criteria)), criteria)
 
 
-def only(person, wanted):
-    return frozenset({person}) & (frozenset({person}) if wanted.clinician_ids is None else wanted.clinician_ids)
+def only(person, criteria):
+    return frozenset({person}) & (frozenset({person}) if criteria.clinician_ids is None else criteria.clinician_ids)
 
 
-def local_starts(state, wanted):
-    return [f"{one.start.astimezone(CHICAGO):%H:%M}" for one in listed(state, wanted)]
+def local_starts(state, criteria):
+    return [f"{one.start.astimezone(CHICAGO):%H:%M}" for one in listed(state, criteria)]
 
 
 @settings(max_examples=500, deadline=None)
-@given(scenes())
-def test_the_list_equals_the_rules_read_one_start_at_a_time_f13(scene):
-    state, wanted = scene
-    window = window_of(wanted)
+@given(problems())
+def test_the_list_equals_the_rules_read_one_start_at_a_time_f13(problem):
+    state, criteria = problem
+    window = window_of(criteria)
     expected = {}
     for cell in range(window.cells):
         for location_id in state.offices:
-            for mode in wanted.modes:
-                takers = state.takers(wanted, window.instant(cell), location_id, mode)
+            for mode in criteria.modes:
+                takers = state.takers(criteria, window.instant(cell), location_id, mode)
                 if takers:
                     expected[window.instant(cell), location_id, mode] = set(takers)
     snapshot, found = state.snapshot_of(window), {}
     for person in state.people:
-        for one in openings(snapshot, replace(wanted, clinician_ids=only(person, wanted))):
+        for one in openings(snapshot, replace(criteria, clinician_ids=only(person, criteria))):
             found.setdefault((one.start, one.location_id, one.mode), set()).add(one.clinician_id)
     assert found == expected
-    assert [(one.start, one.location_id, one.mode) for one in openings(snapshot, wanted)] == sorted(expected)
+    assert [(one.start, one.location_id, one.mode) for one in openings(snapshot, criteria)] == sorted(expected)
 
 
 @settings(max_examples=100, deadline=None)
-@given(scenes())
-def test_every_listed_opening_is_decided_as_listed_f13(scene):
-    state, wanted = scene
-    snapshot = state.snapshot_of(window_of(wanted))
-    for one in openings(snapshot, wanted):
-        again = decide(snapshot, wanted, one.start, one.location_id, one.mode, one.clinician_id)
+@given(problems())
+def test_every_listed_opening_is_decided_as_listed_f13(problem):
+    state, criteria = problem
+    snapshot = state.snapshot_of(window_of(criteria))
+    for one in openings(snapshot, criteria):
+        again = decide(snapshot, criteria, one.start, one.location_id, one.mode, one.clinician_id)
         assert again == one
 
 
 @settings(max_examples=60, deadline=None)
-@given(scenes())
-def test_every_start_that_is_decided_true_is_listed_f13(scene):
-    state, wanted = scene
-    snapshot = state.snapshot_of(window_of(wanted))
-    found = {(one.start, one.location_id, one.mode) for one in openings(snapshot, wanted)}
+@given(problems())
+def test_every_start_that_is_decided_true_is_listed_f13(problem):
+    state, criteria = problem
+    snapshot = state.snapshot_of(window_of(criteria))
+    found = {(one.start, one.location_id, one.mode) for one in openings(snapshot, criteria)}
     for cell in range(0, snapshot.window.cells, 3):
         for mode in Mode:
             at = snapshot.window.instant(cell)
-            answer = decide(snapshot, wanted, at, 1, mode)
+            answer = decide(snapshot, criteria, at, 1, mode)
             assert isinstance(answer, Opening) == ((at, 1, mode) in found)
 
 
 @settings(max_examples=60, deadline=None)
-@given(scenes())
-def test_the_chosen_room_holds_the_visit_and_its_buffers(scene):
-    state, wanted = scene
-    for one in listed(state, wanted):
-        people = wanted.people if one.mode is Mode.OFFICE else 1
+@given(problems())
+def test_the_chosen_room_holds_the_visit_and_its_buffers(problem):
+    state, criteria = problem
+    for one in listed(state, criteria):
+        people = criteria.people if one.mode is Mode.OFFICE else 1
         assert (one.room_id is None) == (one.seat_id is None)
         if one.room_id is not None:
             den = state.dens[one.room_id]
@@ -108,51 +108,51 @@ def test_the_chosen_room_holds_the_visit_and_its_buffers(scene):
 
 
 @settings(max_examples=60, deadline=None)
-@given(scenes())
-def test_the_quick_answer_names_the_same_starts_as_the_list(scene):
-    state, wanted = scene
-    snapshot = state.snapshot_of(window_of(wanted))
+@given(problems())
+def test_the_quick_answer_names_the_same_starts_as_the_list(problem):
+    state, criteria = problem
+    snapshot = state.snapshot_of(window_of(criteria))
     united = {}
-    for one in openings(snapshot, wanted):
+    for one in openings(snapshot, criteria):
         key = one.location_id, one.mode
         united[key] = united.get(key, 0) | 1 << snapshot.window.cell(one.start)
-    assert starts(snapshot, wanted) == united
+    assert starts(snapshot, criteria) == united
 
 
 def test_a_visit_may_begin_when_another_ends_f5():
     state = practice(visits=((Span(NINE, NINE + HOUR), 1),))
-    assert local_starts(state, criteria())[0] == "10:00"
+    assert local_starts(state, make_criteria())[0] == "10:00"
 
 
 def test_buffers_of_two_bookings_add_up():
     state = practice(visits=((Span(NINE, NINE + HOUR + timedelta(minutes=10)), 1),))
-    assert local_starts(state, criteria(buffer_before=10, step=10))[0] == "10:20"
+    assert local_starts(state, make_criteria(buffer_before=10, step=10))[0] == "10:20"
 
 
 def test_a_buffer_may_lie_outside_the_working_hours():
-    assert local_starts(practice(), criteria(buffer_before=15, buffer_after=15))[::14] == ["09:00", "16:00"]
+    assert local_starts(practice(), make_criteria(buffer_before=15, buffer_after=15))[::14] == ["09:00", "16:00"]
 
 
 def test_the_way_from_another_office_is_kept_free_f14():
     state = practice(visits=((Span(NINE, NINE + HOUR), 2),))
-    assert local_starts(state, criteria(step=15))[0] == "10:45"
+    assert local_starts(state, make_criteria(step=15))[0] == "10:45"
 
 
 def test_the_way_to_another_office_is_kept_free_f14():
     state = practice(visits=((Span(NINE + 4 * HOUR, NINE + 5 * HOUR), 2),))
-    assert [at for at in local_starts(state, criteria(step=15)) if at < "13:00"][-1] == "11:30"
+    assert [at for at in local_starts(state, make_criteria(step=15)) if at < "13:00"][-1] == "11:30"
 
 
 def test_work_from_home_needs_neither_room_nor_travel():
     state = practice(visits=((Span(NINE, NINE + HOUR), 2),))
     state = replace(state, people={11: replace(state.people[11], rules={None: EVERY_DAY})}, dens={22: Den(22, 2, 3)})
-    first = listed(state, criteria(modes=frozenset({Mode.ONLINE})))[0]
+    first = listed(state, make_criteria(modes=frozenset({Mode.ONLINE})))[0]
     assert (first.start, first.location_id, first.seat_id, first.room_id) == (NINE + HOUR, 1, None, None)
 
 
 def test_online_work_done_from_an_office_takes_a_room_there():
     state = practice(dens={21: Den(21, 1, 1)})
-    first = listed(state, criteria(modes=frozenset({Mode.ONLINE})))[0]
+    first = listed(state, make_criteria(modes=frozenset({Mode.ONLINE})))[0]
     assert (first.seat_id, first.room_id) == (1, 21)
 
 
@@ -160,11 +160,11 @@ def test_sunday_hours_are_offered_at_the_same_local_time_after_both_changes_f26(
     afternoon = tuple(WeeklyRule(n, 15 * 60, 16 * 60 + 30) for n in range(7))
     state = practice(rules=afternoon)
     for sunday in (date(2027, 3, 14), date(2027, 11, 7)):
-        assert local_starts(state, criteria(sunday)) == ["15:00", "15:30"]
+        assert local_starts(state, make_criteria(sunday)) == ["15:00", "15:30"]
 
 
 def test_sixty_days_over_the_change_are_offered_within_the_hours_f27():
-    found = local_starts(practice(), criteria(date(2027, 10, 10), days=60))
+    found = local_starts(practice(), make_criteria(date(2027, 10, 10), days=60))
     assert sorted(set(found))[::14] == ["09:00", "16:00"]
     assert len(found) == 60 * 15
 
@@ -173,13 +173,13 @@ def test_a_visit_may_end_at_midnight_f36():
     late = tuple(WeeklyRule(n, 20 * 60, 1440) for n in range(7))
     state = practice(rules=late)
     state = replace(state, offices={1: Office(1, CHICAGO, late)})
-    assert local_starts(state, criteria())[-1] == "23:00"
+    assert local_starts(state, make_criteria())[-1] == "23:00"
 
 
 def test_notice_that_lands_on_the_change_leaves_the_hours_as_they_are_f37():
     made = datetime(2027, 10, 31, 14, tzinfo=UTC)
     earliest, latest = notice(made, timedelta(days=7), timedelta(days=30))
-    found = local_starts(practice(), criteria(date(2027, 11, 7), earliest=earliest, latest=latest))
+    found = local_starts(practice(), make_criteria(date(2027, 11, 7), earliest=earliest, latest=latest))
     assert (found[0], found[-1], len(found)) == ("09:00", "16:00", 15)
 
 
@@ -187,22 +187,22 @@ def test_the_least_booked_of_the_week_comes_first_and_then_the_lowest_id():
     state = practice(booked={date(2027, 7, 11): 60})
     state.people.update({n: Person(n, 1, {1: EVERY_DAY}) for n in (13, 12)})
     gone = [frozenset(), frozenset({12}), frozenset({12, 13})]
-    assert [listed(state, criteria(excluded_ids=some))[0].clinician_id for some in gone] == [12, 13, 11]
+    assert [listed(state, make_criteria(excluded_ids=some))[0].clinician_id for some in gone] == [12, 13, 11]
 
 
 def test_the_room_is_the_usual_then_the_last_then_the_smallest_that_fits():
     dens = {21: Den(21, 1, 4), 22: Den(22, 1, 2), 23: Den(23, 1, 3), 24: Den(24, 1, 1)}
     chosen = [
-        listed(practice(dens=dens, usual_room_ids=usual), criteria(last_room_id=last))[0].room_id
+        listed(practice(dens=dens, usual_room_ids=usual), make_criteria(last_room_id=last))[0].room_id
         for usual, last in (((21,), 23), ((), 23), ((), None))
     ]
     assert chosen == [21, 23, 22]
 
 
 def refused(start, location_id=1, mode=Mode.OFFICE, **rules):
-    wanted = criteria(**rules)
+    criteria = make_criteria(**rules)
     visits = ((Span(NINE, NINE + HOUR), 1),)
-    answer = decide(practice(visits=visits).snapshot_of(window_of(wanted)), wanted, start, location_id, mode)
+    answer = decide(practice(visits=visits).snapshot_of(window_of(criteria)), criteria, start, location_id, mode)
     return answer.reason if isinstance(answer, Refusal) else None
 
 

@@ -22,11 +22,11 @@ from .programs import (
     B,
     at,
     busy,
-    criteria,
     four_days,
     frisco,
+    make_criteria,
     planned,
-    scenes,
+    problems,
     snapshot_of,
 )
 from .rulebook import possible
@@ -34,36 +34,36 @@ from .zones import CHICAGO
 
 
 @settings(max_examples=150, deadline=None)
-@given(scenes())
-def test_every_plan_passes_the_independent_checker(scene):
-    state, program, wanted = scene
+@given(problems())
+def test_every_plan_passes_the_independent_checker(problem):
+    state, program, criteria = problem
     assert [
-        faults(state, program, wanted, plan)
-        for plan in planned(state, program, wanted)
-        if faults(state, program, wanted, plan)
+        faults(state, program, criteria, plan)
+        for plan in planned(state, program, criteria)
+        if faults(state, program, criteria, plan)
     ] == []
 
 
 @settings(max_examples=150, deadline=None)
-@given(scenes())
-def test_a_date_is_planned_exactly_if_trying_everything_finds_a_way_f13(scene):
-    state, program, wanted = scene
+@given(problems())
+def test_a_date_is_planned_exactly_if_trying_everything_finds_a_way_f13(problem):
+    state, program, criteria = problem
     expected = {
-        (wanted.first + n * DAY, office)
+        (criteria.first + n * DAY, office)
         for n in range(2)
         for office in state.offices
-        if possible(state, program, wanted, office, wanted.first + n * DAY)
+        if possible(state, program, criteria, office, criteria.first + n * DAY)
     }
-    assert {(plan.start_date, plan.location_id) for plan in planned(state, program, wanted)} == expected
+    assert {(plan.start_date, plan.location_id) for plan in planned(state, program, criteria)} == expected
 
 
 @settings(max_examples=60, deadline=None)
-@given(scenes())
-def test_every_listed_plan_is_decided_as_listed_f13(scene):
-    state, program, wanted = scene
-    snapshot = snapshot_of(state, wanted)
-    for plan in plans(snapshot, program, wanted):
-        assert decide_program(snapshot, program, wanted, plan.start_date, plan.location_id, plan.pins) == plan
+@given(problems())
+def test_every_listed_plan_is_decided_as_listed_f13(problem):
+    state, program, criteria = problem
+    snapshot = snapshot_of(state, criteria)
+    for plan in plans(snapshot, program, criteria):
+        assert decide_program(snapshot, program, criteria, plan.start_date, plan.location_id, plan.pins) == plan
 
 
 def test_a_couples_program_keeps_one_lead_and_one_own_clinician_each():
@@ -100,7 +100,10 @@ def test_a_block_at_a_time_that_is_skipped_or_doubled_closes_the_date_f28_f29(fi
     night = tuple(WeeklyRule(n, 0, 1440) for n in range(7))
     state = replace(frisco(), offices={1: Office(1, CHICAGO, night)}, people={11: Person(11, 1, {1: night})})
     program = Program(1, (Block(1, 0, minute, 30, BOTH, (LEAD,)),))
-    assert [plan.start_date for plan in planned(state, program, criteria(first - DAY, 3))] == [first - DAY, first + DAY]
+    assert [plan.start_date for plan in planned(state, program, make_criteria(first - DAY, 3))] == [
+        first - DAY,
+        first + DAY,
+    ]
 
 
 def test_blocks_of_one_booking_that_adjoin_have_no_buffer_between_them_f5():
@@ -114,7 +117,9 @@ def test_blocks_of_one_booking_that_adjoin_have_no_buffer_between_them_f5():
 
 
 def test_the_preferred_clinician_leads_if_free():
-    (plan,) = planned(frisco(), four_days(), criteria(preferred_ids=frozenset({14}), only={LEAD: frozenset({13, 14})}))
+    (plan,) = planned(
+        frisco(), four_days(), make_criteria(preferred_ids=frozenset({14}), only={LEAD: frozenset({13, 14})})
+    )
     assert dict(plan.blocks[0].clinicians) == {LEAD: 14}
 
 
@@ -133,12 +138,12 @@ def test_a_substitute_steps_in_only_where_the_program_allows_it():
 
 
 def test_hours_of_other_intensives_count_towards_the_daily_limit():
-    state, wanted = frisco(people=1), criteria()
+    state, criteria = frisco(people=1), make_criteria()
     program = Program(1, (Block(1, 0, 9 * 60, 120, BOTH, (LEAD,)),), daily_limit=300)
-    snapshot = snapshot_of(state, wanted)
+    snapshot = snapshot_of(state, criteria)
     tired = replace(snapshot.clinicians[11], intensive={FRIDAY: 200})
-    assert len(plans(snapshot, program, wanted)) == 1
-    assert plans(replace(snapshot, clinicians={11: tired}), program, wanted) == []
+    assert len(plans(snapshot, program, criteria)) == 1
+    assert plans(replace(snapshot, clinicians={11: tired}), program, criteria) == []
 
 
 @pytest.mark.parametrize(
@@ -146,17 +151,17 @@ def test_hours_of_other_intensives_count_towards_the_daily_limit():
     [(-3, 2, 0, True), (-2, 2, 0, False), (2, 2, 0, False), (3, 2, 0, True), (3, 2, 3, False), (0, 0, 0, True)],
 )
 def test_whoever_leads_another_intensive_near_by_rests_as_long_as_either_asks(day, asked_here, asked_there, free):
-    state, wanted = frisco(people=1), criteria()
+    state, criteria = frisco(people=1), make_criteria()
     program = Program(1, (Block(1, 0, 9 * 60, 120, BOTH, (LEAD,)),), rest_days=asked_here)
     other = FRIDAY + day * DAY
     worked = replace(state.people[11], intensive={other: 60}, rests={other: asked_there})
-    found = planned(replace(state, people={11: worked}), program, wanted)
+    found = planned(replace(state, people={11: worked}), program, criteria)
     assert bool(found) == free
 
 
 def test_somebody_who_sees_one_partner_alone_is_not_given_to_the_other():
     barred = {A: frozenset({11, 12, 13, 14}), B: frozenset({15})}
-    (plan,) = planned(frisco(), four_days(), criteria(barred=barred))
+    (plan,) = planned(frisco(), four_days(), make_criteria(barred=barred))
     assert dict(plan.blocks[1].clinicians) == {OWN: 15}
 
 
@@ -186,9 +191,9 @@ def test_whoever_can_go_on_longest_takes_over_so_that_hands_change_seldom():
 
 def test_a_block_that_would_follow_too_soon_closes_the_program():
     first, second = Block(1, 0, 9 * 60, 60, roles=(LEAD,)), Block(2, 0, 11 * 60, 60, roles=(LEAD,))
-    for minutes, wanted in ((60, 1), (65, 0)):
+    for minutes, criteria in ((60, 1), (65, 0)):
         late = replace(second, after_id=1, after_minutes=minutes)
-        assert len(planned(frisco(), Program(1, (first, late)))) == wanted
+        assert len(planned(frisco(), Program(1, (first, late)))) == criteria
 
 
 @pytest.mark.parametrize(
@@ -204,7 +209,7 @@ def test_a_block_that_would_follow_too_soon_closes_the_program():
 def test_a_block_that_needs_somebody_from_outside_waits_for_when_they_can_come(windows, reserved, days_found):
     program = Program(1, (Block(1, 0, 9 * 60, 60, BOTH, (LEAD,), external_id=41),), buffer_before=15)
     state = replace(frisco(), guests={41: Guest(41, windows, reserved)})
-    found = planned(state, program, criteria(days=3))
+    found = planned(state, program, make_criteria(days=3))
     assert [plan.start_date.day for plan in found] == days_found
     assert all(one.span.start.minute == 0 for plan in found for one in plan.reserved if one.resource_id == 41)
 
@@ -220,5 +225,5 @@ def test_whoever_comes_from_outside_needs_a_chair():
 
 
 def test_a_program_begins_only_on_its_weekdays():
-    found = planned(frisco(), four_days(start_weekdays=frozenset({0})), criteria(days=14))
+    found = planned(frisco(), four_days(start_weekdays=frozenset({0})), make_criteria(days=14))
     assert [plan.start_date.weekday() for plan in found] == [0, 0]

@@ -96,7 +96,7 @@ def random_practice(chance: random.Random, first: date) -> Practice:
     return Practice(offices, people, dens, {(1, 2): 25, (2, 1): 40}, clients, guests, others)
 
 
-def random_wish(chance: random.Random, first: date) -> ProgramCriteria:
+def random_criteria(chance: random.Random, first: date) -> ProgramCriteria:
     start = datetime(first.year, first.month, first.day, tzinfo=UTC)
     return ProgramCriteria(
         first,
@@ -117,7 +117,11 @@ def compare(numbers: range) -> Counter[bool]:
     for number in numbers:
         chance = random.Random(number)
         first = date(2027, 1, 4) + chance.randrange(360) * DAY
-        state, program, criteria = random_practice(chance, first), random_program(chance), random_wish(chance, first)
+        state, program, criteria = (
+            random_practice(chance, first),
+            random_program(chance),
+            random_criteria(chance, first),
+        )
         window = Window.of_dates(criteria.first, criteria.until, CHICAGO, pad=10 * DAY)
         found: dict[date, list[Plan]] = {}
         for plan in plans(state.snapshot_of(window), program, criteria, most_per_date=3):

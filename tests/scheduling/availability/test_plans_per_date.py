@@ -10,7 +10,7 @@ from scheduling.availability.programs.planner import decide_program, plans, star
 from scheduling.availability.programs.program import Block, Program
 
 from .checker import faults
-from .programs import BOTH, COACH, LEAD, at, busy, criteria, four_days, frisco, planned, scenes, snapshot_of
+from .programs import BOTH, COACH, LEAD, at, busy, four_days, frisco, make_criteria, planned, problems, snapshot_of
 
 
 def days_led(number, **rules):
@@ -35,7 +35,7 @@ def test_the_plans_of_a_date_have_a_different_lead_each():
 
 
 def test_when_every_lead_has_a_plan_somebody_else_changes():
-    found = planned(frisco(), four_days(), criteria(only={LEAD: frozenset({11, 12})}), most_per_date=5)
+    found = planned(frisco(), four_days(), make_criteria(only={LEAD: frozenset({11, 12})}), most_per_date=5)
     assert [plan.pins[0] for plan in found[:2]] == [11, 12]
     assert len({plan.pins for plan in found}) == 5
 
@@ -57,26 +57,26 @@ def test_a_substitute_lets_another_lead_begin():
 
 
 @settings(max_examples=100, deadline=None)
-@given(scenes())
-def test_every_plan_of_a_date_is_sound_another_and_may_be_decided_f13(scene):
-    state, program, wanted = scene
-    snapshot = snapshot_of(state, wanted)
-    found = plans(snapshot, program, wanted, most_per_date=3)
+@given(problems())
+def test_every_plan_of_a_date_is_sound_another_and_may_be_decided_f13(problem):
+    state, program, criteria = problem
+    snapshot = snapshot_of(state, criteria)
+    found = plans(snapshot, program, criteria, most_per_date=3)
     for plan in found:
-        assert faults(state, program, wanted, plan) == []
-        assert decide_program(snapshot, program, wanted, plan.start_date, plan.location_id, plan.pins) == plan
+        assert faults(state, program, criteria, plan) == []
+        assert decide_program(snapshot, program, criteria, plan.start_date, plan.location_id, plan.pins) == plan
     assert len({(plan.start_date, plan.location_id, plan.pins) for plan in found}) == len(found)
     first = {(plan.start_date, plan.location_id): plan for plan in reversed(found)}
-    assert sorted(first.values(), key=lambda plan: (plan.start, plan.location_id)) == plans(snapshot, program, wanted)
+    assert sorted(first.values(), key=lambda plan: (plan.start, plan.location_id)) == plans(snapshot, program, criteria)
 
 
 @settings(max_examples=100, deadline=None)
-@given(scenes())
-def test_the_start_dates_are_those_of_the_plans(scene):
-    state, program, wanted = scene
-    snapshot = snapshot_of(state, wanted)
-    expected = sorted({plan.start_date for plan in plans(snapshot, program, wanted)})
-    assert list(start_dates(snapshot, program, wanted)) == expected
+@given(problems())
+def test_the_start_dates_are_those_of_the_plans(problem):
+    state, program, criteria = problem
+    snapshot = snapshot_of(state, criteria)
+    expected = sorted({plan.start_date for plan in plans(snapshot, program, criteria)})
+    assert list(start_dates(snapshot, program, criteria)) == expected
 
 
 def test_hands_change_as_seldom_as_can_be():
@@ -110,34 +110,34 @@ def test_a_preferred_clinician_who_could_do_either_has_the_first_role():
     state, few = frisco(people=4), frozenset({LEAD, COACH})
     people = {n: replace(one, roles=few if n < 13 else frozenset({LEAD})) for n, one in state.people.items()}
     both = Program(1, (Block(1, 0, 9 * 60, 60, BOTH, (LEAD, COACH)),), clients=1)
-    (plan,) = planned(replace(state, people=people), both, criteria(preferred_ids=frozenset({11})))
+    (plan,) = planned(replace(state, people=people), both, make_criteria(preferred_ids=frozenset({11})))
     assert plan.pins == (11, 12)
 
 
 @pytest.mark.parametrize("most", [1, 2])
 def test_a_preferred_clinician_begins_where_a_substitute_may_go_on(most):
     state = busy_on(frisco(people=2), 11, 13)
-    (plan,) = planned(state, days_led(3, people_per_role=most), criteria(preferred_ids=frozenset({11})))
+    (plan,) = planned(state, days_led(3, people_per_role=most), make_criteria(preferred_ids=frozenset({11})))
     assert plan.pins == ((12, 12, 12) if most == 1 else (11, 12, 12))
 
 
 @settings(max_examples=150, deadline=None)
-@given(scenes(), st.sampled_from([11, 12, 13]))
-def test_whoever_is_preferred_costs_no_date(scene, preferred):
-    state, program, wanted = scene
-    snapshot, wishing = snapshot_of(state, wanted), replace(wanted, preferred_ids=frozenset({preferred}))
-    assert _dates(plans(snapshot, program, wishing)) == _dates(plans(snapshot, program, wanted))
+@given(problems(), st.sampled_from([11, 12, 13]))
+def test_whoever_is_preferred_costs_no_date(problem, preferred):
+    state, program, criteria = problem
+    snapshot, preferring = snapshot_of(state, criteria), replace(criteria, preferred_ids=frozenset({preferred}))
+    assert _dates(plans(snapshot, program, preferring)) == _dates(plans(snapshot, program, criteria))
 
 
 @settings(max_examples=150, deadline=None)
-@given(scenes(), st.sampled_from([11, 12, 13]))
-def test_whoever_is_preferred_is_in_the_plan_wherever_they_can_fill_a_role(scene, preferred):
-    state, program, wanted = scene
-    snapshot, wishing = snapshot_of(state, wanted), replace(wanted, preferred_ids=frozenset({preferred}))
-    chosen = {(p.start_date, p.location_id): p for p in plans(snapshot, program, wishing)}
+@given(problems(), st.sampled_from([11, 12, 13]))
+def test_whoever_is_preferred_is_in_the_plan_wherever_they_can_fill_a_role(problem, preferred):
+    state, program, criteria = problem
+    snapshot, preferring = snapshot_of(state, criteria), replace(criteria, preferred_ids=frozenset({preferred}))
+    chosen = {(p.start_date, p.location_id): p for p in plans(snapshot, program, preferring)}
     roles = {role for block in program.blocks for role in block.roles}
     for role in roles:
-        for plan in plans(snapshot, program, replace(wanted, only={role: frozenset({preferred})})):
+        for plan in plans(snapshot, program, replace(criteria, only={role: frozenset({preferred})})):
             assert preferred in chosen[plan.start_date, plan.location_id].pins
 
 

@@ -8,7 +8,7 @@ from scheduling.availability.programs.program import Block, Program
 from scheduling.availability.rules.breaks import BreakRule
 from scheduling.availability.timegrid.grid import Span
 
-from .programs import BOTH, COACH, LEAD, OWN, A, B, at, busy, criteria, frisco, planned
+from .programs import BOTH, COACH, LEAD, OWN, A, B, at, busy, frisco, make_criteria, planned
 
 NOON = 11 * 60, 14 * 60
 
@@ -61,7 +61,7 @@ ARRIVALS = Program(
 
 def couple(**spans):
     state = replace(frisco(), clients={31: spans.get("a", ()), 32: spans.get("b", ())})
-    return planned(state, ARRIVALS, criteria(client_ids=(31, 32)))
+    return planned(state, ARRIVALS, make_criteria(client_ids=(31, 32)))
 
 
 def test_partners_who_arrive_one_after_the_other_meet_and_work_side_by_side_after_lunch():

@@ -17,41 +17,41 @@ from scheduling.availability.timegrid.grid import Window
 
 from .clearing import cleared
 from .practice import DAY, Guest, Office
-from .programs import BOTH, FRIDAY, LEAD, NINE_TO_FIVE, OWN, A, B, at, busy, frisco, scenes
-from .programs import criteria as program_criteria
+from .programs import BOTH, FRIDAY, LEAD, NINE_TO_FIVE, OWN, A, B, at, busy, frisco, problems
+from .programs import make_criteria as program_criteria
 from .programs import snapshot_of as program_snapshot_of
-from .test_planner_against_cp_sat import CHUNKS, DATES, PROGRAMS, random_practice, random_program, random_wish
+from .test_planner_against_cp_sat import CHUNKS, DATES, PROGRAMS, random_criteria, random_practice, random_program
 from .zones import CHICAGO
 
 # Nothing is done about the clocks, about blocks in the wrong order or at once for one person.
 FOR_GOOD = {Why.CLOCK_CHANGE, Why.ORDER, Why.TEAM}
 
 
-def check(snapshot, program, wanted, office):
+def check(snapshot, program, criteria, office):
     """What is in the way of one date at one office, having checked that it is the truth."""
-    told, found = plan_obstacles(snapshot, program, wanted, office), in_the_way(snapshot, program, wanted, office)
-    held = plans(snapshot, program, wanted)
+    told, found = plan_obstacles(snapshot, program, criteria, office), in_the_way(snapshot, program, criteria, office)
+    held = plans(snapshot, program, criteria)
     assert bool(told) == (not held)
     # Where one person holds a role throughout, nothing is in the way that is not.
     assert program.people_per_role > 1 or bool(found) == (not held)
     if found and not FOR_GOOD & {one.why for one in found}:
-        assert plans(*cleared(snapshot, program, wanted, found))
+        assert plans(*cleared(snapshot, program, criteria, found))
     return found
 
 
-def each_date(state, program, wanted):
+def each_date(state, program, criteria):
     for office in state.offices:
-        for n in range((wanted.until - wanted.first).days):
-            day = wanted.first + n * DAY
-            yield replace(wanted, first=day, until=day + DAY, location_ids=frozenset({office})), office
+        for n in range((criteria.until - criteria.first).days):
+            day = criteria.first + n * DAY
+            yield replace(criteria, first=day, until=day + DAY, location_ids=frozenset({office})), office
 
 
 @settings(max_examples=150, deadline=None)
-@given(scenes())
-def test_a_program_can_be_held_once_all_that_is_told_is_out_of_the_way(scene):
-    state, program, wanted = scene
-    snapshot = state.snapshot_of(Window.of_dates(wanted.first, wanted.until, CHICAGO, pad=8 * DAY))
-    for one_date, office in each_date(state, program, wanted):
+@given(problems())
+def test_a_program_can_be_held_once_all_that_is_told_is_out_of_the_way(problem):
+    state, program, criteria = problem
+    snapshot = state.snapshot_of(Window.of_dates(criteria.first, criteria.until, CHICAGO, pad=8 * DAY))
+    for one_date, office in each_date(state, program, criteria):
         check(snapshot, program, one_date, office)
 
 
@@ -61,11 +61,15 @@ def test_the_same_of_fifty_random_programs(chunk):
     for number in range(chunk * PROGRAMS, (chunk + 1) * PROGRAMS):
         chance = random.Random(number)
         first = date(2027, 1, 4) + chance.randrange(360) * DAY
-        state, program, wanted = random_practice(chance, first), random_program(chance), random_wish(chance, first)
-        snapshot = state.snapshot_of(Window.of_dates(wanted.first, wanted.until, CHICAGO, pad=10 * DAY))
+        state, program, criteria = (
+            random_practice(chance, first),
+            random_program(chance),
+            random_criteria(chance, first),
+        )
+        snapshot = state.snapshot_of(Window.of_dates(criteria.first, criteria.until, CHICAGO, pad=10 * DAY))
         for n in range(DATES):
             day = first + n * DAY
-            found = check(snapshot, program, replace(wanted, first=day, until=day + DAY), 1)
+            found = check(snapshot, program, replace(criteria, first=day, until=day + DAY), 1)
             seen.update({one.why for one in found})
     assert len(seen) > 5
 
@@ -85,9 +89,9 @@ def only(**person):
     return replace(state, people={11: replace(state.people[11], **person)})
 
 
-def told(state, program, **wishes):
-    wanted = program_criteria(location_ids=frozenset({1}), **wishes)
-    found = plan_obstacles(program_snapshot_of(state, wanted), program, wanted, 1)
+def told(state, program, **rules):
+    criteria = program_criteria(location_ids=frozenset({1}), **rules)
+    found = plan_obstacles(program_snapshot_of(state, criteria), program, criteria, 1)
     return [(one.why, one.block_id, one.clinician_id) for one in found]
 
 
@@ -140,17 +144,17 @@ def test_notice_and_horizon_are_told():
 
 
 def ask(times):
-    wanted = ProgramCriteria(FRIDAY, FRIDAY + DAY, **times, location_ids=frozenset({1}))
-    return [one.why for one in plan_obstacles(program_snapshot_of(frisco(), wanted), one_block(), wanted, 1)]
+    criteria = ProgramCriteria(FRIDAY, FRIDAY + DAY, **times, location_ids=frozenset({1}))
+    return [one.why for one in plan_obstacles(program_snapshot_of(frisco(), criteria), one_block(), criteria, 1)]
 
 
 def test_clients_and_people_from_outside_are_told_by_block():
     outside = Guest(41, {1: (at(12, 20),)}, ())
     state = replace(frisco(), clients={31: (ALL_DAY,)}, apart={31: ((ALL_DAY, 1),)}, guests={41: outside})
     program = replace(one_block(), blocks=(Block(1, 0, 540, 60, BOTH, (LEAD,), external_id=41),))
-    wanted = program_criteria(location_ids=frozenset({1}), client_ids=(31,))
+    criteria = program_criteria(location_ids=frozenset({1}), client_ids=(31,))
 
-    found = plan_obstacles(program_snapshot_of(state, wanted), program, wanted, 1)
+    found = plan_obstacles(program_snapshot_of(state, criteria), program, criteria, 1)
 
     assert [(one.why, one.other_id) for one in found] == [
         (Why.CLIENT_BUSY, 31),

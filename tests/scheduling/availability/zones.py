@@ -1,4 +1,4 @@
-"""Zones and dates that tests share: both clock changes of 2027, a half-hour change, and no change at all."""
+"""Zones and dates shared by tests: both clock changes of 2027, a change by half an hour, and a zone without changes."""
 
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -16,5 +16,5 @@ CHANGES = [date(2027, 3, 14), date(2027, 11, 7), date(2027, 4, 4), date(2027, 10
 
 
 def days() -> st.SearchStrategy[date]:
-    """Dates within a few days of a clock change."""
+    """Dates within four days of a clock change."""
     return st.builds(lambda day, n: day + timedelta(days=n), st.sampled_from(CHANGES), st.integers(-4, 4))
