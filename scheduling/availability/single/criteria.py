@@ -1,4 +1,4 @@
-"""What is asked for: the service's rules and the client's wishes for a single appointment."""
+"""Criteria for a single appointment: the rules of the service and what the client asked for."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from scheduling.availability.snapshot import Clinician, Mode
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """A single appointment of one service.
+    """The criteria for one appointment of one service.
 
-    `length`, `buffer_before`, `buffer_after`, `step`: minutes; starts lie on `step` in the local time of the
-    location. `first`, `until`: local dates of the location, `until` exclusive. `earliest`, `latest`: UTC instants from
-    minimum notice and horizon; a start s has earliest <= s < latest (use `notice`).
-    `people`: clients and clinicians together in the room; `leads`: the clinicians among them. `location_ids`,
-    `clinician_ids`: None for any.
-    `excluded_ids`: clinicians not to be offered (keep apart, the linked partner's own). `client_ids`: clients who
-    attend and are known. `last_room_id`: the room of the client's last visit. `licensed`: the service needs a license.
+    `length`, `buffer_before`, `buffer_after`: minutes. `step`: minutes; starts are multiples of it since local
+    midnight. `first`, `until`: local dates of the location, `until` exclusive. `earliest`, `latest`: UTC instants from
+    minimum notice and horizon; a start s has `earliest` <= s < `latest` (see `notice`).
+    `people`: how many are in the room, clinicians included; `leads`: how many of them are clinicians. `features`: what
+    the room must have. `location_ids`, `clinician_ids`: None for any.
+    `excluded_ids`: clinicians who are never offered (keep apart, or the linked partner's own). `client_ids`: the known
+    clients who attend. `last_room_id`: the room of the client's last visit. `licensed`: the service needs a license.
     """
 
     service_id: int
@@ -44,7 +44,7 @@ class Criteria:
 
     @property
     def shape(self) -> Shape:
-        """Length and buffers in cells."""
+        """The length and the buffers, in cells."""
         return Shape.of_minutes(self.length, self.buffer_before, self.buffer_after)
 
     def wants_location(self, location_id: int) -> bool:
@@ -52,12 +52,12 @@ class Criteria:
         return self.location_ids is None or location_id in self.location_ids
 
     def wants_clinician(self, clinician: Clinician) -> bool:
-        """True if the clinician gives the service and may be offered."""
+        """True if the clinician gives the service, is not excluded and is among those asked for."""
         if self.service_id not in clinician.services or clinician.id in self.excluded_ids:
             return False
         return self.clinician_ids is None or clinician.id in self.clinician_ids
 
 
 def notice(now: datetime, at_least: timedelta, at_most: timedelta) -> tuple[datetime, datetime]:
-    """`earliest` and `latest` of a wish made at `now`: elapsed time, so a clock change shifts nothing (F37)."""
+    """`earliest` and `latest` for a request made at `now`, in elapsed time: a clock change shifts neither (F37)."""
     return now + at_least, now + at_most

@@ -1,6 +1,10 @@
-"""Openings for a single appointment, and the decision on one.
+"""Openings for a single appointment, and the decision on one start.
 
-`openings` lists and `decide` decides by the same masks, so what is offered can be booked and nothing else can (F13).
+`openings` and `decide` use the same masks, so exactly the starts that are listed can be booked (promise 4, F13).
+
+The steps: `candidates` gives each clinician a mask of the starts they can take. For every week, the clinicians are then
+sorted by how little they are booked. The first takes all of its starts, the next takes those that are left, and so on;
+the rooms of a clinician are given out the same way. Masks turn into `Opening` tuples only at the end.
 """
 
 from __future__ import annotations
@@ -26,7 +30,7 @@ class Opening(NamedTuple):
     """One start at one location in one mode, with the clinician and room chosen for it.
 
     `seat_id`: the office where the clinician sits, None for at home. `room_id`: None for work from home.
-    `before`, `after`: the buffers around it. All instants are UTC.
+    `before`, `after`: the buffers around the visit. All instants are UTC.
     """
 
     start: datetime
@@ -41,27 +45,27 @@ class Opening(NamedTuple):
 
     @property
     def reserved_from(self) -> datetime:
-        """When clinician and room begin to be reserved, the buffer included."""
+        """The UTC instant from which clinician and room are reserved, buffer included."""
         return self.start - self.before
 
     @property
     def reserved_until(self) -> datetime:
-        """When clinician and room are free again, the buffer included."""
+        """The UTC instant until which clinician and room are reserved, buffer included."""
         return self.end + self.after
 
 
-# Cell, location, mode, clinician, seat and room of an opening: in order of time, place and mode, which name it.
+# Cell, location, mode, clinician, seat and room of an opening. Sorted, rows are in order of time, place and mode.
 Row = tuple[int, int, Mode, int, int | None, int | None]
 
-# Monday -> clinician id -> minutes booked in its week.
+# Monday -> clinician id -> minutes booked in the week from it.
 Booked = Callable[[date], dict[int, int]]
 
 
 def openings(snapshot: Snapshot, criteria: Criteria) -> list[Opening]:
-    """Every opening of `criteria` in `snapshot`, one for each start, location and mode, in that order.
+    """Every opening of `criteria` in `snapshot`: one per start, location and mode, sorted in that order.
 
-    Anyone available: the clinician with the fewest booked minutes that week, then the lowest id. Room: the clinician's
-    usual, then the last visit's, then the smallest that fits.
+    Of several clinicians, the one with the fewest booked minutes that week is chosen, then the lowest id. Of several
+    rooms: the clinician's usual one, then that of the client's last visit, then the smallest that fits.
     """
     rows: list[Row] = []
     booked = _booked(snapshot)
@@ -78,9 +82,10 @@ def decide(
     mode: Mode,
     clinician_id: int | None = None,
 ) -> Opening | Refusal:
-    """The opening at exactly `start`, or why there is none. `clinician_id` pins the clinician; the room may change.
+    """The opening at exactly `start` (UTC), or a refusal with the reason.
 
-    Call it under lock with a fresh picture.
+    `clinician_id` pins the clinician; the room may differ from the one listed. Call it under lock with a fresh
+    snapshot.
     """
     if clinician_id is not None:
         if criteria.clinician_ids is not None and clinician_id not in criteria.clinician_ids:
@@ -101,19 +106,19 @@ def _rows(
 ) -> Iterator[Row]:
     for monday, week in week_masks(snapshot.window, snapshot.zone(location_id)):
         left = week & only
-        # Each in turn takes what is left, and of that each room in turn: no start is looked at twice.
+        # Every start goes to the first clinician, and there to the first room, that can take it.
         for candidate in _in_order(choices, booked(monday)) if left else ():
-            mine = candidate.starts & left
-            left ^= mine
-            for room_id, free in candidate.rooms or ((None, mine),):
-                here = mine & free
-                mine ^= here
-                for cell in _near_bits(here) if here else ():
+            starts = candidate.starts & left
+            left ^= starts
+            for room_id, free in candidate.rooms or ((None, starts),):
+                in_room = starts & free
+                starts ^= in_room
+                for cell in _near_bits(in_room) if in_room else ():
                     yield cell, location_id, mode, candidate.clinician.id, candidate.seat_id, room_id
 
 
 def _near_bits(mask: int) -> list[int]:
-    # Counted from the first: so the work of a week does not grow with the window.
+    # Shift to the first set bit, so that the work for one week does not grow with the window.
     first = (mask & -mask).bit_length() - 1
     return [first + bit for bit in bits(mask >> first)]
 
@@ -130,17 +135,17 @@ def _written(snapshot: Snapshot, criteria: Criteria, rows: Iterable[Row]) -> lis
 
 
 def _booked(snapshot: Snapshot) -> Booked:
-    # Counted once a week, for all locations.
-    return cache(lambda monday: {one.id: one.booked_in_week(monday) for one in snapshot.clinicians.values()})
+    # Cached per week: every location asks for the same weeks.
+    return cache(lambda monday: {each.id: each.booked_in_week(monday) for each in snapshot.clinicians.values()})
 
 
 def _in_order(choices: list[Candidate], booked: dict[int, int]) -> list[Candidate]:
-    # The least booked of the week first, then the lowest id; for one person the office before home.
-    return sorted(choices, key=lambda one: (booked[one.clinician.id], one.clinician.id, one.seat_id is None))
+    # For one clinician, the office comes before home.
+    return sorted(choices, key=lambda each: (booked[each.clinician.id], each.clinician.id, each.seat_id is None))
 
 
 def _reason_against(snapshot: Snapshot, criteria: Criteria, start: datetime, location_id: int, mode: Mode) -> Reason:
-    """The first rule of `criteria` that a start breaks; TAKEN if every rule holds but nobody is free."""
+    """The first rule of `criteria` that a start breaks; TAKEN if only other commitments are in the way."""
     if mode not in criteria.modes or not criteria.wants_location(location_id) or location_id not in snapshot.locations:
         return Reason.NOT_OFFERED
     if start < criteria.earliest:
@@ -156,7 +161,7 @@ def _reason_against(snapshot: Snapshot, criteria: Criteria, start: datetime, loc
 
 
 def _worked(snapshot: Snapshot, criteria: Criteria, location_id: int, mode: Mode) -> int:
-    # The starts there would be if nobody had anything else to do.
+    # The starts there would be if no clinician had any commitment and buffers did not count.
     mask = 0
     for clinician in snapshot.clinicians.values():
         if criteria.wants_clinician(clinician):

@@ -1,4 +1,4 @@
-"""Random practices around the clock changes, for hypothesis."""
+"""Hypothesis strategies: random practices and criteria on dates around the clock changes."""
 
 from datetime import date, datetime, timedelta
 

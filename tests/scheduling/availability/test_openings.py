@@ -1,4 +1,4 @@
-"""Openings against a slow reading of the rules, and the decision against the list."""
+"""Openings compared with a slow check of every rule, and decisions compared with the list."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -53,7 +53,7 @@ def local_starts(state, criteria):
 
 @settings(max_examples=500, deadline=None)
 @given(problems())
-def test_the_list_equals_the_rules_read_one_start_at_a_time_f13(problem):
+def test_the_openings_are_exactly_the_starts_that_pass_every_rule_f13(problem):
     state, criteria = problem
     window = window_of(criteria)
     expected = {}
@@ -73,7 +73,7 @@ def test_the_list_equals_the_rules_read_one_start_at_a_time_f13(problem):
 
 @settings(max_examples=100, deadline=None)
 @given(problems())
-def test_every_listed_opening_is_decided_as_listed_f13(problem):
+def test_every_listed_opening_is_decided_exactly_as_listed_f13(problem):
     state, criteria = problem
     snapshot = state.snapshot_of(window_of(criteria))
     for one in openings(snapshot, criteria):
@@ -83,7 +83,7 @@ def test_every_listed_opening_is_decided_as_listed_f13(problem):
 
 @settings(max_examples=60, deadline=None)
 @given(problems())
-def test_every_start_that_is_decided_true_is_listed_f13(problem):
+def test_a_start_is_decided_to_be_open_only_if_it_is_listed_f13(problem):
     state, criteria = problem
     snapshot = state.snapshot_of(window_of(criteria))
     found = {(one.start, one.location_id, one.mode) for one in openings(snapshot, criteria)}
@@ -96,7 +96,7 @@ def test_every_start_that_is_decided_true_is_listed_f13(problem):
 
 @settings(max_examples=60, deadline=None)
 @given(problems())
-def test_the_chosen_room_holds_the_visit_and_its_buffers(problem):
+def test_the_chosen_room_is_large_enough_and_free_for_visit_and_buffers(problem):
     state, criteria = problem
     for one in listed(state, criteria):
         people = criteria.people if one.mode is Mode.OFFICE else 1
@@ -109,7 +109,7 @@ def test_the_chosen_room_holds_the_visit_and_its_buffers(problem):
 
 @settings(max_examples=60, deadline=None)
 @given(problems())
-def test_the_quick_answer_names_the_same_starts_as_the_list(problem):
+def test_the_starts_by_location_and_mode_are_those_of_the_listed_openings(problem):
     state, criteria = problem
     snapshot = state.snapshot_of(window_of(criteria))
     united = {}
@@ -119,7 +119,7 @@ def test_the_quick_answer_names_the_same_starts_as_the_list(problem):
     assert starts(snapshot, criteria) == united
 
 
-def test_a_visit_may_begin_when_another_ends_f5():
+def test_a_visit_may_begin_at_the_moment_another_ends_f5():
     state = practice(visits=((Span(NINE, NINE + HOUR), 1),))
     assert local_starts(state, make_criteria())[0] == "10:00"
 
@@ -129,28 +129,28 @@ def test_buffers_of_two_bookings_add_up():
     assert local_starts(state, make_criteria(buffer_before=10, step=10))[0] == "10:20"
 
 
-def test_a_buffer_may_lie_outside_the_working_hours():
+def test_buffers_may_lie_outside_the_working_hours():
     assert local_starts(practice(), make_criteria(buffer_before=15, buffer_after=15))[::14] == ["09:00", "16:00"]
 
 
-def test_the_way_from_another_office_is_kept_free_f14():
+def test_travel_time_from_another_office_is_kept_free_f14():
     state = practice(visits=((Span(NINE, NINE + HOUR), 2),))
     assert local_starts(state, make_criteria(step=15))[0] == "10:45"
 
 
-def test_the_way_to_another_office_is_kept_free_f14():
+def test_travel_time_to_another_office_is_kept_free_f14():
     state = practice(visits=((Span(NINE + 4 * HOUR, NINE + 5 * HOUR), 2),))
     assert [at for at in local_starts(state, make_criteria(step=15)) if at < "13:00"][-1] == "11:30"
 
 
-def test_work_from_home_needs_neither_room_nor_travel():
+def test_an_online_visit_from_home_needs_neither_room_nor_travel():
     state = practice(visits=((Span(NINE, NINE + HOUR), 2),))
     state = replace(state, people={11: replace(state.people[11], rules={None: EVERY_DAY})}, dens={22: Den(22, 2, 3)})
     first = listed(state, make_criteria(modes=frozenset({Mode.ONLINE})))[0]
     assert (first.start, first.location_id, first.seat_id, first.room_id) == (NINE + HOUR, 1, None, None)
 
 
-def test_online_work_done_from_an_office_takes_a_room_there():
+def test_an_online_visit_from_an_office_takes_a_room_there():
     state = practice(dens={21: Den(21, 1, 1)})
     first = listed(state, make_criteria(modes=frozenset({Mode.ONLINE})))[0]
     assert (first.seat_id, first.room_id) == (1, 21)
@@ -163,7 +163,7 @@ def test_sunday_hours_are_offered_at_the_same_local_time_after_both_changes_f26(
         assert local_starts(state, make_criteria(sunday)) == ["15:00", "15:30"]
 
 
-def test_sixty_days_over_the_change_are_offered_within_the_hours_f27():
+def test_sixty_days_across_a_clock_change_are_offered_within_the_hours_f27():
     found = local_starts(practice(), make_criteria(date(2027, 10, 10), days=60))
     assert sorted(set(found))[::14] == ["09:00", "16:00"]
     assert len(found) == 60 * 15
@@ -176,21 +176,21 @@ def test_a_visit_may_end_at_midnight_f36():
     assert local_starts(state, make_criteria())[-1] == "23:00"
 
 
-def test_notice_that_lands_on_the_change_leaves_the_hours_as_they_are_f37():
+def test_notice_that_ends_on_a_clock_change_day_leaves_the_hours_unchanged_f37():
     made = datetime(2027, 10, 31, 14, tzinfo=UTC)
     earliest, latest = notice(made, timedelta(days=7), timedelta(days=30))
     found = local_starts(practice(), make_criteria(date(2027, 11, 7), earliest=earliest, latest=latest))
     assert (found[0], found[-1], len(found)) == ("09:00", "16:00", 15)
 
 
-def test_the_least_booked_of_the_week_comes_first_and_then_the_lowest_id():
+def test_the_clinician_least_booked_that_week_is_chosen_then_the_lowest_id():
     state = practice(booked={date(2027, 7, 11): 60})
     state.people.update({n: Person(n, 1, {1: EVERY_DAY}) for n in (13, 12)})
-    gone = [frozenset(), frozenset({12}), frozenset({12, 13})]
-    assert [listed(state, make_criteria(excluded_ids=some))[0].clinician_id for some in gone] == [12, 13, 11]
+    excluded = [frozenset(), frozenset({12}), frozenset({12, 13})]
+    assert [listed(state, make_criteria(excluded_ids=ids))[0].clinician_id for ids in excluded] == [12, 13, 11]
 
 
-def test_the_room_is_the_usual_then_the_last_then_the_smallest_that_fits():
+def test_the_room_is_the_usual_one_then_the_last_then_the_smallest_that_fits():
     dens = {21: Den(21, 1, 4), 22: Den(22, 1, 2), 23: Den(23, 1, 3), 24: Den(24, 1, 1)}
     chosen = [
         listed(practice(dens=dens, usual_room_ids=usual), make_criteria(last_room_id=last))[0].room_id
@@ -206,7 +206,7 @@ def refused(start, location_id=1, mode=Mode.OFFICE, **rules):
     return answer.reason if isinstance(answer, Refusal) else None
 
 
-def test_a_start_made_by_hand_is_refused_for_the_rule_it_breaks_f12():
+def test_a_start_that_is_not_listed_is_refused_with_the_rule_it_breaks_f12():
     ten, second = NINE + HOUR, timedelta(seconds=1)
     assert [
         refused(ten),
