@@ -1,4 +1,4 @@
-"""One program at one location: which room could hold each block, and who could lead it, for all start dates at once."""
+"""One program at one location: masks of its rooms, clients and external persons, shared by all start dates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from scheduling.availability.timegrid.masks import between_mask
 
 
 class AtOffice:
-    """The masks of `problem` at `location_id`, as far as they do not depend on the start date."""
+    """The masks of `problem` at `location_id` that do not depend on the start date.
+
+    `rooms`: room id -> starts by length of block. `fitting`: wants -> ids of the rooms that meet them, the best first.
+    """
 
     def __init__(self, problem: Problem, location_id: int, pools: Pools) -> None:
         self.problem, self.location_id, self._pools = problem, location_id, pools
@@ -26,30 +29,31 @@ class AtOffice:
         ordered = sorted(
             self.rooms_here, key=lambda room: preferred.index(room.id) if room.id in preferred else len(preferred)
         )
-        # The rooms that can hold what is wanted, the best first.
         self.fitting: dict[RoomWants, list[int]] = {
             wants: [room.id for room in ordered if fits(room, *wants)] for wants in problem.wants
         }
 
     @property
     def pool(self) -> Pool:
-        """Who can come. Asked for only where rooms leave a date."""
+        """The clinicians who can come. Built only when asked for: no date may be left once rooms are checked."""
         return self._pools.at(self.location_id)
 
     def rooms_for(self, group: RoomGroup) -> list[int]:
-        """The rooms that can hold every block of the group, the best first."""
+        """Ids of the rooms that can hold every block of the group, the best first."""
         first, *others = [self.fitting[wants] for wants in group.wants]
-        return [room_id for room_id in first if all(room_id in able for able in others)] if others else first
+        return [room_id for room_id in first if all(room_id in fitting for fitting in others)] if others else first
 
     def dates(self, layout: Layout, mask: int) -> int:
-        """Those of the start cells `mask` at which every block, seen alone, has a room, its clients and whoever it
-        needs from outside free, and notice and horizon are kept. A first sieve: it loses no possible date. That the
-        place is open is asked with the clinicians; here for what nobody leads."""
+        """Prefilter of the start dates in `mask`, before clinicians are looked at. It drops no date that is possible.
+
+        Each block, seen alone, needs a free room, its clients and its external person; notice and horizon must be kept.
+        Opening hours are part of the clinicians' masks, so they are checked here only for blocks without a clinician.
+        """
         criteria = self.problem.criteria
         mask &= between_mask(self.problem.snapshot.window, criteria.earliest, criteria.latest) >> layout[0]
         for wants, need in self.problem.wants.items():
-            able = [self.rooms[room_id] for room_id in self.fitting[wants]]
-            mask = covered_by_any(able, spots(self.problem.lengths, layout, need), mask)
+            starts_of_rooms = [self.rooms[room_id] for room_id in self.fitting[wants]]
+            mask = covered_by_any(starts_of_rooms, spots(self.problem.lengths, layout, need), mask)
         for block, cell in zip(self.problem.program.blocks, layout, strict=True):
             if mask and not block.roles:
                 mask &= runs(self.problem.snapshot.locations[self.location_id].open, cells_of(block.length)) >> cell

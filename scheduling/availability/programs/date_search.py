@@ -1,5 +1,7 @@
-"""One program at one location, over all start dates of one layout: the possible dates by masks, then date by date who
-and which rooms."""
+"""The search for plans at one location, over all start dates of one layout.
+
+Masks first drop the dates that cannot work. Then rooms and clinicians are assigned date by date.
+"""
 
 from __future__ import annotations
 
@@ -17,24 +19,24 @@ from scheduling.availability.timegrid.grid import bits, indexes
 
 
 class DateSearch:
-    """`dates`: the start cells, counted from the window's first, that may have a plan; others have none."""
+    """`dates`: mask of the start dates (as cells of local midnight) that may have a plan. No other date has one."""
 
     def __init__(self, at_office: AtOffice, dates: StartDates) -> None:
         self.at_office, self.problem, self.layout, self.days = at_office, at_office.problem, dates.layout, dates.days
         possible = at_office.dates(dates.layout, dates.mask)
-        held = 0
-        for way in self.problem.arrangements:
-            held |= self._held(way, possible)
-        self.staffing = at_office.pool.staffing(dates) if held else None
-        self.dates = held & self.staffing.possible if self.staffing else 0
+        with_rooms = 0
+        for arrangement in self.problem.arrangements:
+            with_rooms |= self._with_rooms(arrangement, possible)
+        self.staffing = at_office.pool.staffing(dates) if with_rooms else None
+        self.dates = with_rooms & self.staffing.possible if self.staffing else 0
 
     def plans(self) -> Iterator[Plan]:
-        """The best plans for each start date that has one, in order of date."""
+        """The best plans of every start date that has one, in order of date."""
         for base in bits(self.dates):
             yield from self.plans_on(base)
 
     def has_plan(self, base: int) -> bool:
-        """Is there a plan for the start date at cell `base`?"""
+        """True if there is a plan for the start date at cell `base`."""
         return (
             self.staffing is not None
             and self.dates >> base & 1 == 1
@@ -43,45 +45,48 @@ class DateSearch:
         )
 
     def plans_on(self, base: int) -> Iterator[Plan]:
-        """The best plans for the start date at cell `base`, at most as many as the case wants of each."""
+        """The best plans for the start date at cell `base`, at most `Problem.most_per_date`."""
         rooms = self._rooms(base) if self.staffing and self.dates >> base & 1 else None
         if self.staffing and rooms is not None:
             for team in self.staffing.teams(base):
-                yield self._written(base, self.staffing.leads(team), rooms)
+                yield self._plan(base, self.staffing.leads(team), rooms)
 
-    def _held(self, way: list[RoomGroup], dates: int) -> int:
-        # The dates on which each group has a room for all of its blocks; a single block has been looked at already.
-        for group in way:
+    def _with_rooms(self, arrangement: list[RoomGroup], dates: int) -> int:
+        # A group of one block needs no test: `AtOffice.dates` has tested every block alone.
+        for group in arrangement:
             if group.need & group.need - 1:
                 rooms = [self.at_office.rooms[room_id] for room_id in self.at_office.rooms_for(group)]
                 dates = covered_by_one(rooms, spots(self.problem.lengths, self.layout, group.need), dates)
         return dates
 
     @cached_property
-    def _ways(self) -> list[list[RoomNeed]]:
+    def _room_needs(self) -> list[list[RoomNeed]]:
         conflicts = self.problem.conflicts(self.layout)
         return [
-            [RoomNeed(group.need, conflicts.with_blocks(group.need), self.at_office.rooms_for(group)) for group in way]
-            for way in self.problem.arrangements
+            [
+                RoomNeed(group.need, conflicts.with_blocks(group.need), self.at_office.rooms_for(group))
+                for group in arrangement
+            ]
+            for arrangement in self.problem.arrangements
         ]
 
     @cached_property
     def _packed(self) -> tuple[PackedStarts, dict[int, int]]:
-        packing, blocks = PackedStarts(self.problem.lengths, self.layout, self.dates), sum(self.problem.wants.values())
-        return packing, {room_id: packing.packed(starts, blocks) for room_id, starts in self.at_office.rooms.items()}
+        packer, blocks = PackedStarts(self.problem.lengths, self.layout, self.dates), sum(self.problem.wants.values())
+        return packer, {room_id: packer.packed(starts, blocks) for room_id, starts in self.at_office.rooms.items()}
 
     def _rooms(self, base: int) -> dict[int, int] | None:
-        # Block index -> room id.
-        packing, rooms = self._packed
-        free = {room_id: packing.at(packed, base) for room_id, packed in rooms.items()}
-        for way in self._ways:
-            chosen = assign_rooms(way, free)
+        # Block index -> room id, by the first arrangement that works.
+        packer, rooms = self._packed
+        free = {room_id: packer.at(packed, base) for room_id, packed in rooms.items()}
+        for needs in self._room_needs:
+            chosen = assign_rooms(needs, free)
             if chosen is not None:
-                pairs = zip(way, chosen, strict=True)
+                pairs = zip(needs, chosen, strict=True)
                 return {index: room_id for group, room_id in pairs for index in indexes(group.need)}
         return None
 
-    def _written(self, base: int, leads: Leads, rooms: dict[int, int]) -> Plan:
+    def _plan(self, base: int, leads: Leads, rooms: dict[int, int]) -> Plan:
         program, midnight = self.problem.program, self.problem.snapshot.window.instant(base)
         offsets = self.problem.offsets(self.layout)
         blocks = tuple([

@@ -1,4 +1,9 @@
-"""Start dates of a program in a zone, and where its blocks lie on the grid from each."""
+"""Layouts: at which cells the blocks of a program lie, counted from local midnight of its start date.
+
+Start dates without a clock change share one layout. So one shift of a mask answers for all of them at once: if bit c
+says "a block may start at cell c", then the mask shifted down by the block's offset says "the program may start on the
+date whose midnight is cell c", as far as this block is concerned.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +14,24 @@ from scheduling.availability.programs.program import TRACKS, Attends, Block, Pro
 from scheduling.availability.timegrid.grid import CELL, CELL_MINUTES, Window, cells_of
 from scheduling.availability.timegrid.walltime import WallTimeError, day_start, instant, plain_day
 
-# For each block, in order, the cells from local midnight of the start date to its start.
+# For each block, in order, the number of cells from local midnight of the start date to its start.
 Layout = tuple[int, ...]
 
 
 def layouts(
     program: Program, zone: ZoneInfo, window: Window, first: date, until: date
 ) -> dict[Layout, dict[int, date]]:
-    """The start dates in [`first`, `until`), grouped by layout: cell of local midnight -> date.
+    """The start dates in [`first`, `until`), grouped by layout: layout -> cell of local midnight -> date.
 
-    All dates away from clock changes share one layout, so that a mask answers for all of them at once. A date is
-    left out if the program does not begin on that weekday, a block's time does not exist or exists twice there (F28,
-    F29), a block would come too soon after another, or a block lies outside the window.
+    A date is left out if the program does not begin on that weekday, if clocks skip the time of a block or show it
+    twice (F28, F29), if a block would come too soon after another, or if the date begins before the window.
     """
     found: dict[Layout, dict[int, date]] = {}
     plain, days, number_of_dates = _plain_layout(program), program.days, max((until - first).days, 0)
     on_plain: dict[int, date] = {}
-    each = [first + timedelta(days=number) for number in range(number_of_dates + days)]
-    no_clock_change = [plain_day(day, zone) for day in each]
-    for number, day in enumerate(each[:number_of_dates]):
+    dates = [first + timedelta(days=number) for number in range(number_of_dates + days)]
+    no_clock_change = [plain_day(day, zone) for day in dates]
+    for number, day in enumerate(dates[:number_of_dates]):
         base = (day_start(day, zone) - window.start) // CELL
         if base < 0 or not program.starts_on(day):
             continue
@@ -41,7 +45,7 @@ def layouts(
 
 
 def layout_on(program: Program, zone: ZoneInfo, day: date) -> Layout | None:
-    """The layout of `program` if it starts on `day`, or None if it cannot."""
+    """The layout of `program` if it starts on `day`; None if its blocks have no valid times then."""
     if all(plain_day(day + timedelta(days=number), zone) for number in range(program.days)):
         return _plain_layout(program)
     return _changed_layout(program, zone, day)
@@ -75,14 +79,14 @@ def _gap(program: Program, block: Block) -> int:
 
 
 def _apart(program: Program, layout: Layout) -> bool:
-    # Where the clocks go forward in the middle of a day, wall times that do not overlap may: of one partner, and of
-    # one person from outside.
+    # If clocks go forward during the day, blocks of one partner or one external person may overlap in elapsed time
+    # although their wall times do not.
     ends: dict[Attends | int, int] = {}
     for block, cell in zip(program.blocks, layout, strict=True):
-        who: list[Attends | int] = [*TRACKS] if block.attends is Attends.BOTH else [block.attends]
+        attendees: list[Attends | int] = [*TRACKS] if block.attends is Attends.BOTH else [block.attends]
         if block.external_id is not None:
-            who.append(block.external_id)
-        if any(cell < ends.get(one, cell) for one in who):
+            attendees.append(block.external_id)
+        if any(cell < ends.get(attendee, cell) for attendee in attendees):
             return False
-        ends |= dict.fromkeys(who, cell + cells_of(block.length))
+        ends |= dict.fromkeys(attendees, cell + cells_of(block.length))
     return True

@@ -1,4 +1,4 @@
-"""How much of a program a clinician may lead: minutes of its days, its weeks and the whole, and their breaks."""
+"""Limits: how much of a program a clinician may lead, in minutes per day, per week and in all, and with breaks kept."""
 
 from __future__ import annotations
 
@@ -13,36 +13,38 @@ from scheduling.availability.timegrid.grid import cells_of, indexes
 from scheduling.availability.timegrid.masks import monday_of
 from scheduling.availability.timegrid.travel import Travel
 
-# A mask of blocks, and the minutes that somebody may still lead within it.
+# A mask of blocks, and the minutes that a clinician may still lead within it.
 Budget = tuple[int, int]
 
 
 class Allowance:
-    """What somebody may lead, answered once for each mask of blocks."""
+    """Whether one clinician may lead a set of blocks. Answers are cached by the mask of blocks."""
 
     def __init__(self, lengths: Sequence[int], budgets: Sequence[Budget]) -> None:
         self.lengths, self.budgets = lengths, budgets
         self._known: dict[int, bool] = {}
 
     def allows(self, led: int) -> bool:
-        """True if all the blocks `led` are not too much. More blocks are never less."""
+        """True if the clinician may lead all the blocks `led`. Monotonic: if they are too much, so are more blocks."""
         known = self._known.get(led)
         if known is None:
             known = self._known[led] = self._allows(led)
         return known
 
     def _allows(self, led: int) -> bool:
-        # Someone already over a limit may still lead nothing.
+        # The minutes left may be negative. Leading no block is allowed even then.
         for within, limit in self.budgets:
-            mine = led & within
-            if mine and sum([self.lengths[index] for index in indexes(mine)]) > limit:
+            counted = led & within
+            if counted and sum([self.lengths[index] for index in indexes(counted)]) > limit:
                 return False
         return True
 
 
 class WithBreaks(Allowance):
-    """As `Allowance`, for somebody who keeps breaks. `reserved`: the cells of each block, buffers included; all of
-    them are at `place`."""
+    """As `Allowance`, for a clinician with breaks, which must still fit beside the blocks.
+
+    `reserved`: for each block its cells, buffers included. All blocks are at the location id `place`.
+    """
 
     def __init__(
         self,
@@ -64,7 +66,10 @@ class WithBreaks(Allowance):
 
 
 class Limits:
-    """The limits of `program`, and how those of a clinician come on top."""
+    """The limits of `program`, combined with those of a clinician.
+
+    `common`: the allowance of clinicians without limits of their own; None if the program has none either.
+    """
 
     def __init__(self, program: Program, travel: Travel) -> None:
         self.program, self.travel = program, travel
@@ -79,7 +84,7 @@ class Limits:
     def allowance(
         self, clinician: Clinician, location_id: int, first: date, layout: Layout, base: int
     ) -> Allowance | None:
-        """What `clinician` may lead of the program if it starts there on `first`, at cell `base`; None for no limit."""
+        """What `clinician` may lead if the program starts there on `first`, at cell `base`; None for no limit."""
         if not has_own(clinician):
             return self.common
         budgets = [*self.budgets, *self._budgets_of(clinician, first)]
@@ -108,7 +113,7 @@ class Limits:
                 yield blocks, clinician.weekly_limit - clinician.booked_in_week(monday)
 
     def _left_on(self, clinician: Clinician, day: date) -> int | None:
-        # Minutes that the strictest of the limits leaves on a local date; None if there is no limit.
+        # Minutes left on a local date by the strictest daily limit; None without one.
         intensive = clinician.intensive.get(day, 0)
         left = [
             limit - used
@@ -129,6 +134,6 @@ class Limits:
 
 
 def has_own(clinician: Clinician) -> bool:
-    """True if something limits the clinician that does not limit everybody."""
+    """True if a limit, a break or another intensive restricts this clinician beyond the program's own limits."""
     limits = clinician.daily_limit, clinician.weekly_limit, clinician.intensive_daily_limit
     return bool(clinician.intensive or clinician.breaks) or any(limit is not None for limit in limits)

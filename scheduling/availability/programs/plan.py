@@ -1,4 +1,4 @@
-"""A program fixed to dates, people and rooms."""
+"""Plans: a program with its dates, clinicians and rooms chosen, and the reservations it takes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scheduling.availability.timegrid.grid import Span
 
 
 class PlannedBlock(NamedTuple):
-    """One block at its instants (UTC). `clinicians`: (role id, clinician id), in the block's order of roles."""
+    """One block with its UTC start and end. `clinicians`: (role id, clinician id), in the block's order of roles."""
 
     block_id: int
     start: datetime
@@ -25,8 +25,10 @@ class PlannedBlock(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """What one resource reserves for one block: a clinician or room with buffers, somebody from outside without.
-    Those of one resource never overlap."""
+    """The span that one resource is reserved for one block.
+
+    Clinicians and rooms are reserved with buffers, external persons without. Spans of one resource never overlap.
+    """
 
     resource_id: int
     block_id: int
@@ -35,9 +37,9 @@ class Reserved:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole program, `blocks` in order of time. `before`, `after`: the buffers around a block.
+    """A whole program. `blocks` are in order of time. `before`, `after`: the buffers around a block.
 
-    Clients reserve exactly the blocks they attend.
+    Clients are reserved for exactly the blocks they attend; that is not part of `reserved`.
     """
 
     location_id: int
@@ -48,31 +50,30 @@ class Plan:
 
     @property
     def reserved(self) -> tuple[Reserved, ...]:
-        """What clinicians, rooms and people from outside reserve, in order of time. Worked out when asked for."""
+        """The reservations of clinicians, rooms and external persons, in order of time. Computed on each access."""
         return reservations(self.blocks, self.before, self.after)
 
     @property
     def start(self) -> datetime:
-        """UTC start of the first block."""
+        """The UTC start of the first block."""
         return self.blocks[0].start
 
     @property
     def end(self) -> datetime:
-        """UTC end of the last block to end."""
+        """The UTC end of the block that ends last."""
         return max(block.end for block in self.blocks)
 
     @property
     def pins(self) -> tuple[int, ...]:
-        """The clinician of every role of every block, in order: the whole assignment of people."""
+        """The clinician id of every role of every block, in order: the whole assignment, to be decided again later."""
         return tuple(clinician_id for block in self.blocks for _, clinician_id in block.clinicians)
 
 
 def reservations(blocks: Iterable[PlannedBlock], before: timedelta, after: timedelta) -> tuple[Reserved, ...]:
-    """What the clinicians and rooms of `blocks` reserve, buffers of `before` and `after` included, and what people from
-    outside do.
+    """The reservations of `blocks`: clinicians and rooms with buffers `before` and `after`, external persons without.
 
-    Between two blocks of one resource the buffers are cut where they would meet: the earlier block keeps what it needs
-    after it, the later takes what is left; adjoining blocks have none.
+    Between two blocks of one resource, buffers that would overlap are cut: the earlier block keeps its buffer up to the
+    start of the later one, which takes what is left. Adjoining blocks have no buffer between them (F5).
     """
     visits: dict[int, list[PlannedBlock]] = {}
     blocks = tuple(blocks)
@@ -84,8 +85,8 @@ def reservations(blocks: Iterable[PlannedBlock], before: timedelta, after: timed
         for block in blocks
         if block.external_id is not None
     ]
-    for resource_id, mine in visits.items():
-        found.extend(_cut(resource_id, mine, before, after))
+    for resource_id, own_blocks in visits.items():
+        found.extend(_cut(resource_id, own_blocks, before, after))
     return tuple(sorted(found, key=lambda reserved: (reserved.span, reserved.resource_id)))
 
 
@@ -94,9 +95,9 @@ def _resources(block: PlannedBlock) -> list[int]:
     return people if block.room_id is None else [*people, block.room_id]
 
 
-def _cut(resource_id: int, mine: list[PlannedBlock], before: timedelta, after: timedelta) -> list[Reserved]:
+def _cut(resource_id: int, own_blocks: list[PlannedBlock], before: timedelta, after: timedelta) -> list[Reserved]:
     found: list[Reserved] = []
-    for block, following in zip(mine, [*mine[1:], None], strict=True):
+    for block, following in zip(own_blocks, [*own_blocks[1:], None], strict=True):
         span = Span(block.start, block.end).widened(before, after)
         start = max(span.start, found[-1].span.end) if found else span.start
         end = min(span.end, following.start) if following else span.end

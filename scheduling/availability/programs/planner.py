@@ -1,8 +1,17 @@
-"""Plans for programs of several days, and the decision on one.
+"""Plans for programs of several days, and the decision on one plan.
 
-`plans` lists and `decide_program` decides by the same masks and the same search (F13). For each start date and
-location: one clinician per role throughout, different ones for the partners' individual work, one room per track.
-Continuity comes first: substitutes are tried only where nobody can stay throughout, and only if the program allows.
+`plans` and `decide_program` use the same masks and the same search, so a listed plan can be booked (promise 4, F13). A
+plan has one clinician per role throughout, different ones for the partners' individual work, and one room per track.
+
+How a search runs, for each location:
+
+1. `Problem` splits the program into positions, one clinician each, and collects what does not depend on the place.
+2. `layouts` groups the start dates by where their blocks lie, so that one shift of a mask tests all dates of a group.
+3. The prefilter drops the dates on which some block, seen alone, has no room, client or clinician. Most dates go here.
+4. Only the dates left are solved one by one: `assign_rooms` and `Solver` try assignments by backtracking over masks.
+
+Substitutes come last, because clients should keep their clinicians. The best plan has one only if the program allows
+it and either no plan does without, or a preferred clinician can lead no more than a part of a position.
 """
 
 from __future__ import annotations
@@ -25,22 +34,23 @@ from scheduling.availability.timegrid.walltime import day_start
 
 
 def plans(snapshot: Snapshot, program: Program, criteria: ProgramCriteria, most_per_date: int = 1) -> list[Plan]:
-    """The best plan for every start date and location on which the program can be held, in that order.
+    """The best plan for every start date and location that has one, sorted in that order.
 
-    `most_per_date`: that many for each, the best first, as far as there are; each differs from those before in who
-    begins the first role, then in who begins the second, and so on. Every one may be decided (F13).
+    `most_per_date`: up to so many plans for each, the best first. A later plan begins the first role with a clinician
+    who begins it in no earlier one; once there is none, the same goes for the second role, and so on. `decide_program`
+    accepts every plan listed (F13).
     """
     found = [plan for search in _searches(snapshot, program, criteria, most_per_date) for plan in search.plans()]
     return sorted(found, key=lambda plan: (plan.start, plan.location_id))
 
 
 def start_dates(snapshot: Snapshot, program: Program, criteria: ProgramCriteria) -> Iterator[date]:
-    """The start dates with a plan at any location, in order, each found only when it is asked for."""
-    on: dict[date, list[tuple[DateSearch, int]]] = {}
+    """The start dates with a plan at any location, in order. Lazy: a date is searched only when it is asked for."""
+    searches_on: dict[date, list[tuple[DateSearch, int]]] = {}
     for search in _searches(snapshot, program, criteria, 1):
         for base in bits(search.dates):
-            on.setdefault(search.days[base], []).append((search, base))
-    return (day for day in sorted(on) if any(search.has_plan(base) for search, base in on[day]))
+            searches_on.setdefault(search.days[base], []).append((search, base))
+    return (day for day in sorted(searches_on) if any(search.has_plan(base) for search, base in searches_on[day]))
 
 
 def _searches(
@@ -63,9 +73,9 @@ def decide_program(
     location_id: int,
     pins: Sequence[int],
 ) -> Plan | Refusal:
-    """The plan with exactly the clinicians of `pins` (see `Plan.pins`), or why there is none. Rooms may change.
+    """The plan that starts on the local `start_date` with exactly the clinicians of `pins`, or a refusal.
 
-    Call it under lock with a fresh picture.
+    `pins`: see `Plan.pins`. Rooms may differ from those listed. Call it under lock with a fresh snapshot.
     """
     if location_id not in snapshot.locations or not criteria.wants_location(location_id):
         return Refusal(Reason.NOT_OFFERED)
@@ -90,21 +100,23 @@ def decide_program(
 
 
 def _pin(problem: Problem, pins: Sequence[int]) -> bool:
-    # Splits each position by the person pinned to its blocks; False if somebody may not fill it.
+    # Splits each position into one part per pinned clinician; False if one of them may not fill it.
     blocks_of: dict[tuple[int, int], int] = {}
-    asked = [(index, role) for index, block in enumerate(problem.program.blocks) for role in block.roles]
-    if len(asked) != len(pins):
+    seats = [(index, role) for index, block in enumerate(problem.program.blocks) for role in block.roles]
+    if len(seats) != len(pins):
         return False
-    for (index, role_id), one in zip(asked, pins, strict=True):
-        blocks_of[role_id, one] = blocks_of.get((role_id, one), 0) | 1 << index
+    for (index, role_id), person in zip(seats, pins, strict=True):
+        blocks_of[role_id, person] = blocks_of.get((role_id, person), 0) | 1 << index
     parts: list[Position] = []
     people: list[frozenset[int]] = []
     for position, candidates in zip(problem.positions, problem.candidates, strict=True):
-        mine = {one: blocks & position.need for (role, one), blocks in blocks_of.items() if role == position.role_id}
-        mine = {one: blocks for one, blocks in mine.items() if blocks}
-        if len(mine) > problem.people or not candidates.issuperset(mine):
+        blocks_of_person = {
+            person: blocks & position.need for (role, person), blocks in blocks_of.items() if role == position.role_id
+        }
+        blocks_of_person = {person: blocks for person, blocks in blocks_of_person.items() if blocks}
+        if len(blocks_of_person) > problem.people or not candidates.issuperset(blocks_of_person):
             return False
-        parts += [position.part(blocks) for blocks in mine.values()]
-        people += [frozenset({one}) for one in mine]
+        parts += [position.part(blocks) for blocks in blocks_of_person.values()]
+        people += [frozenset({person}) for person in blocks_of_person]
     problem.fill(parts, people, 1)
     return True

@@ -1,4 +1,7 @@
-"""The clinicians of a case at one location, or at several to which all of them can come at the same times."""
+"""Pools: the clinicians who can come to a location, with their starts.
+
+Locations to which everyone can come at the same times share one pool, so that their teams are searched only once.
+"""
 
 from __future__ import annotations
 
@@ -11,27 +14,27 @@ from scheduling.availability.rules.starts import clinician_starts
 
 
 class Pool:
-    """`starts`: clinician id -> starts, of those who can come at all."""
+    """`starts`: clinician id -> starts by length of block, for clinicians with hours at the location."""
 
     def __init__(self, problem: Problem, location_id: int) -> None:
         self.problem, self.location_id = problem, location_id
         self.starts = {
-            one: self._starts(one, location_id)
-            for one in problem.able
-            if problem.snapshot.clinicians[one].hours.get(location_id)
+            person: self._starts(person, location_id)
+            for person in problem.able
+            if problem.snapshot.clinicians[person].hours.get(location_id)
         }
         self._staffings: dict[Layout, Staffing] = {}
 
     def staffing(self, dates: StartDates) -> Staffing:
-        """Who takes the positions on these dates."""
+        """The staffing of these start dates, cached by layout."""
         known = self._staffings.get(dates.layout)
         if known is None:
             known = self._staffings[dates.layout] = Staffing(self.problem, self.location_id, self.starts, dates)
         return known
 
-    def _starts(self, one: int, location_id: int) -> StartsByLength:
+    def _starts(self, person: int, location_id: int) -> StartsByLength:
         snapshot, program = self.problem.snapshot, self.problem.program
-        clinician = snapshot.clinicians[one]
+        clinician = snapshot.clinicians[person]
         rested = ~resting(snapshot, clinician, location_id, program.rest_days)
         return {
             length: clinician_starts(snapshot, clinician, location_id, shape, program.licensed) & rested
@@ -40,14 +43,14 @@ class Pool:
 
 
 class Pools:
-    """The pools of a problem: one for all locations to which its people can come at the same times."""
+    """The pools of a problem, one for each group of locations to which its clinicians can come at the same times."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._known: list[tuple[object, Pool]] = []  # hashing the masks of a key costs more than comparing keys
+        self._known: list[tuple[object, Pool]] = []  # a list, because hashing long masks costs more than comparing them
 
     def at(self, location_id: int) -> Pool:
-        """Who can come to the location."""
+        """The pool of clinicians for the location."""
         key = _access_key(self._problem, location_id)
         for other, pool in self._known:
             if other == key:
@@ -58,11 +61,11 @@ class Pools:
 
 
 def _access_key(problem: Problem, location_id: int) -> object:
-    """Equal for locations to which everybody who is able can come at the same times."""
+    """A key that is equal for locations to which every able clinician can come at the same times."""
     snapshot, licensed = problem.snapshot, problem.program.licensed
-    people = []
-    for one in problem.able:
-        clinician = snapshot.clinicians[one]
+    access = []
+    for person in problem.able:
+        clinician = snapshot.clinicians[person]
         licenses = clinician.licensed_at(location_id) if licensed else -1
-        people.append((one, clinician.hours.get(location_id), licenses, location_id if clinician.located else None))
-    return snapshot.zone(location_id), snapshot.locations[location_id].open, people
+        access.append((person, clinician.hours.get(location_id), licenses, location_id if clinician.located else None))
+    return snapshot.zone(location_id), snapshot.locations[location_id].open, access

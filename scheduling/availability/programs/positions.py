@@ -1,4 +1,4 @@
-"""What a program needs one person for: a role, or a role on one partner's track."""
+"""Positions: the parts of a program that need one clinician each, which is a role or a role on one partner's track."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from scheduling.availability.timegrid.grid import bits
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """`need`: mask of the program's blocks (bit i is the i-th) that this person leads. `alone_a`, `alone_b`: those of
-    them that are individual work of one partner; nobody may do both partners'."""
+    """One position to fill.
+
+    `need`: the mask of its blocks (bit i is the program's i-th block). `alone_a`, `alone_b`: the blocks of `need` that
+    are individual work with partner A or B. One clinician may not have blocks of both.
+    """
 
     role_id: int
     need: int
@@ -20,22 +23,25 @@ class Position:
     alone_b: int = 0
 
     def block_ids(self, program: Program) -> frozenset[int]:
-        """The ids of its blocks."""
+        """The ids of the blocks of this position."""
         return frozenset(program.blocks[index].id for index in bits(self.need))
 
     def sides(self, blocks: int) -> int:
-        """1 if `blocks` hold individual work of partner A, plus 2 if of partner B."""
+        """1 if `blocks` include individual work with partner A, plus 2 if with partner B. A sum of 3 is forbidden."""
         return (1 if blocks & self.alone_a else 0) | (2 if blocks & self.alone_b else 0)
 
     def part(self, blocks: int) -> Position:
-        """The position for some of its blocks only."""
+        """This position reduced to `blocks`."""
         return Position(self.role_id, self.need & blocks, self.alone_a & blocks, self.alone_b & blocks)
 
 
 @lru_cache(maxsize=256)
 def positions(program: Program) -> tuple[Position, ...]:
-    """The positions of `program`. A role that does individual work for both partners becomes a position for each, and
-    one for its joint blocks; any other role is one position, so the same person throughout."""
+    """The positions of `program`, by role.
+
+    A role with individual work for both partners becomes up to three positions: one per partner and one for the joint
+    blocks. Any other role, and any role in `shared_roles`, is one position: the same clinician leads throughout.
+    """
     role_ids = dict.fromkeys(role_id for block in program.blocks for role_id in block.roles)
     return tuple(position for role_id in role_ids for position in _positions_of(program, role_id))
 

@@ -1,6 +1,8 @@
-"""From masks of starts to start dates at once, or to blocks at one date.
+"""Prefilter: which start dates can work at all, and which blocks on one date.
 
-`starts`: length of a block in minutes -> mask of the cells at which one resource could begin such a block.
+`starts`: length of a block in minutes -> mask of the cells at which one resource could begin such a block. Shifted down
+by the offset of a block from midnight, it becomes a mask of start dates, given as their cells of midnight. An AND of
+such masks tests every date at once.
 """
 
 from __future__ import annotations
@@ -11,45 +13,46 @@ from scheduling.availability.programs.layout import Layout
 from scheduling.availability.timegrid.grid import bits, indexes, union
 
 StartsByLength = dict[int, int]
-# Of a block, its length in minutes and its cell, counted from the start date's midnight.
+# A block's length in minutes, and its offset in cells from local midnight of the start date.
 Spot = tuple[int, int]
-# Below this number of dates asking date by date is quicker.
+# Below this number of dates, testing date by date is faster.
 FEW = 10
 
 
 def spots(lengths: Sequence[int], layout: Layout, blocks: int) -> list[Spot]:
-    """The spots of a mask of blocks."""
+    """The spots of `blocks`, a mask."""
     return [(lengths[index], layout[index]) for index in indexes(blocks)]
 
 
-def covered_by_any(those: Sequence[StartsByLength], wanted: Iterable[Spot], dates: int) -> int:
-    """Those of the cells `dates` from which each spot, seen alone, has one of `those`."""
+def covered_by_any(resources: Sequence[StartsByLength], needed: Iterable[Spot], dates: int) -> int:
+    """The start dates of `dates` on which each needed spot, seen alone, has at least one resource."""
     united: dict[int, int] = {}
-    for length, cell in wanted:
+    for length, cell in needed:
         if length not in united:
-            united[length] = union(starts[length] for starts in those)
+            united[length] = union(starts[length] for starts in resources)
         dates &= united[length] >> cell
     return dates
 
 
-def covered_by_one(those: Iterable[StartsByLength], wanted: Sequence[Spot], dates: int) -> int:
-    """Those of the cells `dates` from which one of `those` has every spot."""
+def covered_by_one(resources: Iterable[StartsByLength], needed: Sequence[Spot], dates: int) -> int:
+    """The start dates of `dates` on which one resource alone has every needed spot."""
     found = 0
-    for starts in those:
-        mine = dates & ~found
-        for length, cell in wanted:
-            if not mine:
+    for starts in resources:
+        left = dates & ~found
+        for length, cell in needed:
+            if not left:
                 break
-            mine &= starts[length] >> cell
-        found |= mine
+            left &= starts[length] >> cell
+        found |= left
     return found
 
 
 class PackedStarts:
-    """Bits of blocks, one start date after the other: bit `base` + i of a packed mask is block i from cell `base`.
+    """Masks of blocks for many start dates, packed into one integer.
 
-    Start dates lie a day apart, which is more cells than a program has blocks. So one pass of shifts tells of all dates
-    what would else be asked for each date and block; of few dates that is asked.
+    Bit `base` + i of a packed mask belongs to block i of the program that starts at cell `base`. Start dates are a day
+    apart, and a day has more cells than a program has blocks, so the bits of two dates never meet. One shift per block
+    thus answers for all dates. For few dates, a test per date and block is faster.
     """
 
     def __init__(self, lengths: Sequence[int], layout: Layout, dates: int) -> None:
@@ -58,7 +61,7 @@ class PackedStarts:
         self._all = (1 << len(layout)) - 1
 
     def packed(self, starts: StartsByLength, blocks: int) -> int:
-        """Those of `blocks` that one resource could begin, on all dates."""
+        """The packed mask of those of `blocks` that one resource with `starts` could begin."""
         if self._few is not None:
             return union(self._from(starts, blocks, base) << base for base in self._few)
         mask, lengths, layout, dates = 0, self._lengths, self._layout, self._dates
@@ -68,7 +71,7 @@ class PackedStarts:
         return mask
 
     def at(self, packed: int, base: int) -> int:
-        """The blocks of the start date at cell `base`."""
+        """The mask of blocks for the start date at cell `base`."""
         return packed >> base & self._all
 
     def _from(self, starts: StartsByLength, blocks: int, base: int) -> int:

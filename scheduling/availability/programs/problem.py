@@ -1,4 +1,4 @@
-"""What is asked of a program, before any place or date: positions and who may fill them, rooms to share, limits."""
+"""The planning problem before any place or date: positions and their candidates, rooms to share, limits."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from scheduling.availability.rules.starts import Shape
 from scheduling.availability.snapshot import Snapshot
 from scheduling.availability.timegrid.grid import CELL, cells_of
 
-# Who and what a room must hold: people, and features.
+# What a room needs: capacity for so many people, and features.
 RoomWants = tuple[int, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class RoomGroup:
-    """A mask of blocks that share one room, and what it must hold."""
+    """A mask of blocks that share one room (`need`), and all that the room must offer (`wants`)."""
 
     need: int
     wants: tuple[RoomWants, ...]
 
 
 class StartDates(NamedTuple):
-    """Start dates of one layout: cell of local midnight -> date, and those cells as a mask."""
+    """Start dates of one layout. `days`: cell of local midnight -> date. `mask`: those cells."""
 
     layout: Layout
     days: dict[int, date]
@@ -38,10 +38,11 @@ class StartDates(NamedTuple):
 
 
 class Problem:
-    """`program` and `criteria` over `snapshot`: what all locations and dates share, worked out once.
+    """`program` and `criteria` over `snapshot`: everything that all locations and dates share, computed once.
 
-    `positions` are filled from `candidates`, one set for each, by at most `people` each; `most_per_date` plans are
-    wanted for each date and location.
+    Each of `positions` is filled from its set in `candidates` (clinician ids) by at most `people` clinicians. `able`:
+    all candidates. `could_lead`: clinician id -> mask of the blocks they are candidates for. `most_per_date`: how many
+    plans are asked for per date and location.
     """
 
     def __init__(self, snapshot: Snapshot, program: Program, criteria: ProgramCriteria, most_per_date: int = 1) -> None:
@@ -62,20 +63,20 @@ class Problem:
         self._conflicts: dict[Layout, Conflicts] = {}
         self._offsets: dict[Layout, list[tuple[timedelta, timedelta]]] = {}
         self._dates: dict[ZoneInfo, list[StartDates]] = {}
-        spots = positions(program)
-        self.fill(spots, [self._candidates(position) for position in spots], program.people_per_role)
+        own_positions = positions(program)
+        self.fill(own_positions, [self._candidates(position) for position in own_positions], program.people_per_role)
 
     def fill(self, positions: Sequence[Position], candidates: Sequence[frozenset[int]], people: int) -> None:
-        """Ask for these positions and people instead of the program's own."""
+        """Set the positions to fill, their candidates, and how many clinicians may share a position."""
         self.positions, self.candidates, self.people = positions, candidates, people
         self.able = frozenset[int]().union(*candidates)
         self.could_lead = dict.fromkeys(self.able, 0)
         for position, able in zip(positions, candidates, strict=True):
-            for one in able:
-                self.could_lead[one] |= position.need
+            for person in able:
+                self.could_lead[person] |= position.need
 
     def dates(self, zone: ZoneInfo) -> list[StartDates]:
-        """The start dates asked for, by layout."""
+        """The start dates asked for in `zone`, one entry per layout."""
         if zone not in self._dates:
             found = layouts(self.program, zone, self.snapshot.window, self.criteria.first, self.criteria.until)
             self._dates[zone] = [
@@ -85,14 +86,14 @@ class Problem:
         return self._dates[zone]
 
     def conflicts(self, layout: Layout) -> Conflicts:
-        """Which blocks share an instant."""
+        """The conflicts between blocks in `layout`."""
         if layout not in self._conflicts:
             ends = [cell + cells_of(length) for cell, length in zip(layout, self.lengths, strict=True)]
             self._conflicts[layout] = Conflicts(layout, ends)
         return self._conflicts[layout]
 
     def offsets(self, layout: Layout) -> list[tuple[timedelta, timedelta]]:
-        """Of each block, from local midnight of the start date to its start and its end."""
+        """For each block, the elapsed time from local midnight of the start date to its start and to its end."""
         if layout not in self._offsets:
             self._offsets[layout] = [
                 (cell * CELL, cell * CELL + timedelta(minutes=length))
@@ -101,13 +102,15 @@ class Problem:
         return self._offsets[layout]
 
     def load(self, monday: date) -> dict[int, int]:
-        """Those who may fill any position, with the minutes that they are booked in that week: preferred ones first,
-        then the least booked, then by id."""
+        """Clinician id -> minutes booked in the week that starts on `monday`, for all candidates.
+
+        Preferred clinicians come first, then the least booked, then the lowest id.
+        """
         known, preferred = self.snapshot.clinicians, self.criteria.preferred_ids
         if monday not in self._loads:
-            booked = {one: known[one].booked_in_week(monday) for one in self.able}
-            order = sorted(booked, key=lambda one: (one not in preferred, booked[one], one))
-            self._loads[monday] = {one: booked[one] for one in order}
+            booked = {person: known[person].booked_in_week(monday) for person in self.able}
+            order = sorted(booked, key=lambda person: (person not in preferred, booked[person], person))
+            self._loads[monday] = {person: booked[person] for person in order}
         return self._loads[monday]
 
     def _candidates(self, position: Position) -> frozenset[int]:
@@ -117,19 +120,18 @@ class Problem:
                 barred |= self.criteria.barred.get(track, frozenset())
         block_ids = position.block_ids(self.program)
         return frozenset(
-            one.id
-            for one in self.snapshot.clinicians.values()
-            if one.id not in barred and self.criteria.may_fill(position.role_id, block_ids, one)
+            clinician.id
+            for clinician in self.snapshot.clinicians.values()
+            if clinician.id not in barred and self.criteria.may_fill(position.role_id, block_ids, clinician)
         )
 
     def _arrangements(self) -> list[list[RoomGroup]]:
-        # The ways to share rooms, the best first: the joint work is in track A's room where one room can hold both,
-        # else in a room of its own.
+        # The best first: joint work is in track A's room if one room can hold both, otherwise in a room of its own.
         if not self.program.one_room:
             return [[self._group(1 << index) for index, block in enumerate(self.program.blocks) if block.room]]
         joint, a, b = (self._roomed(attends) for attends in (Attends.BOTH, Attends.A, Attends.B))
-        ways = [(joint | a, b), (joint, a, b)] if joint and a else [(joint | a, b)]
-        return [[self._group(need) for need in way if need] for way in ways]
+        arrangements = [(joint | a, b), (joint, a, b)] if joint and a else [(joint | a, b)]
+        return [[self._group(need) for need in way if need] for way in arrangements]
 
     def _roomed(self, attends: Attends) -> int:
         blocks = enumerate(self.program.blocks)

@@ -1,4 +1,4 @@
-"""A program of several days: its blocks, its roles and what is asked for. Times are wall time of the location."""
+"""A program of several days: its blocks and roles, and the criteria for planning it. Times are local wall time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scheduling.availability.timegrid.walltime import DAY_MINUTES
 
 
 class Attends(StrEnum):
-    """Who is in a block: both partners (or the only client), or the partner on track A or B."""
+    """Who attends a block: both partners (or the only client), or the partner on track A or B."""
 
     BOTH = "both"
     A = "A"
@@ -22,20 +22,21 @@ class Attends(StrEnum):
 
 
 TRACKS = (Attends.A, Attends.B)
-# Fewer than the shortest day has cells: `sieve.PackedStarts` stands on it.
+# `prefilter.PackedStarts` needs fewer blocks than the shortest day has cells.
 MOST_BLOCKS = 200
 
 
 class ProgramError(ValueError):
-    """A program that cannot be held on any date. `str()` is fit to be shown to a person."""
+    """A program that cannot be held on any date. `str()` can be shown to a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block. `day`: 0 is the first; `start_minute`: wall minutes after midnight; `length`: minutes.
+    """One block. `day`: 0 is the first day. `start_minute`: wall minutes after local midnight. `length`: minutes.
 
-    `roles`: role ids, one clinician each. `after_id`, `after_minutes`: starts no sooner than so many minutes after the
-    end of that block. `external_id`: somebody from outside who must be there too.
+    `roles`: role ids, one clinician each. `room`: whether the block needs one; `features`: what that room must have.
+    `after_id`, `after_minutes`: the block starts at least so many minutes after the end of that block. `external_id`:
+    an external person who must attend. Raises ProgramError for values that no date allows.
     """
 
     id: int
@@ -60,26 +61,28 @@ class Block:
 
     @property
     def begins(self) -> int:
-        """Wall minutes after midnight of the first day."""
+        """Wall minutes from midnight of the first day to the start."""
         return self.day * DAY_MINUTES + self.start_minute
 
     @property
     def ends(self) -> int:
-        """Wall minutes after midnight of the first day."""
+        """Wall minutes from midnight of the first day to the end."""
         return self.begins + self.length
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A service made of blocks, in order of time. Raises ProgramError if one person would be in two blocks at once.
+    """A service made of blocks, in order of time.
 
-    `clients`: 1 or 2. `buffer_before`, `buffer_after`: minutes reserved around a block for its clinicians and room, not
-    between adjoining blocks of one booking. `start_weekdays`: 0 is Monday; empty for any. `daily_limit`: minutes of
-    intensive work a clinician may lead a day, other intensives counted. `rest_days`: a clinician leads no other
-    intensive on so many days before and after a day on which they lead this one, nor on that day (see `rest`); 0 for
-    no such rule. `shared_roles`: roles whose one clinician may
-    see both partners individually. `people_per_role`: 1 keeps one clinician per role throughout; more allows
-    substitutes where one cannot. `one_room`: one room per track throughout.
+    `clients`: 1 or 2. `buffer_before`, `buffer_after`: minutes reserved around a block for its clinicians and room, but
+    not between adjoining blocks of one booking. `start_weekdays`: 0 is Monday; empty for any. `daily_limit`: minutes of
+    intensive work that a clinician may lead per day, other intensives included. `total_limit`: minutes of this program
+    that one clinician may lead. `rest_days`: a clinician leads no other intensive on a day on which they lead this one,
+    nor on so many days before and after it (see `rules.rest`); 0 for no such rule. `shared_roles`: roles in which one
+    clinician may see both partners individually. `people_per_role`: 1 keeps one clinician per role throughout; more
+    allows substitutes. `one_room`: one room per track throughout. `licensed`: the work needs a license.
+
+    Raises ProgramError, among others if one client or external person would be in two blocks at once.
     """
 
     service_id: int
@@ -114,16 +117,16 @@ class Program:
 
     @property
     def days(self) -> int:
-        """Number of days from the first block's to the last one's, both counted from day 0."""
+        """Number of days from day 0 to the day of the last block."""
         return max(block.day for block in self.blocks) + 1
 
     def people(self, block: Block) -> int:
-        """Clients, clinicians and people from outside in a block."""
+        """Number of people in `block`: clients, clinicians and the external person."""
         clients = self.clients if block.attends is Attends.BOTH else 1
         return clients + len(block.roles) + (block.external_id is not None)
 
     def starts_on(self, day: date) -> bool:
-        """True if the program may begin on that weekday."""
+        """True if the program may start on the weekday of `day`."""
         return not self.start_weekdays or day.weekday() in self.start_weekdays
 
 
@@ -135,13 +138,13 @@ def _refuse_overlap(blocks: Iterable[Block]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ProgramCriteria:
-    """What is asked for. `first`, `until`: local start dates, `until` exclusive.
+    """The criteria for plans of a program. `first`, `until`: local start dates, `until` exclusive.
 
-    `earliest`, `latest`: UTC; the first block starts at or after the one and before the other. `location_ids`: None for
-    any. `client_ids`: the known client of track A, then B. `only`: role id -> the clinicians who may fill it (a pinned
-    lead), in the blocks `only_in` (None: in all). `preferred_ids`: tried first. `excluded_ids`: never. `barred`: track
-    -> clinicians who may not do that partner's individual work, because they see the other one. `room_ids`: rooms tried
-    first.
+    `earliest`, `latest`: UTC instants; the start s of the first block has `earliest` <= s < `latest`. `location_ids`:
+    None for any. `client_ids`: the known client on track A, then on B; None for one not known. `only`: role id -> the
+    only clinicians who may fill it (a pinned lead), in the blocks `only_in` (None: in all). `preferred_ids`: clinicians
+    tried first. `excluded_ids`: clinicians never offered. `barred`: track -> clinicians who may not do that partner's
+    individual work, because they see the other partner. `room_ids`: rooms tried first.
     """
 
     first: date
@@ -162,8 +165,8 @@ class ProgramCriteria:
         return self.location_ids is None or location_id in self.location_ids
 
     def may_fill(self, role_id: int, block_ids: Iterable[int], clinician: Clinician) -> bool:
-        """True if the clinician has the role and may be offered for it in these blocks."""
+        """True if the clinician has the role and the criteria allow them to lead the blocks `block_ids` in it."""
         if role_id not in clinician.roles or clinician.id in self.excluded_ids:
             return False
-        is_free = role_id not in self.only or (self.only_in is not None and self.only_in.isdisjoint(block_ids))
-        return is_free or clinician.id in self.only[role_id]
+        is_open_to_all = role_id not in self.only or (self.only_in is not None and self.only_in.isdisjoint(block_ids))
+        return is_open_to_all or clinician.id in self.only[role_id]

@@ -1,4 +1,8 @@
-"""A room for each group of blocks, by backtracking over masks of blocks."""
+"""Assignment of a room to each group of blocks, by backtracking over masks of blocks.
+
+Groups that overlap no other block simply take their first free room. Any other group tries its rooms in turn: take one,
+assign the groups after it, and give it back to try the next if they cannot all be assigned.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,11 @@ from typing import NamedTuple
 
 
 class RoomNeed(NamedTuple):
-    """Blocks that share one room. `conflicts`: the blocks that share an instant with one of them, they included.
-    `rooms`: those that can hold it, the best first."""
+    """A group of blocks (`need`) that share one room.
+
+    `conflicts`: the blocks that overlap one of them, those included. `rooms`: ids of the rooms that can hold the group,
+    the best first.
+    """
 
     need: int
     conflicts: int
@@ -16,9 +23,9 @@ class RoomNeed(NamedTuple):
 
 
 def assign_rooms(groups: Sequence[RoomNeed], free: Mapping[int, int]) -> list[int] | None:
-    """A room for each group, tried in the order given, none used twice at once; or None.
+    """The room id of each group, in order, so that no room is used twice at once; None if there is no assignment.
 
-    `free`: room id -> the blocks for which it is free.
+    `free`: room id -> the mask of blocks for which the room is free. Rooms are tried in the order of each group.
     """
     chosen = [0] * len(groups)
     taken: dict[int, int] = {}
@@ -30,7 +37,7 @@ def assign_rooms(groups: Sequence[RoomNeed], free: Mapping[int, int]) -> list[in
                 return branch(number)
             for room in rooms:
                 if not need & ~free[room]:
-                    chosen[number] = room  # no other group notices which
+                    chosen[number] = room  # not noted in `taken`: this group overlaps no other block
                     break
             else:
                 return False
