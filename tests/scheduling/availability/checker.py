@@ -1,4 +1,4 @@
-"""What is wrong with a plan: it is read against every rule, by nothing that the planner uses."""
+"""An independent checker: compares a plan with every rule, without using any code of the planner."""
 
 from scheduling.availability.programs.plan import Plan
 from scheduling.availability.programs.program import Program, ProgramCriteria
@@ -20,7 +20,7 @@ from .rulebook import (
 
 
 def faults(state: Practice, program: Program, criteria: ProgramCriteria, plan: Plan) -> list[str]:
-    """What is wrong with a plan, in words; nothing if it is sound."""
+    """The names of the rules that a plan breaks; empty if it keeps them all."""
     spans = [Span(block.start, block.end) for block in plan.blocks]
     leads = {(i, role): one for i, block in enumerate(plan.blocks) for role, one in block.clinicians}
     rooms = {i: block.room_id for i, block in enumerate(plan.blocks) if block.room_id is not None}
@@ -69,7 +69,7 @@ def _reserved_rightly(
 
 
 def _held_rightly(program: Program, plan: Plan, spans: list[Span], one: int, indexes: list[int]) -> bool:
-    # Exactly the minutes of the visits and their buffers, none held twice, each visit within its own span.
+    # Exactly the minutes of the visits and their buffers, none reserved twice, each visit within its own span.
     mine = {held.block_id: held.span for held in plan.reserved if held.resource_id == one}
     wanted = {minute for i in indexes for minute in _minutes(reserved(program, spans[i]))}
     held = [minute for span in mine.values() for minute in _minutes(span)]

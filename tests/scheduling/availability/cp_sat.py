@@ -1,4 +1,4 @@
-"""The rules of a program as equations for CP-SAT, written from the rules and not from the planner."""
+"""The rules of a program as constraints for CP-SAT, written from the rules and not from the planner's code."""
 
 from datetime import date, timedelta
 from itertools import combinations, pairwise
@@ -15,8 +15,10 @@ from .rulebook import apart, attended_from_outside, headcount, reserved, rested,
 def fewest_handovers(
     state: Practice, program: Program, criteria: ProgramCriteria, office: int, first: date
 ) -> int | None:
-    """How often hands must change at least if the program is held at `office` from `first` on; None if it cannot be.
-    One worker, so that runs are alike."""
+    """The fewest handovers of any plan at `office` that starts on `first`; None if there is no plan.
+
+    CP-SAT runs with one worker, so that every run gives the same result.
+    """
     spans = visits(state, program, office, first)
     if spans is None or not timely(state, program, criteria, office, spans, first):
         return None
@@ -34,7 +36,7 @@ def fewest_handovers(
 
 
 def _changes(model, program: Program, leads: dict) -> list:
-    """A variable for each two blocks that follow each other in a seat: whether hands change between them."""
+    """One variable per two consecutive blocks of a position: 1 if there is a handover between them."""
     seats: dict = {}
     for index, block in enumerate(program.blocks):
         for role in block.roles:
@@ -74,8 +76,8 @@ def _staff(
 
 
 def _may_lead(program: Program, criteria: ProgramCriteria, role: int, index: int, one) -> bool:
-    # Whoever may not see a partner alone takes no role in which that partner is seen alone: of a role that is given to
-    # a person for each partner, not that partner's part.
+    # A clinician barred from a partner may not fill a role with individual work for that partner. If the role is split
+    # into one position per partner, only that partner's position is barred.
     alone = {block.attends for block in program.blocks if role in block.roles} - {Attends.BOTH}
     if role in program.shared_roles:
         alone = set()
@@ -90,7 +92,7 @@ def _may_lead(program: Program, criteria: ProgramCriteria, role: int, index: int
 
 
 def _rested_at_noon(model, state: Practice, person, office: int, mine: list) -> None:
-    # A break lies somewhere where neither what they lead is nor anything else, nor the way between the two.
+    # Every break fits beside the blocks they lead, their other visits and the travel between them.
     if not mine:
         return
     zone = state.zone(person, None)
@@ -107,7 +109,7 @@ def _rested_at_noon(model, state: Practice, person, office: int, mine: list) -> 
 
 
 def _fits_somewhere(model, state: Practice, person, office: int, there: list[Span], mine: list) -> None:
-    # Whatever they lead, one of the rests that are `there` is left, if there are any.
+    # At least one of the possible times `there` stays free of the blocks they lead.
     chosen = [model.new_bool_var("") for _ in there]
     for rest, var in zip(there, chosen, strict=True):
         for held, led in mine:
@@ -160,7 +162,7 @@ def _limited(model, state: Practice, program: Program, one: int, mine: dict, fir
 
 
 def _at_most(model, terms: list, left: int) -> None:
-    # Someone already over a limit may still lead nothing.
+    # The minutes left may be negative. Leading no block is allowed even then.
     model.add(sum(terms) <= max(left, 0))
 
 

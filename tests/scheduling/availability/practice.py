@@ -1,4 +1,4 @@
-"""A small practice described in spans, its picture, and a slow reading of the rules: one start at a time, no masks."""
+"""A small practice described in spans, its snapshot, and a slow check of the rules: one start at a time, no masks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Person:
-    """`rules` by place (None: home); `visits`: reserved spans with the place they are at, or None."""
+    """A clinician. `rules`: hours by place (None: at home). `visits`: reserved spans, each with its place or None."""
 
     id: int
     base: int
@@ -35,7 +35,7 @@ class Person:
     intensive_daily_limit: int | None = None
     rests: dict[date, int] = field(default_factory=dict)
     breaks: tuple[BreakRule, ...] = ()
-    # By office the date on which a license ends there (exclusive); None for who needs none.
+    # Office id -> first local date on which the license there is no longer valid; None for a clinician who needs none.
     licensed_until: dict[int, date] | None = None
 
 
@@ -57,7 +57,7 @@ class Den:
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody from outside; `windows` by place (None: anywhere), each long enough for what it is for."""
+    """An external person. `windows`: place (None: anywhere) -> spans in which they can come."""
 
     id: int
     windows: dict[int | None, tuple[Span, ...]]
@@ -79,7 +79,7 @@ class Practice:
     travel: dict[tuple[int, int], int]
     clients: dict[int, tuple[Span, ...]] = field(default_factory=dict)
     guests: dict[int, Guest] = field(default_factory=dict)
-    # Client -> where others are whom the client must not meet.
+    # Client id -> when and where others are whom the client must not meet.
     apart: dict[int, tuple[tuple[Span, int], ...]] = field(default_factory=dict)
 
     def snapshot_of(self, window: Window) -> Snapshot:
@@ -129,7 +129,7 @@ class Practice:
         return self.offices[one.base if place is None else place].zone
 
     def can_come(self, one: Person, place: int | None, visit: Span, reserved: Span) -> bool:
-        """Is `one` at work and open throughout the visit, and free with the way for what is reserved?"""
+        """True if `one` works, the place is open for the visit, and `one` is free for `reserved` and travel."""
         if not inside(visit, one.rules.get(place, ()), self.zone(one, place)):
             return False
         if not self.licensed(one, one.base if place is None else place, visit):
@@ -141,15 +141,17 @@ class Practice:
         return self.keeps_breaks(one, place, [reserved])
 
     def licensed(self, one: Person, office: int, visit: Span) -> bool:
-        """Is every minute on a day on which the license for that office is valid?"""
+        """True if every minute is on a local date on which the license for that office is valid."""
         if one.licensed_until is None:
             return True
         last = (visit.end - timedelta(minutes=1)).astimezone(self.offices[office].zone).date()
         return office in one.licensed_until and last < one.licensed_until[office]
 
     def keeps_breaks(self, one: Person, place: int | None, reserved: list[Span]) -> bool:
-        """Does every break still fit when they are at `place` as well, tried one five minutes after the other? One that
-        did not fit before is let be where nothing is put between its two times."""
+        """True if every break still fits when `one` is also at `place` for `reserved`; tries every five minutes.
+
+        A break that did not fit before does not count, unless something reserved touches its time.
+        """
         zone = self.zone(one, None)
         first = min(span.start for span in reserved).astimezone(zone).date() - DAY
         last = max(span.end for span in reserved).astimezone(zone).date() + DAY
@@ -163,11 +165,11 @@ class Practice:
         return True
 
     def has_break(self, visits: Sequence[tuple[Span, int | None]], long: int, cells: list[Span]) -> bool:
-        """Do `long` of the five minutes lie free of `visits`, and of the way between any two around them?"""
+        """True if `long` cells in a row are free of `visits` and of the travel between any two around them."""
         return any(self.allows_break(visits, rest) for rest in rests(long, cells))
 
     def allows_break(self, visits: Sequence[tuple[Span, int | None]], rest: Span) -> bool:
-        """Is nobody seen meanwhile, and is there time for the way as well between any two who are seen around it?"""
+        """True if no visit overlaps `rest`, and any two visits around it leave time for it and for travel."""
         earlier = [(span, at) for span, at in visits if span.end <= rest.start]
         later = [(span, at) for span, at in visits if span.start >= rest.end]
         return len(earlier) + len(later) == len(visits) and all(
@@ -177,7 +179,7 @@ class Practice:
         )
 
     def way(self, origin: int | None, destination: int | None) -> timedelta:
-        """How long it takes from one place to another; home is nowhere."""
+        """Travel time between two places; zero from or to home (None)."""
         known = origin is not None and destination is not None and origin != destination
         return timedelta(minutes=self.travel[origin, destination] if known else 0)
 
@@ -191,7 +193,7 @@ class Practice:
         return den.capacity >= people and not any(reserved.overlaps(span) for span in den.reserved)
 
     def takers(self, criteria: Criteria, start: datetime, location_id: int, mode: Mode) -> list[int]:
-        """The ids of all who could take a visit at `start`, by the rules read one after the other."""
+        """The ids of all clinicians who could take a visit at `start`, by checking one rule after the other."""
         if not self._may_start(criteria, start, location_id):
             return []
         visit = Span(start, start + timedelta(minutes=criteria.length))
@@ -205,7 +207,7 @@ class Practice:
         ]
 
     def meets(self, clients: Iterable[int | None], visit: Span, office: int) -> bool:
-        """Would one of the clients be there together with somebody they are kept apart from?"""
+        """True if one of the clients would be there together with somebody they are kept apart from."""
         others = [other for client in clients if client is not None for other in self.apart.get(client, ())]
         return any(at == office and span.overlaps(visit) for span, at in others)
 
@@ -232,13 +234,13 @@ class Practice:
 
 
 def rests(long: int, cells: list[Span]) -> list[Span]:
-    """Every `long` of the five minutes `cells` in a row."""
+    """The span of every `long` of the five-minute `cells` in a row."""
     return [Span(a.start, b.end) for a, b in zip(cells, cells[max(long - 1, 0) :], strict=False)]
 
 
 @lru_cache(maxsize=4096)
 def five_minutes(zone: ZoneInfo, day: date, rule: BreakRule) -> tuple[int, list[Span]]:
-    """How many five minutes the break takes, and those between its two times, as clocks show them on `day`."""
+    """How many five-minute cells the break takes, and the cells between its two times on `day`."""
     if rule.weekdays and day.weekday() not in rule.weekdays:
         return 0, []
     noon = datetime.combine(day, time(12), UTC)
@@ -257,7 +259,7 @@ def hours_around(rules: tuple[WeeklyRule, ...], zone: ZoneInfo, day: date) -> li
 
 
 def inside(visit: Span, rules: tuple[WeeklyRule, ...], zone: ZoneInfo) -> bool:
-    """Does every five minutes of `visit` lie in the hours?"""
+    """True if every five minutes of `visit` lie in the hours."""
     hours = hours_around(rules, zone, visit.start.astimezone(zone).date())
     at = visit.start
     while at < visit.end:

@@ -1,4 +1,4 @@
-"""Programs for the planner's tests: a couple's four days in Frisco, and random ones for hypothesis."""
+"""Programs for the planner's tests: a couple's four days in Frisco, and random planning problems for hypothesis."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +22,7 @@ OPEN = datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
 
 
 def four_days(**rules):
-    """Joint work in the morning, each partner's own work at the same hour, joint work to close; four days."""
+    """A program of four days: joint work, then both partners' individual work at the same hour, then joint work."""
     blocks = []
     for day in range(4):
         blocks += [
@@ -75,7 +75,7 @@ def programs(draw):
         day, minute = divmod(max(begins, 60), 1440)
         length = draw(st.sampled_from([30, 60, 90]))
         roles = tuple(draw(st.lists(st.sampled_from([LEAD, OWN]), unique=True, max_size=2)))
-        # At one block at a time: joint work and track A never are at once.
+        # An external person can attend one block at a time. Joint blocks and blocks of track A never overlap.
         guest = None if attends is B else draw(st.sampled_from([None, None, None, 41]))
         blocks.append(Block(number, day, minute, length, attends, roles, draw(st.booleans()), external_id=guest))
         ends |= dict.fromkeys(tracks, blocks[-1].ends)
@@ -109,7 +109,7 @@ def problems(draw):
 
 
 def round_the_clock(state):
-    """The same commitments, but hours that leave room for a program."""
+    """`state` with the same commitments, but with hours and rooms that leave space for a program."""
     always = tuple(WeeklyRule(n, 0, 1440) for n in range(7))
     return replace(
         state,

@@ -1,4 +1,4 @@
-"""The rules of a program read slowly, one by one, and a search that tries every combination."""
+"""The rules of a program, checked slowly one by one, and a search that tries every combination."""
 
 from datetime import date, timedelta
 from itertools import combinations, pairwise, product
@@ -11,8 +11,11 @@ from .practice import Person, Practice
 
 
 def visits(state: Practice, program: Program, office: int, first: date) -> list[Span] | None:
-    """Each block's span, or None if a block's time does not exist or exists twice, or if the clocks go forward so that
-    a client would be in two blocks at once or a block would follow another too soon."""
+    """The UTC span of each block; None if the program has no valid times on `first`.
+
+    That is so if clocks skip the time of a block or show it twice, or if they go forward so that a client would be in
+    two blocks at once or a block would follow another too soon.
+    """
     spans = _spans(state, program, office, first)
     return spans if spans and _one_after_the_other(program, spans) and _in_order(program, spans) else None
 
@@ -47,7 +50,10 @@ def reserved(program: Program, visit: Span) -> Span:
 
 
 def people_are_right(state: Practice, program: Program, spans: list[Span], leads: dict[tuple[int, int], int]) -> bool:
-    """`leads`: (block index, role) -> clinician. Continuity, own clinicians for the partners, one place at a time."""
+    """True if roles, continuity, the partners' own clinicians and one block at a time are respected.
+
+    `leads`: (block index, role id) -> clinician id.
+    """
     seats: dict[object, set[int]] = {}
     for (i, role), one in leads.items():
         seats.setdefault(seat(program, role, i), set()).add(one)
@@ -63,7 +69,7 @@ def people_are_right(state: Practice, program: Program, spans: list[Span], leads
 
 
 def seat(program: Program, role: int, index: int) -> object:
-    """What is given to one person throughout: the role, or for a role that sees both partners alone each kind of it."""
+    """The position of a role in a block: the role, or role and track if the role sees both partners individually."""
     kinds = {block.attends for block in program.blocks if role in block.roles}
     split = {Attends.A, Attends.B} <= kinds and role not in program.shared_roles
     return (role, program.blocks[index].attends) if split else role
@@ -117,7 +123,7 @@ def rested(person: Person, program: Program, day: date) -> bool:
 
 
 def handovers(program: Program, leads: dict[tuple[int, int], int]) -> int:
-    """How often what is given to one person where that can be passes to somebody else."""
+    """The number of handovers: how often a position passes to another clinician."""
     seats: dict[object, list[int]] = {}
     for (index, role), one in sorted(leads.items()):
         seats.setdefault(seat(program, role, index), []).append(one)
@@ -125,7 +131,10 @@ def handovers(program: Program, leads: dict[tuple[int, int], int]) -> int:
 
 
 def rooms_are_right(program: Program, spans: list[Span], rooms: dict[int, int]) -> bool:
-    """`rooms`: block index -> room. One room for each of joint, A's and B's work, none used twice at once."""
+    """True if joint work and each track keep one room and no room is used twice at once.
+
+    `rooms`: block index -> room id.
+    """
     for i, j in product(rooms, repeat=2):
         same_track = program.blocks[i].attends is program.blocks[j].attends
         if program.one_room and same_track and rooms[i] != rooms[j]:
@@ -165,7 +174,7 @@ def apart(state: Practice, program: Program, criteria: ProgramCriteria, office: 
 
 
 def possible(state: Practice, program: Program, criteria: ProgramCriteria, office: int, first: date) -> bool:
-    """Try every clinician for every role of every block, and every room for every block."""
+    """True if any combination works, with every clinician for every role and every room for every block tried."""
     spans = visits(state, program, office, first)
     if spans is None or not timely(state, program, criteria, office, spans, first):
         return False

@@ -1,4 +1,4 @@
-"""A plan is decided by the rules that list it: rooms may change, people may not; and programs that cannot be."""
+"""Decisions on a plan: rooms may change, clinicians may not. Also programs that are refused as impossible."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from .practice import DAY
 from .programs import FRIDAY, A, B, at, busy, four_days, frisco, make_criteria, planned, snapshot_of
 
 
-def test_a_taken_room_is_changed_and_the_people_stay():
+def test_a_plan_whose_room_was_taken_gets_another_room_and_keeps_its_clinicians():
     state, criteria = frisco(capacities=(4, 2, 4)), make_criteria()
     (plan,) = planned(state, four_days())
     taken = replace(state, dens=state.dens | {21: replace(state.dens[21], reserved=(at(12, 15),))})
@@ -28,7 +28,7 @@ def refused(state, pins, first=FRIDAY, office=1, program=None, **rules):
     return answer.reason if isinstance(answer, Refusal) else None
 
 
-def test_a_plan_made_by_hand_is_refused_for_the_rule_it_breaks_f12():
+def test_a_plan_that_is_not_listed_is_refused_with_the_rule_it_breaks_f12():
     state = frisco()
     (plan,) = planned(state, four_days())
     lead = plan.pins[0]
@@ -64,12 +64,12 @@ def test_a_plan_made_by_hand_is_refused_for_the_rule_it_breaks_f12():
         ((Block(1, 0, 600, 60, A, external_id=41), Block(2, 0, 630, 60, B, external_id=41)), 2),
     ],
 )
-def test_a_program_that_nobody_could_attend_is_refused(blocks, clients):
+def test_a_program_that_could_be_held_on_no_date_is_refused(blocks, clients):
     with pytest.raises(ProgramError):
         Program(1, blocks, clients=clients)
 
 
-def test_a_program_of_more_blocks_than_a_day_has_cells_is_refused():
+def test_a_program_with_more_than_200_blocks_is_refused():
     blocks = tuple(Block(n, n // 100, n % 100 * 10, 10) for n in range(201))
     with pytest.raises(ProgramError):
         Program(1, blocks)

@@ -1,4 +1,4 @@
-"""Programs over several days: every plan is sound, every possible date is found, the decision agrees with the list."""
+"""The planner: every plan keeps all rules, every possible date is found, and decisions agree with the list."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -46,7 +46,7 @@ def test_every_plan_passes_the_independent_checker(problem):
 
 @settings(max_examples=150, deadline=None)
 @given(problems())
-def test_a_date_is_planned_exactly_if_trying_everything_finds_a_way_f13(problem):
+def test_a_date_has_a_plan_exactly_if_trying_every_combination_finds_one_f13(problem):
     state, program, criteria = problem
     expected = {
         (criteria.first + n * DAY, office)
@@ -59,14 +59,14 @@ def test_a_date_is_planned_exactly_if_trying_everything_finds_a_way_f13(problem)
 
 @settings(max_examples=60, deadline=None)
 @given(problems())
-def test_every_listed_plan_is_decided_as_listed_f13(problem):
+def test_every_listed_plan_is_decided_exactly_as_listed_f13(problem):
     state, program, criteria = problem
     snapshot = snapshot_of(state, criteria)
     for plan in plans(snapshot, program, criteria):
         assert decide_program(snapshot, program, criteria, plan.start_date, plan.location_id, plan.pins) == plan
 
 
-def test_a_couples_program_keeps_one_lead_and_one_own_clinician_each():
+def test_a_couple_keeps_one_lead_and_a_different_own_clinician_for_each_partner():
     (plan,) = planned(frisco(), four_days())
     seats = {(role, block.attends): set() for block in plan.blocks for role, _ in block.clinicians}
     for block in plan.blocks:
@@ -76,19 +76,19 @@ def test_a_couples_program_keeps_one_lead_and_one_own_clinician_each():
     assert not seats[OWN, A] & seats[OWN, B]
 
 
-def test_the_partners_have_a_room_each_and_meet_in_that_of_track_a():
+def test_partners_have_a_room_each_and_joint_work_in_the_room_of_track_a():
     (plan,) = planned(frisco(), four_days())
     assert {block.attends: block.room_id for block in plan.blocks} == {BOTH: 21, A: 21, B: 22}
 
 
-def test_joint_work_has_its_own_room_where_no_room_can_hold_both():
+def test_joint_work_has_its_own_room_if_no_room_can_take_it_and_track_a():
     state = frisco(capacities=(2, 2, 4))
     morning_of_the_third_room = replace(state.dens[23], reserved=(at(12, 17),))
     (plan,) = planned(replace(state, dens=state.dens | {23: morning_of_the_third_room}), four_days())
     assert {block.attends: block.room_id for block in plan.blocks} == {BOTH: 23, A: 21, B: 22}
 
 
-def test_seven_hours_a_day_over_the_spring_change_keep_their_local_time_f33():
+def test_daily_blocks_keep_their_local_time_across_the_spring_change_f33():
     daily = tuple(Block(day, day, 9 * 60, 420, BOTH, (LEAD,)) for day in range(5))
     (plan,) = planned(frisco(), Program(1, daily, clients=2))
     hours = [(block.start.hour, block.end - block.start) for block in plan.blocks]
@@ -96,7 +96,7 @@ def test_seven_hours_a_day_over_the_spring_change_keep_their_local_time_f33():
 
 
 @pytest.mark.parametrize(("first", "minute"), [(date(2027, 3, 14), 150), (date(2027, 11, 7), 90)])
-def test_a_block_at_a_time_that_is_skipped_or_doubled_closes_the_date_f28_f29(first, minute):
+def test_a_date_on_which_a_block_time_is_skipped_or_doubled_has_no_plan_f28_f29(first, minute):
     night = tuple(WeeklyRule(n, 0, 1440) for n in range(7))
     state = replace(frisco(), offices={1: Office(1, CHICAGO, night)}, people={11: Person(11, 1, {1: night})})
     program = Program(1, (Block(1, 0, minute, 30, BOTH, (LEAD,)),))
@@ -106,7 +106,7 @@ def test_a_block_at_a_time_that_is_skipped_or_doubled_closes_the_date_f28_f29(fi
     ]
 
 
-def test_blocks_of_one_booking_that_adjoin_have_no_buffer_between_them_f5():
+def test_adjoining_blocks_of_one_booking_have_no_buffer_between_them_f5():
     (plan,) = planned(frisco(), four_days(buffer_before=15, buffer_after=30))
     first_day = [one.span for one in plan.reserved if one.resource_id == 21][:3]
     assert [(span.start.strftime("%H:%M"), span.end.strftime("%H:%M")) for span in first_day] == [
@@ -116,20 +116,20 @@ def test_blocks_of_one_booking_that_adjoin_have_no_buffer_between_them_f5():
     ]
 
 
-def test_the_preferred_clinician_leads_if_free():
+def test_a_preferred_clinician_leads_if_free():
     (plan,) = planned(
         frisco(), four_days(), make_criteria(preferred_ids=frozenset({14}), only={LEAD: frozenset({13, 14})})
     )
     assert dict(plan.blocks[0].clinicians) == {LEAD: 14}
 
 
-def test_a_lead_who_is_away_for_one_block_is_not_taken_at_all():
+def test_a_lead_who_is_busy_in_one_block_leads_none_of_them():
     state = busy(frisco(), 11, at(15, 18))
     (plan,) = planned(state, four_days())
     assert all(dict(block.clinicians).get(LEAD, 0) != 11 for block in plan.blocks)
 
 
-def test_a_substitute_steps_in_only_where_the_program_allows_it():
+def test_a_substitute_is_planned_only_if_the_program_allows_substitutes():
     state = busy(busy(frisco(people=2), 11, at(12, 15)), 12, at(13, 15))
     program = Program(1, tuple(Block(n, n, 9 * 60, 60, BOTH, (LEAD,)) for n in range(2)), clients=2)
     substituted = planned(state, replace(program, people_per_role=2))
@@ -137,7 +137,7 @@ def test_a_substitute_steps_in_only_where_the_program_allows_it():
     assert [plan.pins for plan in substituted] == [(12, 11)]
 
 
-def test_hours_of_other_intensives_count_towards_the_daily_limit():
+def test_minutes_of_other_intensives_count_toward_the_daily_limit():
     state, criteria = frisco(people=1), make_criteria()
     program = Program(1, (Block(1, 0, 9 * 60, 120, BOTH, (LEAD,)),), daily_limit=300)
     snapshot = snapshot_of(state, criteria)
@@ -150,7 +150,7 @@ def test_hours_of_other_intensives_count_towards_the_daily_limit():
     ("day", "asked_here", "asked_there", "free"),
     [(-3, 2, 0, True), (-2, 2, 0, False), (2, 2, 0, False), (3, 2, 0, True), (3, 2, 3, False), (0, 0, 0, True)],
 )
-def test_whoever_leads_another_intensive_near_by_rests_as_long_as_either_asks(day, asked_here, asked_there, free):
+def test_a_clinician_rests_between_two_intensives_for_the_longer_of_their_rest_days(day, asked_here, asked_there, free):
     state, criteria = frisco(people=1), make_criteria()
     program = Program(1, (Block(1, 0, 9 * 60, 120, BOTH, (LEAD,)),), rest_days=asked_here)
     other = FRIDAY + day * DAY
@@ -159,41 +159,41 @@ def test_whoever_leads_another_intensive_near_by_rests_as_long_as_either_asks(da
     assert bool(found) == free
 
 
-def test_somebody_who_sees_one_partner_alone_is_not_given_to_the_other():
+def test_a_clinician_who_sees_one_partner_individually_is_not_planned_for_the_other():
     barred = {A: frozenset({11, 12, 13, 14}), B: frozenset({15})}
     (plan,) = planned(frisco(), four_days(), make_criteria(barred=barred))
     assert dict(plan.blocks[1].clinicians) == {OWN: 15}
 
 
 @pytest.mark.parametrize("second_role", [OWN, COACH])
-def test_one_person_does_not_see_both_partners_alone_even_one_after_the_other(second_role):
+def test_one_clinician_does_not_see_both_partners_individually_even_at_different_hours(second_role):
     blocks = Block(1, 0, 9 * 60, 60, A, (OWN,)), Block(2, 0, 11 * 60, 60, B, (second_role,))
     found = [len(planned(frisco(people=people), Program(1, blocks, clients=2))) for people in (1, 2)]
     assert found == [0, 1]
 
 
-def test_one_person_may_see_both_partners_in_a_role_that_they_share():
+def test_one_clinician_may_see_both_partners_individually_in_a_shared_role():
     blocks = Block(1, 0, 9 * 60, 60, A, (OWN,)), Block(2, 0, 11 * 60, 60, B, (OWN,))
     assert len(planned(frisco(people=1), Program(1, blocks, clients=2, shared_roles=frozenset({OWN})))) == 1
 
 
-def test_one_person_does_not_lead_two_blocks_at_the_same_hour_in_a_role_that_they_share():
+def test_one_clinician_does_not_lead_two_blocks_at_the_same_hour_in_a_shared_role():
     blocks = Block(1, 0, 9 * 60, 60, A, (OWN,)), Block(2, 0, 9 * 60, 60, B, (OWN,))
     assert planned(frisco(), Program(1, blocks, clients=2, shared_roles=frozenset({OWN}))) == []
 
 
-def test_whoever_can_go_on_longest_takes_over_so_that_hands_change_seldom():
+def test_the_next_stretch_goes_to_whoever_can_cover_the_most_consecutive_blocks():
     state = busy(busy(frisco(people=2), 11, at(14, 14), at(16, 14)), 12, at(12, 15), at(17, 14))
     program = Program(1, tuple(Block(n, n, 9 * 60, 60, BOTH, (LEAD,)) for n in range(6)), clients=1, people_per_role=2)
     (plan,) = planned(state, program)
     assert plan.pins == (11, 11, 12, 12, 12, 11)
 
 
-def test_a_block_that_would_follow_too_soon_closes_the_program():
+def test_a_program_whose_block_would_follow_another_too_soon_has_no_plan():
     first, second = Block(1, 0, 9 * 60, 60, roles=(LEAD,)), Block(2, 0, 11 * 60, 60, roles=(LEAD,))
-    for minutes, criteria in ((60, 1), (65, 0)):
+    for minutes, count in ((60, 1), (65, 0)):
         late = replace(second, after_id=1, after_minutes=minutes)
-        assert len(planned(frisco(), Program(1, (first, late)))) == criteria
+        assert len(planned(frisco(), Program(1, (first, late)))) == count
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_block_that_would_follow_too_soon_closes_the_program():
         ({None: (at(12, 15), at(13, 15))}, (at(12, 14), at(13, 15)), [12]),
     ],
 )
-def test_a_block_that_needs_somebody_from_outside_waits_for_when_they_can_come(windows, reserved, days_found):
+def test_a_block_with_an_external_person_is_planned_only_when_they_can_come(windows, reserved, days_found):
     program = Program(1, (Block(1, 0, 9 * 60, 60, BOTH, (LEAD,), external_id=41),), buffer_before=15)
     state = replace(frisco(), guests={41: Guest(41, windows, reserved)})
     found = planned(state, program, make_criteria(days=3))
@@ -214,7 +214,7 @@ def test_a_block_that_needs_somebody_from_outside_waits_for_when_they_can_come(w
     assert all(one.span.start.minute == 0 for plan in found for one in plan.reserved if one.resource_id == 41)
 
 
-def test_whoever_comes_from_outside_needs_a_chair():
+def test_an_external_person_counts_toward_the_capacity_of_the_room():
     blocks = (Block(1, 0, 9 * 60, 60, BOTH, (LEAD,), external_id=41),)
     guests = {41: Guest(41, {None: (at(12, 15),)})}
     found = [
@@ -224,6 +224,6 @@ def test_whoever_comes_from_outside_needs_a_chair():
     assert found == [0, 1]
 
 
-def test_a_program_begins_only_on_its_weekdays():
+def test_a_program_starts_only_on_its_weekdays():
     found = planned(frisco(), four_days(start_weekdays=frozenset({0})), make_criteria(days=14))
     assert [plan.start_date.weekday() for plan in found] == [0, 0]

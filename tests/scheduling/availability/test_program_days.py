@@ -1,4 +1,4 @@
-"""The days of a program: breaks of those who lead it, partners who arrive one after the other, lunch, two tracks."""
+"""The days of a program: clinicians' breaks, partners who arrive at different times, lunch, and two tracks."""
 
 from dataclasses import replace
 
@@ -19,29 +19,29 @@ def with_breaks(state, minutes):
 
 
 def hours_from(first, *hours):
-    """The lead's blocks of an hour at these hours of one day."""
+    """One-hour blocks for the lead at these local hours of one day."""
     return tuple(Block(hour, 0, hour * 60, 60, BOTH, (LEAD,)) for hour in (first, *hours))
 
 
 @pytest.mark.parametrize(("minutes", "buffer", "found"), [(60, 0, 1), (65, 0, 0), (60, 5, 0), (50, 5, 1)])
-def test_whoever_leads_on_both_sides_of_noon_keeps_their_break(minutes, buffer, found):
+def test_a_clinician_who_leads_on_both_sides_of_noon_keeps_their_break(minutes, buffer, found):
     program = Program(1, hours_from(11, 13), clients=2, buffer_before=buffer)
     assert len(planned(with_breaks(frisco(people=1), minutes), program)) == found
 
 
-def test_other_work_counts_when_a_break_is_looked_for():
+def test_a_break_must_also_fit_beside_other_work():
     state = with_breaks(busy(frisco(people=1), 11, at(12, 18)), 60)
     found = [len(planned(state, Program(1, hours_from(*hours), clients=2))) for hours in ((11,), (13,), (11, 13))]
     assert found == [1, 1, 0]
 
 
 @pytest.mark.parametrize(("most", "found"), [(1, 0), (2, 1)])
-def test_two_share_a_role_so_that_both_have_their_break(most, found):
+def test_two_clinicians_share_a_role_so_that_both_keep_their_break(most, found):
     program = Program(1, hours_from(11, 12, 13), clients=2, people_per_role=most)
     assert len(planned(with_breaks(frisco(people=2), 60), program)) == found
 
 
-def test_breaks_of_one_day_do_not_touch_another():
+def test_breaks_of_each_day_are_kept_separately():
     blocks = tuple(Block(day, day, 11 * 60, 120, BOTH, (LEAD,)) for day in range(3))
     assert len(planned(with_breaks(frisco(people=1), 60), Program(1, blocks, clients=2))) == 1
 
@@ -64,7 +64,7 @@ def couple(**spans):
     return planned(state, ARRIVALS, make_criteria(client_ids=(31, 32)))
 
 
-def test_partners_who_arrive_one_after_the_other_meet_and_work_side_by_side_after_lunch():
+def test_partners_who_arrive_at_different_times_have_joint_and_individual_work():
     (plan,) = couple()
     starts = [(block.attends, block.start.strftime("%H:%M")) for block in plan.blocks]
     assert starts == [(A, "15:00"), (BOTH, "16:30"), (A, "19:00"), (B, "19:00"), (BOTH, "21:00")]
@@ -74,7 +74,7 @@ def test_partners_who_arrive_one_after_the_other_meet_and_work_side_by_side_afte
 
 
 @pytest.mark.parametrize(
-    ("who", "start", "minutes", "found"),
+    ("partner", "start", "minutes", "found"),
     [
         ("b", at(12, 15), 90, 1),
         ("a", at(12, 15), 90, 0),
@@ -84,12 +84,12 @@ def test_partners_who_arrive_one_after_the_other_meet_and_work_side_by_side_afte
         ("b", at(12, 20), 45, 0),
     ],
 )
-def test_each_partner_is_needed_for_their_own_blocks_only_and_not_at_lunch(who, start, minutes, found):
+def test_each_partner_must_be_free_for_their_own_blocks_only_and_not_at_lunch(partner, start, minutes, found):
     span = Span(start.start, start.start + (at(12, 1, 1).end - at(12, 1).start) * minutes / 60)
-    assert len(couple(**{who: (span,)})) == found
+    assert len(couple(**{partner: (span,)})) == found
 
 
-def test_whoever_leads_may_see_somebody_else_at_lunch():
+def test_clinicians_of_a_program_may_have_another_visit_at_lunch():
     state = frisco(people=3)
     for one in state.people:
         state = busy(state, one, at(12, 18))
