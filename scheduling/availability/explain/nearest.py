@@ -1,4 +1,8 @@
-"""The team, or the rooms, that come nearest to holding a program: what they lack is what is in its way."""
+"""The team, or the rooms, that come nearest to covering a program. What they lack is reported as its obstacles.
+
+Branch and bound: positions are filled one after another, and a branch is dropped as soon as it cannot cost less than
+the best assignment so far. The cost is the number of blocks without cover, plus 1 for each clinician over a limit.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +13,25 @@ from scheduling.availability.programs.conflicts import Conflicts
 from scheduling.availability.programs.limits import Allowance
 from scheduling.availability.programs.positions import Position
 
-# A place that nobody can take is worse than any number of blocks that somebody cannot.
+# Cost of an unfilled position: more than any number of missing blocks (a program has at most MOST_BLOCKS).
 NOBODY = 1_000
-# Enough for the best of any usual program; past it the best so far counts, which is always a complete one.
+# Enough to find the best assignment of any usual program. After so many tries, the best so far is returned.
 MOST_TRIES = 2_000
 
 
 class Choice(NamedTuple):
-    """Somebody or a room for a position, and the blocks of it in which they are not free."""
+    """A clinician or room for a position. `missing`: mask of its blocks for which they are not free."""
 
     resource_id: int
     missing: int
 
 
 class Nearest:
-    """One search: a choice for each position, so that no one is in two blocks at once nor leads both partners' own
-    work, with the fewest missing blocks and exceeded budgets. Branch and bound, after at most MOST_TRIES the best so
-    far."""
+    """One search. `best`: a choice for each position (None: unfilled) with the lowest `cost`.
+
+    No resource is in two blocks at once or leads individual work with both partners. Stops after MOST_TRIES with the
+    best assignment so far.
+    """
 
     def __init__(
         self,
@@ -35,9 +41,9 @@ class Nearest:
         limits: Mapping[int, Allowance | None],
     ) -> None:
         self.positions, self.conflicts, self.limits = positions, conflicts, limits
-        self.choices = [sorted(mine, key=_price) for mine in choices]
-        self.least = [min(map(_price, mine), default=NOBODY) for mine in choices]
-        # Where least is lost first comes last: what is lost early bounds the rest.
+        self.choices = [sorted(options, key=_price) for options in choices]
+        self.least = [min(map(_price, options), default=NOBODY) for options in choices]
+        # The most expensive positions come first, because a high cost early cuts off more branches.
         self.order = sorted(range(len(positions)), key=lambda at: (-self.least[at], len(choices[at])))
         self.taken: dict[int, int] = {}
         self.sides: dict[int, int] = {}
@@ -63,18 +69,18 @@ class Nearest:
 
     def _give(self, depth: int, at: int, choice: Choice, cost: int) -> None:
         self.tries += 1
-        one, need = choice.resource_id, self.positions[at].need
-        taken, sides = self.taken.get(one, 0), self.sides.get(one, 0)
+        resource_id, need = choice.resource_id, self.positions[at].need
+        taken, sides = self.taken.get(resource_id, 0), self.sides.get(resource_id, 0)
         both = sides | self.positions[at].sides(need)
         if both == 3 or self.conflicts.inside(need) or self.conflicts.with_blocks(need) & taken:
             return
-        cost += _price(choice) + self._exceeded(one, taken | need) - self._exceeded(one, taken)
-        self.taken[one], self.sides[one], self.given[at] = taken | need, both, choice
+        cost += _price(choice) + self._exceeded(resource_id, taken | need) - self._exceeded(resource_id, taken)
+        self.taken[resource_id], self.sides[resource_id], self.given[at] = taken | need, both, choice
         self._fill(depth + 1, cost)
-        self.taken[one], self.sides[one] = taken, sides
+        self.taken[resource_id], self.sides[resource_id] = taken, sides
 
-    def _exceeded(self, one: int, led: int) -> int:
-        limit = self.limits.get(one)
+    def _exceeded(self, resource_id: int, led: int) -> int:
+        limit = self.limits.get(resource_id)
         return int(limit is not None and not limit.allows(led))
 
 

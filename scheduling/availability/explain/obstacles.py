@@ -1,4 +1,4 @@
-"""What can stand in the way of a date, and the picture with only some of the rules in force."""
+"""Obstacles: what keeps a date from being booked. Also snapshots with only some of the rules in force."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scheduling.availability.timegrid.grid import Span
 
 
 class Why(StrEnum):
-    """One rule that keeps a start from being had; the words for people are chosen elsewhere."""
+    """A rule that rules out a start. The words for people are chosen in `queries.why_not`."""
 
     NOT_OFFERED = "not_offered"
     NOBODY = "nobody"
@@ -45,7 +45,7 @@ class Why(StrEnum):
     PROGRAM_LIMIT = "program_limit"
     TWO_CLINICIANS = "two_clinicians"
     TEAM = "team"
-    # The clients, and who comes from outside.
+    # Clients and external persons.
     CLIENT_BUSY = "client_busy"
     KEPT_APART = "kept_apart"
     EXTERNAL_AWAY = "external_away"
@@ -53,12 +53,12 @@ class Why(StrEnum):
 
 
 class Obstacle(NamedTuple):
-    """One thing in the way. `span`: of the visit or block that is blocked, UTC; None for the whole date.
+    """One rule that stands in the way, and for whom.
 
-    `clinician_id`, `room_id`: whom or what it is about; of rooms the one that comes nearest. ROOM_TAKEN: so is every
-    other that would do; ROOM_NOT_KEPT: another is free, but one room is kept throughout. `other_id`: by reason the
-    client (CLIENT_BUSY, KEPT_APART), the person from outside (EXTERNAL_*) or the other office (TRAVEL). `role_id`: the
-    program's role to be filled.
+    `span`: the UTC span of the blocked visit or block; None for the whole date. `clinician_id`, `room_id`: the one it
+    concerns; the room is the one that comes nearest. ROOM_TAKEN: every other suitable room is taken too. ROOM_NOT_KEPT:
+    another room is free, but one room must be kept throughout. `other_id`: depending on `why`, the client (CLIENT_BUSY,
+    KEPT_APART), the external person (EXTERNAL_*) or the other office (TRAVEL). `role_id`: the role to be filled.
     """
 
     why: Why
@@ -70,7 +70,7 @@ class Obstacle(NamedTuple):
     role_id: int | None = None
 
 
-# A limit that the practice may waive once; a license, a double booking, the road and keeping apart are none.
+# Limits that the practice may waive once. A license, a double booking, travel and keeping apart are never waived.
 WAIVABLE = (
     Why.NOTICE,
     Why.HORIZON,
@@ -83,7 +83,7 @@ WAIVABLE = (
     Why.BREAK,
 )
 
-# Rule -> the fields of a clinician that state it, with the value of each that states nothing.
+# Rule -> the fields of a clinician that hold it, each with the value that puts it out of force.
 _OF_CLINICIANS: dict[Why, dict[str, Any]] = {
     Why.BUSY: {"busy": 0},
     Why.TRAVEL: {"located": {}},
@@ -94,15 +94,15 @@ _OF_CLINICIANS: dict[Why, dict[str, Any]] = {
     Why.INTENSIVE_LIMIT: {"intensive_daily_limit": None},
 }
 RULES = frozenset(_OF_CLINICIANS) | {Why.CLOSED, Why.NOT_WORKING, Why.CLIENT_BUSY, Why.KEPT_APART, Why.ROOM_TAKEN}
-# Nobody asks for more of a room than this one has.
+# A capacity that no group of people exceeds.
 _EVERY_ROOM = 1_000_000
 
 
 def in_force(snapshot: Snapshot, rules: Collection[Why], features: frozenset[str] = frozenset()) -> Snapshot:
-    """`snapshot` with only `rules` (of RULES) in force; those of a wish or a program are not in a picture.
+    """`snapshot` with only `rules` (a subset of RULES) in force. Rules of criteria or programs are not in a snapshot.
 
-    Without NOT_WORKING everybody works always at each place where they ever do. Without ROOM_TAKEN each place has one
-    room that is always free, holds everybody and has `features`.
+    Without NOT_WORKING, clinicians always work at each place where they have any hours. Without ROOM_TAKEN, each
+    location has one room that is always free, holds everyone and has `features`.
     """
     full = snapshot.window.full
     locations, rooms = snapshot.locations, snapshot.rooms
@@ -120,11 +120,11 @@ def in_force(snapshot: Snapshot, rules: Collection[Why], features: frozenset[str
     )
 
 
-def _clinician(one: Clinician, rules: Collection[Why], full: int) -> Clinician:
-    gone: dict[str, Any] = {}
+def _clinician(clinician: Clinician, rules: Collection[Why], full: int) -> Clinician:
+    changed_fields: dict[str, Any] = {}
     for rule, fields in _OF_CLINICIANS.items():
         if rule not in rules:
-            gone |= fields
+            changed_fields |= fields
     if Why.NOT_WORKING not in rules:
-        gone["hours"] = {place: full for place, cells in one.hours.items() if cells}
-    return replace(one, **gone)
+        changed_fields["hours"] = {place: full for place, cells in clinician.hours.items() if cells}
+    return replace(clinician, **changed_fields)

@@ -1,7 +1,7 @@
-"""Why no program can start on a date at a place: what the team and the rooms that come nearest to it lack.
+"""The obstacles that keep a program from starting on a date at a location.
 
-Dates, clients, people from outside, rooms and clinicians fail one apart from the other, so what each of them lacks is
-in the way whatever becomes of the others; and where all of it is gone, the program can be held.
+Calendar, clients, external persons, rooms and clinicians are checked separately, because none of them depends on the
+others. So every obstacle found is real, and once all of them are removed, the program can be held.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from scheduling.availability.timegrid.walltime import WallTimeError, instant
 
 
 def plan_obstacles(snapshot: Snapshot, program: Program, criteria: ProgramCriteria, location_id: int) -> list[Obstacle]:
-    """What keeps `program` from starting at `location_id` on the one local date of `criteria`; nothing if it can.
+    """The obstacles to starting `program` at `location_id` on the one local date of `criteria`; empty if it can start.
 
-    Of a weekday on which it never starts no more is told than that.
+    If the program never starts on that weekday, that is the only obstacle given.
     """
     if location_id not in snapshot.locations or not criteria.wants_location(location_id):
         return [Obstacle(Why.NOT_OFFERED)]
@@ -36,19 +36,29 @@ def plan_obstacles(snapshot: Snapshot, program: Program, criteria: ProgramCriter
 
 
 def in_the_way(snapshot: Snapshot, program: Program, criteria: ProgramCriteria, location_id: int) -> list[Obstacle]:
-    """As `plan_obstacles`, without asking whether there is a plan all the same: among many substitutes there may be."""
+    """As `plan_obstacles`, without checking first whether there is a plan.
+
+    With substitutes, the nearest team may lack something although another team can lead the program.
+    """
     found = [] if program.starts_on(criteria.first) else [Obstacle(Why.WEEKDAY)]
     layout = layout_on(program, snapshot.zone(location_id), criteria.first)
     if layout is None:
         return [*found, *_off_the_clock(snapshot, program, criteria, location_id)]
-    on = OneDate(snapshot, program, criteria, location_id, layout)
-    return [*found, *_calendar(on), *_closed(on), *_attending(on), *room_obstacles(on), *team_obstacles(on)]
+    one_date = OneDate(snapshot, program, criteria, location_id, layout)
+    return [
+        *found,
+        *_calendar(one_date),
+        *_closed(one_date),
+        *_attending(one_date),
+        *room_obstacles(one_date),
+        *team_obstacles(one_date),
+    ]
 
 
 def _off_the_clock(
     snapshot: Snapshot, program: Program, criteria: ProgramCriteria, location_id: int
 ) -> Iterator[Obstacle]:
-    # Blocks whose wall time does not exist or exists twice; or the clocks bring two blocks too near together.
+    # If no wall time is invalid, the clock change moved two blocks too close together.
     found = False
     for block in program.blocks:
         try:
@@ -60,42 +70,42 @@ def _off_the_clock(
         yield Obstacle(Why.ORDER)
 
 
-def _calendar(on: OneDate) -> Iterator[Obstacle]:
-    start = on.span(0).start
-    if start < on.criteria.earliest:
-        yield on.in_block(Why.NOTICE, 0)
-    elif start >= on.criteria.latest:
-        yield on.in_block(Why.HORIZON, 0)
+def _calendar(one_date: OneDate) -> Iterator[Obstacle]:
+    start = one_date.span(0).start
+    if start < one_date.criteria.earliest:
+        yield one_date.in_block(Why.NOTICE, 0)
+    elif start >= one_date.criteria.latest:
+        yield one_date.in_block(Why.HORIZON, 0)
 
 
-def _closed(on: OneDate) -> Iterator[Obstacle]:
-    for index in range(len(on.program.blocks)):
-        if not on.open_for >> index & 1:
-            yield on.in_block(Why.OUTSIDE_HOURS if on.opens_on_day_of(index) else Why.CLOSED, index)
+def _closed(one_date: OneDate) -> Iterator[Obstacle]:
+    for index in range(len(one_date.program.blocks)):
+        if not one_date.open_for >> index & 1:
+            yield one_date.in_block(Why.OUTSIDE_HOURS if one_date.opens_on_day_of(index) else Why.CLOSED, index)
 
 
-def _attending(on: OneDate) -> Iterator[Obstacle]:
-    for index, block in enumerate(on.program.blocks):
-        shape = Shape(on.shapes[index].length)
-        yield from _clients(on, index, block, shape)
+def _attending(one_date: OneDate) -> Iterator[Obstacle]:
+    for index, block in enumerate(one_date.program.blocks):
+        shape = Shape(one_date.shapes[index].length)
+        yield from _clients(one_date, index, block, shape)
         if block.external_id is not None:
-            yield from _external(on, index, block.external_id, shape)
+            yield from _external(one_date, index, block.external_id, shape)
 
 
-def _clients(on: OneDate, index: int, block: Block, shape: Shape) -> Iterator[Obstacle]:
-    for track, one in zip(TRACKS, on.criteria.client_ids, strict=False):
-        if one is not None and block.attends in (Attends.BOTH, track):
-            if not on.starts(client_starts(on.snapshot, one, shape), index):
-                yield on.in_block(Why.CLIENT_BUSY, index, other_id=one)
-            if not on.starts(apart_starts(on.snapshot, one, on.location_id, shape), index):
-                yield on.in_block(Why.KEPT_APART, index, other_id=one)
+def _clients(one_date: OneDate, index: int, block: Block, shape: Shape) -> Iterator[Obstacle]:
+    for track, client_id in zip(TRACKS, one_date.criteria.client_ids, strict=False):
+        if client_id is not None and block.attends in (Attends.BOTH, track):
+            if not one_date.starts(client_starts(one_date.snapshot, client_id, shape), index):
+                yield one_date.in_block(Why.CLIENT_BUSY, index, other_id=client_id)
+            if not one_date.starts(apart_starts(one_date.snapshot, client_id, one_date.location_id, shape), index):
+                yield one_date.in_block(Why.KEPT_APART, index, other_id=client_id)
 
 
-def _external(on: OneDate, index: int, one: int, shape: Shape) -> Iterator[Obstacle]:
-    if on.starts(external_starts(on.snapshot, one, on.location_id, shape), index):
+def _external(one_date: OneDate, index: int, external_id: int, shape: Shape) -> Iterator[Obstacle]:
+    if one_date.starts(external_starts(one_date.snapshot, external_id, one_date.location_id, shape), index):
         return
-    person = on.snapshot.externals.get(one)
+    person = one_date.snapshot.externals.get(external_id)
     idle = None if person is None else replace(person, busy=0)
-    snapshot = on.snapshot if idle is None else replace(on.snapshot, externals={one: idle})
-    can_come = on.starts(external_starts(snapshot, one, on.location_id, shape), index)
-    yield on.in_block(Why.EXTERNAL_BUSY if can_come else Why.EXTERNAL_AWAY, index, other_id=one)
+    snapshot = one_date.snapshot if idle is None else replace(one_date.snapshot, externals={external_id: idle})
+    can_come = one_date.starts(external_starts(snapshot, external_id, one_date.location_id, shape), index)
+    yield one_date.in_block(Why.EXTERNAL_BUSY if can_come else Why.EXTERNAL_AWAY, index, other_id=external_id)

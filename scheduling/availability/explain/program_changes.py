@@ -1,4 +1,4 @@
-"""The smallest changes that let a program start on a date, each found by planning again with it made."""
+"""The smallest changes that let a program start on a date, each found by planning again with the change made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import reduce
 
 from scheduling.availability.explain.obstacles import RULES, WAIVABLE, Obstacle, Why, in_force
 from scheduling.availability.explain.one_date import OneDate
-from scheduling.availability.explain.rooms import nearest_rooms, others
+from scheduling.availability.explain.rooms import nearest_rooms, rooms_free_for
 from scheduling.availability.explain.single_changes import FEW, Kind
 from scheduling.availability.programs.layout import layout_on
 from scheduling.availability.programs.plan import Plan
@@ -19,29 +19,29 @@ from scheduling.availability.snapshot import Snapshot
 from scheduling.availability.timegrid.grid import CELL_MINUTES, indexes
 from scheduling.availability.timegrid.walltime import DAY_MINUTES
 
-# Of the blocks that are in the way so many are moved, each to so many starts, the nearest first.
+# How many blocked blocks are tried elsewhere, and at how many starts each, the nearest first.
 MOST_MOVED, MOST_STARTS = 3, 8
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What plans are asked for."""
+    """The problem to plan: what the planner is asked."""
 
     snapshot: Snapshot
     program: Program
     criteria: ProgramCriteria
 
     def plans(self) -> list[Plan]:
-        """As the planner answers."""
+        """The best plan for each start date and location."""
         return plans(self.snapshot, self.program, self.criteria)
 
 
 @dataclass(frozen=True)
 class PlanChange:
-    """`asked`: the same with the one change made; `plan`: the answer to it, bookable as it is only in ANOTHER_OFFICE.
+    """One change and the plan it leads to. Only a plan for ANOTHER_OFFICE can be booked as it is.
 
-    `rooms`: block id -> the room that differs from the one that is kept. `moved_id`: the block that is moved. `waived`:
-    the one limit that an exception lifts.
+    `asked`: the problem with the change made. `rooms`: (block id, room id) for blocks held outside the room that is
+    kept. `moved_id`: the block that is moved. `waived`: the one limit that an exception lifts.
     """
 
     kind: Kind
@@ -55,9 +55,9 @@ class PlanChange:
 def plan_changes(
     asked: Asked, location_id: int, obstacles: Sequence[Obstacle], step: int, now: datetime
 ) -> list[PlanChange]:
-    """What opens the one local date of the wish at `location_id`, the smallest change first.
+    """The changes that let the program start at `location_id` on the one local date asked for, the smallest first.
 
-    `obstacles`: what is in the way of it. `step`: minutes between the starts to which a block may be moved; nothing is
+    `obstacles`: those of that date. `step`: minutes between the starts to which a block may be moved. Nothing is
     proposed before `now`.
     """
     here = replace(asked, criteria=replace(asked.criteria, location_ids=frozenset({location_id})))
@@ -71,29 +71,32 @@ def plan_changes(
 
 
 def _another_room(here: Asked, location_id: int, obstacles: Iterable[Obstacle]) -> Iterator[PlanChange]:
-    if here.program.one_room and any(one.why is Why.ROOM_NOT_KEPT for one in obstacles):
+    if here.program.one_room and any(obstacle.why is Why.ROOM_NOT_KEPT for obstacle in obstacles):
         freed = replace(here, program=replace(here.program, one_room=False))
         for plan in freed.plans():
             yield PlanChange(Kind.ANOTHER_ROOM, freed, plan, rooms=_few_rooms(here, location_id))
 
 
 def _few_rooms(here: Asked, location_id: int) -> tuple[tuple[int, int], ...]:
-    # For each block in which the kept room is taken another that is free; nothing where rooms must change more.
-    on = _one_date(here, location_id)
-    if on is None:
+    # A free room for each block whose kept room is taken. Empty if a block has none: then more rooms must change.
+    one_date = _one_date(here, location_id)
+    if one_date is None:
         return ()
-    nearest, found = nearest_rooms(on), dict[int, int]()
+    nearest, found = nearest_rooms(one_date), dict[int, int]()
     for group, choice in nearest:
         for index in indexes(choice.missing) if choice else ():
             used = {
-                other.resource_id
-                for those, other in nearest
-                if other and on.conflicts.with_blocks(1 << index) & those.need & ~other.missing
+                other_choice.resource_id
+                for other_group, other_choice in nearest
+                if other_choice
+                and one_date.conflicts.with_blocks(1 << index) & other_group.need & ~other_choice.missing
             }
-            spare = [one for one in others(on, group, index) if one not in used | {*found.values()}]
+            spare = [
+                room_id for room_id in rooms_free_for(one_date, group, index) if room_id not in used | {*found.values()}
+            ]
             if not spare:
                 return ()
-            found[on.program.blocks[index].id] = spare[0]
+            found[one_date.program.blocks[index].id] = spare[0]
     return tuple(found.items())
 
 
@@ -103,23 +106,23 @@ def _swap(here: Asked) -> Iterator[PlanChange]:
 
 
 def _moved(here: Asked, location_id: int, obstacles: Iterable[Obstacle], step: int) -> Iterator[PlanChange]:
-    blocked = [*dict.fromkeys(one.block_id for one in obstacles if one.block_id is not None)]
-    on = _one_date(here, location_id)
-    for block_id in blocked[:MOST_MOVED] if on else ():
+    blocked = [*dict.fromkeys(obstacle.block_id for obstacle in obstacles if obstacle.block_id is not None)]
+    one_date = _one_date(here, location_id)
+    for block_id in blocked[:MOST_MOVED] if one_date else ():
         index = next(n for n, block in enumerate(here.program.blocks) if block.id == block_id)
-        for asked in _with_starts(here, index, _free_starts(on, index, step) if on else []):
+        for asked in _with_starts(here, index, _free_starts(one_date, index, step) if one_date else []):
             plan = next(iter(asked.plans()), None)
             if plan is not None:
                 yield PlanChange(Kind.MOVED_BLOCK, asked, plan, moved_id=block_id)
                 break
 
 
-def _free_starts(on: OneDate, index: int, step: int) -> list[int]:
-    # Wall minutes of the same day at which the block, seen alone, could start; the nearest to its own first.
-    block = on.program.blocks[index]
+def _free_starts(one_date: OneDate, index: int, step: int) -> list[int]:
+    # Wall minutes of the same day at which the block, seen alone, could start, the nearest to its own start first.
+    block = one_date.program.blocks[index]
     steps = range(block.start_minute % step, DAY_MINUTES - block.length + 1, step)
-    free = on.could_start(index)
-    shift = on.base + on.layout[index]
+    free = one_date.could_start(index)
+    shift = one_date.base + one_date.layout[index]
     able = [minute for minute in steps if free >> shift + (minute - block.start_minute) // CELL_MINUTES & 1]
     return sorted(set(able) - {block.start_minute}, key=lambda minute: abs(minute - block.start_minute))[:MOST_STARTS]
 
@@ -142,15 +145,15 @@ def _another_office(asked: Asked, location_id: int) -> Iterator[PlanChange]:
 
 
 def _exceptions(here: Asked, now: datetime) -> Iterator[PlanChange]:
-    everything = reduce(lambda asked, why: waive(asked, why, now), WAIVABLE, here)
-    for why in WAIVABLE if everything.plans() else ():
+    all_waived = reduce(lambda asked, why: waive(asked, why, now), WAIVABLE, here)
+    for why in WAIVABLE if all_waived.plans() else ():
         waived = waive(here, why, now)
         for plan in waived.plans():
             yield PlanChange(Kind.EXCEPTION, waived, plan, waived=why)
 
 
 def waive(asked: Asked, why: Why, now: datetime) -> Asked:
-    """The same with one limit out of force."""
+    """The problem with one limit out of force."""
     snapshot, program, criteria = asked.snapshot, asked.program, asked.criteria
     if why is Why.NOTICE:
         criteria = replace(criteria, earliest=min(criteria.earliest, now))

@@ -1,4 +1,4 @@
-"""What keeps a program from its rooms on one date: where the rooms that come nearest to it are taken."""
+"""The obstacles of a program's rooms on one date: the blocks for which the nearest rooms are taken."""
 
 from __future__ import annotations
 
@@ -14,41 +14,44 @@ from scheduling.availability.rules.starts import fits
 from scheduling.availability.timegrid.grid import indexes
 
 
-def room_obstacles(on: OneDate) -> Iterator[Obstacle]:
-    """What the rooms that come nearest lack."""
-    for group, choice in nearest_rooms(on):
+def room_obstacles(one_date: OneDate) -> Iterator[Obstacle]:
+    """One obstacle for each block for which the nearest room is taken, or for each group without any room."""
+    for group, choice in nearest_rooms(one_date):
         if choice is None:
-            yield _no_room(on, group)
+            yield _no_room(one_date, group)
         else:
             for index in indexes(choice.missing):
-                why = Why.ROOM_NOT_KEPT if any(others(on, group, index)) else Why.ROOM_TAKEN
-                yield on.in_block(why, index, room_id=choice.resource_id)
+                why = Why.ROOM_NOT_KEPT if any(rooms_free_for(one_date, group, index)) else Why.ROOM_TAKEN
+                yield one_date.in_block(why, index, room_id=choice.resource_id)
 
 
-def nearest_rooms(on: OneDate) -> list[tuple[RoomGroup, Choice | None]]:
-    """The best way to share rooms: each group of blocks with the room that comes nearest, None if none is left."""
-    found = []
-    for number, groups in enumerate(on.problem.arrangements):
-        choices = [[Choice(one, group.need & ~on.rooms_free[one]) for one in fitting(on, group)] for group in groups]
-        search = Nearest([Position(0, group.need) for group in groups], choices, on.conflicts, {})
-        found.append((search.cost, number, [*zip(groups, search.best, strict=True)]))
-    return min(found)[2]
+def nearest_rooms(one_date: OneDate) -> list[tuple[RoomGroup, Choice | None]]:
+    """The cheapest arrangement: each group of blocks with the nearest room; None if no room is left."""
+    options = []
+    for number, groups in enumerate(one_date.problem.arrangements):
+        choices = [
+            [Choice(room_id, group.need & ~one_date.rooms_free[room_id]) for room_id in fitting(one_date, group)]
+            for group in groups
+        ]
+        search = Nearest([Position(0, group.need) for group in groups], choices, one_date.conflicts, {})
+        options.append((search.cost, number, [*zip(groups, search.best, strict=True)]))
+    return min(options)[2]
 
 
-def fitting(on: OneDate, group: RoomGroup) -> list[int]:
-    """The rooms that can hold every block of a group, whether taken or not."""
-    return [room.id for room in on.rooms if all(fits(room, *wants) for wants in group.wants)]
+def fitting(one_date: OneDate, group: RoomGroup) -> list[int]:
+    """Ids of the rooms that can hold every block of a group, free or taken."""
+    return [room.id for room in one_date.rooms if all(fits(room, *wants) for wants in group.wants)]
 
 
-def others(on: OneDate, group: RoomGroup, index: int) -> Iterator[int]:
-    """The rooms that could hold the group and are free for one block of it."""
-    return (one for one in fitting(on, group) if on.rooms_free[one] >> index & 1)
+def rooms_free_for(one_date: OneDate, group: RoomGroup, index: int) -> Iterator[int]:
+    """Ids of the rooms that can hold the group and are free for block number `index`."""
+    return (room_id for room_id in fitting(one_date, group) if one_date.rooms_free[room_id] >> index & 1)
 
 
-def _no_room(on: OneDate, group: RoomGroup) -> Obstacle:
+def _no_room(one_date: OneDate, group: RoomGroup) -> Obstacle:
     first = indexes(group.need)[0]
     people = max(people for people, _ in group.wants)
     features = frozenset[str]().union(*(features for _, features in group.wants))
-    told = room_obstacle(on.rooms, people, features, on.span(first))
-    block_id = on.program.blocks[first].id
-    return told._replace(why=Why.NO_ROOM if told.why is Why.ROOM_TAKEN else told.why, block_id=block_id)
+    obstacle = room_obstacle(one_date.rooms, people, features, one_date.span(first))
+    block_id = one_date.program.blocks[first].id
+    return obstacle._replace(why=Why.NO_ROOM if obstacle.why is Why.ROOM_TAKEN else obstacle.why, block_id=block_id)

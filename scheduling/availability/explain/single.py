@@ -1,7 +1,8 @@
-"""Why no single appointment can start on a date at a place: for each clinician the start that is nearest to possible.
+"""The obstacles that keep a single appointment from starting on a date at a location.
 
-Every rule is asked for alone, of the same function that lists openings, all others being out of force. A start is an
-opening exactly if it passes them all, so what is said here is what kept it from the list.
+Each rule is put in force alone, and `candidates`, the function behind the list of openings, gives the starts that this
+rule alone allows. A start is an opening exactly if every rule allows it. So the rules that it breaks are what kept it
+from the list. For each clinician, the start that breaks the fewest rules is reported.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from scheduling.availability.timegrid.grid import Span, union
 from scheduling.availability.timegrid.masks import dates_mask, free_mask
 from scheduling.availability.timegrid.travel import blocked
 
-# The rules for a single appointment, the firmest first: of two ways to fail, the softer is nearer to possible.
+# The rules for a single appointment, the firmest first. Of two starts that break equally many rules, the one that
+# breaks softer rules counts as nearer.
 FIRMNESS = (
     Why.LICENSE,
     Why.NOT_WORKING,
@@ -36,10 +38,10 @@ FIRMNESS = (
     Why.WEEKLY_LIMIT,
     Why.DAILY_LIMIT,
 )
-# Those that are nobody's in particular.
+# The rules that do not concern a particular clinician.
 _OF_THE_PLACE = (Why.HORIZON, Why.NOTICE, Why.CLOSED, Why.CLIENT_BUSY, Why.KEPT_APART, Why.ROOM_TAKEN)
 
-# What is asked to tell the way and the break of somebody who is not busy anyway.
+# The rule sets from which `second_to_busy` judges travel and breaks. These count only where a clinician is not busy.
 SECOND_TO_BUSY = (
     (Why.BUSY,),
     (Why.BUSY, Why.TRAVEL),
@@ -47,14 +49,16 @@ SECOND_TO_BUSY = (
     (Why.BUSY, Why.TRAVEL, Why.BREAK),
 )
 
-# Who may give it, from which seat (None: at home) and how.
+# Mode, clinician id, and the office where the clinician sits (None: at home).
 Seating = tuple[Mode, int, int | None]
 Starts = dict[Seating, int]
 
 
 class NearestStart(NamedTuple):
-    """One clinician's start that breaks the fewest rules: `broken`, the firmest first. `last`: of the starts from
-    `cell` on, one after the other, that break the same."""
+    """The start of one clinician that breaks the fewest rules.
+
+    `broken`: the rules it breaks, the firmest first. `cell` to `last`: consecutive starts that break the same.
+    """
 
     clinician_id: int
     mode: Mode
@@ -65,53 +69,54 @@ class NearestStart(NamedTuple):
 
 
 def obstacles(snapshot: Snapshot, criteria: Criteria, location_id: int) -> list[Obstacle]:
-    """What keeps `criteria`, which is for one local date, from every start at `location_id`; nothing if there is one.
+    """The obstacles to every start of `criteria`, which is for one local date, at `location_id`; empty if one is open.
 
-    If one rule alone shuts the whole date, only such rules are told; else for each clinician, the nearest first.
+    If single rules rule out the whole date, only those are given. Otherwise the obstacles are given by clinician, the
+    nearest start first.
     """
     if location_id not in snapshot.locations or not criteria.wants_location(location_id) or not criteria.modes:
         return [Obstacle(Why.NOT_OFFERED)]
     criteria = replace(criteria, location_ids=frozenset({location_id}))
-    wanted = [one for one in snapshot.clinicians.values() if criteria.wants_clinician(one)]
-    if not wanted:
+    clinicians = [clinician for clinician in snapshot.clinicians.values() if criteria.wants_clinician(clinician)]
+    if not clinicians:
         return _nobody(snapshot, criteria)
-    near = Nearby(snapshot, criteria, location_id)
-    shut = near.shut()
-    if shut:
-        return [told for why in shut for told in near.whole_date(why)]
-    found = near.ways()
-    if any(not way.broken for way in found):
+    nearby = Nearby(snapshot, criteria, location_id)
+    date_wide = nearby.rules_against_date()
+    if date_wide:
+        return [obstacle for why in date_wide for obstacle in nearby.whole_date(why)]
+    starts = nearby.nearest_starts()
+    if any(not start.broken for start in starts):
         return []
-    never = sorted({one.id for one in wanted} - {way.clinician_id for way in found})
-    idle = [Obstacle(Why.NOT_WORKING, clinician_id=one) for one in never]
-    return [*dict.fromkeys(told for way in found for told in near.told(way)), *idle]
+    without_start = sorted({clinician.id for clinician in clinicians} - {start.clinician_id for start in starts})
+    not_working = [Obstacle(Why.NOT_WORKING, clinician_id=pk) for pk in without_start]
+    return [*dict.fromkeys(obstacle for start in starts for obstacle in nearby.obstacles_of(start)), *not_working]
 
 
-def _far(way: NearestStart) -> tuple[int, list[int], int]:
-    return len(way.broken), [-FIRMNESS.index(why) for why in way.broken], way.clinician_id
+def _distance(nearest: NearestStart) -> tuple[int, list[int], int]:
+    return len(nearest.broken), [-FIRMNESS.index(why) for why in nearest.broken], nearest.clinician_id
 
 
 def second_to_busy(under: Mapping[tuple[Why, ...], int]) -> tuple[int, int]:
-    """What the way allows, and what the break does, from what is free `under` each of SECOND_TO_BUSY.
+    """The cells (or blocks) that travel allows, and those that breaks allow, from what is free `under` each rule set.
 
-    Who is busy is not told of the way or of the break: these count where time is free. A break that only the way leaves
-    no room for counts where the way itself is none.
+    Time in which the clinician is busy counts as allowed, since BUSY is reported for it. A break that fits only
+    without travel is reported where travel itself is no obstacle.
     """
-    free, way, rest, both = (under[rules] for rules in SECOND_TO_BUSY)
-    return way | ~free, rest & (both | ~way) | ~free
+    free, travel, breaks, both = (under[rules] for rules in SECOND_TO_BUSY)
+    return travel | ~free, breaks & (both | ~travel) | ~free
 
 
 def _nobody(snapshot: Snapshot, criteria: Criteria) -> list[Obstacle]:
     everybody = replace(criteria, excluded_ids=frozenset())
-    barred = [one.id for one in snapshot.clinicians.values() if everybody.wants_clinician(one)]
+    barred = [clinician.id for clinician in snapshot.clinicians.values() if everybody.wants_clinician(clinician)]
     if barred:
-        return [Obstacle(Why.EXCLUDED, clinician_id=one) for one in barred]
+        return [Obstacle(Why.EXCLUDED, clinician_id=pk) for pk in barred]
     asked = sorted(criteria.clinician_ids or ())
-    return [Obstacle(Why.NOT_OFFERED, clinician_id=one) for one in asked] or [Obstacle(Why.NOBODY)]
+    return [Obstacle(Why.NOT_OFFERED, clinician_id=pk) for pk in asked] or [Obstacle(Why.NOBODY)]
 
 
 class Nearby:
-    """The starts that each rule alone leaves of the date of `criteria` at one location, by seating."""
+    """The starts that each rule alone allows on the date of `criteria` at one location, by seating."""
 
     def __init__(self, snapshot: Snapshot, criteria: Criteria, location_id: int) -> None:
         self.snapshot, self.criteria, self.location_id = snapshot, criteria, location_id
@@ -138,19 +143,19 @@ class Nearby:
             for candidate in choices
         }
 
-    def shut(self) -> list[Why]:
-        """The rules of the place that leave no start to anybody, each for itself."""
+    def rules_against_date(self) -> list[Why]:
+        """The rules of the location that each alone rule out every start of the date."""
         return [why for why in _OF_THE_PLACE if any(self.base.values()) and not any(self.alone[why].values())]
 
-    def ways(self) -> list[NearestStart]:
-        """For each clinician who ever works there the nearest start, the fewest broken rules first."""
+    def nearest_starts(self) -> list[NearestStart]:
+        """The nearest start of each clinician with any hours there, the fewest broken rules first."""
         best: dict[int, NearestStart] = {}
-        for way in sorted((self._nearest(seating, base) for seating, base in self.base.items()), key=_far):
-            best.setdefault(way.clinician_id, way)
+        for nearest in sorted((self._nearest(seating, base) for seating, base in self.base.items()), key=_distance):
+            best.setdefault(nearest.clinician_id, nearest)
         return [*best.values()]
 
     def _nearest(self, seating: Seating, base: int) -> NearestStart:
-        # The start of `base` that breaks the fewest rules, and of those the softest.
+        # Keep the starts that break the fewest rules; among them, prefer those that keep the firmest rules.
         masks = [(why, self.alone[why].get(seating, 0)) for why in FIRMNESS]
         cells = _fewest(base, [mask for _, mask in masks])
         for _, mask in masks:
@@ -162,19 +167,19 @@ class Nearby:
         broken = tuple(why for why, mask in masks if not mask >> cell & 1)
         return NearestStart(clinician_id, mode, seat_id, cell, alike.bit_length() - 1, broken)
 
-    def told(self, way: NearestStart) -> Iterator[Obstacle]:
-        """What is in the way of `way`."""
-        first, last = self.snapshot.window.instant(way.cell), self.snapshot.window.instant(way.last)
+    def obstacles_of(self, nearest: NearestStart) -> Iterator[Obstacle]:
+        """The obstacles of one nearest start."""
+        first, last = self.snapshot.window.instant(nearest.cell), self.snapshot.window.instant(nearest.last)
         span = Span(first, last + timedelta(minutes=self.criteria.length))
-        for why in way.broken:
+        for why in nearest.broken:
             if why in _OF_THE_PLACE:
-                yield from self._of_place(why, span, way.mode, 1 << way.cell)
+                yield from self._of_place(why, span, nearest.mode, 1 << nearest.cell)
             else:
-                other_id = self._road(way) if why is Why.TRAVEL else None
-                yield Obstacle(why, span, clinician_id=way.clinician_id, other_id=other_id)
+                other_id = self._other_office(nearest) if why is Why.TRAVEL else None
+                yield Obstacle(why, span, clinician_id=nearest.clinician_id, other_id=other_id)
 
     def whole_date(self, why: Why) -> Iterator[Obstacle]:
-        """What a rule of the place says that leaves no start of the date."""
+        """The obstacles of a rule of the location that rules out the whole date."""
         mode = Mode.OFFICE if Mode.OFFICE in self.criteria.modes else min(self.criteria.modes)
         return self._of_place(why, None, mode, union(self.base.values()))
 
@@ -187,7 +192,7 @@ class Nearby:
             )
             yield room_obstacle(self.snapshot.rooms_at(self.location_id), people, features, span)
         elif why in (Why.CLIENT_BUSY, Why.KEPT_APART):
-            yield from (Obstacle(why, span, other_id=one) for one in self._clients(why, starts))
+            yield from (Obstacle(why, span, other_id=client_id) for client_id in self._clients(why, starts))
         else:
             yield Obstacle(why, span)
 
@@ -196,35 +201,39 @@ class Nearby:
         return bool(self.snapshot.locations[self.location_id].open & day)
 
     def _clients(self, why: Why, starts: int) -> list[int]:
-        # Those who alone leave none of `starts`; where only together they do, all of them.
+        # The clients who alone rule out all `starts`; if they do so only together, all clients.
         shape = Shape(self.criteria.shape.length)
-        found = []
-        for one in self.criteria.client_ids:
+        in_the_way = []
+        for client_id in self.criteria.client_ids:
             if why is Why.CLIENT_BUSY:
-                free = client_starts(self.snapshot, one, shape)
+                free = client_starts(self.snapshot, client_id, shape)
             else:
-                free = apart_starts(self.snapshot, one, self.location_id, shape)
+                free = apart_starts(self.snapshot, client_id, self.location_id, shape)
             if not free & starts:
-                found.append(one)
-        return found or list(self.criteria.client_ids)
+                in_the_way.append(client_id)
+        return in_the_way or list(self.criteria.client_ids)
 
-    def _road(self, way: NearestStart) -> int | None:
-        return road(
-            self.snapshot, self.snapshot.clinicians[way.clinician_id], way.seat_id, way.cell, self.criteria.shape
+    def _other_office(self, nearest: NearestStart) -> int | None:
+        return other_office(
+            self.snapshot,
+            self.snapshot.clinicians[nearest.clinician_id],
+            nearest.seat_id,
+            nearest.cell,
+            self.criteria.shape,
         )
 
 
-def road(snapshot: Snapshot, clinician: Clinician, place: int | None, cell: int, shape: Shape) -> int | None:
-    """The other office whose way keeps `clinician` from being at `place` for a visit that starts at `cell`."""
-    for other, cells in clinician.located.items():
-        way = 0 if place is None else blocked(snapshot.travel, {other: cells}, place)
-        if not shape.reserved_from(free_mask(snapshot.window, way)) >> cell & 1:
-            return other
+def other_office(snapshot: Snapshot, clinician: Clinician, place: int | None, cell: int, shape: Shape) -> int | None:
+    """Id of the office from or to which travel keeps `clinician` from a visit at `place` that starts at `cell`."""
+    for other_id, cells in clinician.located.items():
+        travel_cells = 0 if place is None else blocked(snapshot.travel, {other_id: cells}, place)
+        if not shape.reserved_from(free_mask(snapshot.window, travel_cells)) >> cell & 1:
+            return other_id
     return None
 
 
 def room_obstacle(rooms: Iterable[Room], people: int, features: frozenset[str], span: Span | None) -> Obstacle:
-    """Why no room will do: there is none, none is large enough or has what is needed, or those are taken."""
+    """Why no room will do: none exists, none is large enough, none has the features, or all suitable ones are taken."""
     rooms = list(rooms)
     if not rooms:
         return Obstacle(Why.NO_ROOM, span)
@@ -236,7 +245,8 @@ def room_obstacle(rooms: Iterable[Room], people: int, features: frozenset[str], 
 
 
 def _fewest(base: int, masks: Sequence[int]) -> int:
-    # The cells of `base` that lie outside the fewest of `masks`: level n holds those outside n of them so far.
+    # The cells of `base` that lie outside the fewest of `masks`. While looping, levels[n] holds the cells that lie
+    # outside exactly n of the masks seen so far.
     levels = [base]
     for mask in masks:
         levels = [*levels, 0]

@@ -1,4 +1,4 @@
-"""The smallest changes that give a single appointment a start, each found by asking for openings with it made."""
+"""The smallest changes that open a date for a single appointment, each found by listing openings with it made."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from scheduling.availability.single.openings import Opening, openings
 from scheduling.availability.snapshot import Snapshot
 from scheduling.availability.timegrid.walltime import local_date
 
-# How many of a kind are told, and how many days away another day may be.
+# How many changes of one kind are proposed, and how many days away another day may be.
 FEW = 3
 NEAR_DAYS = 3
 
 
 class Kind(StrEnum):
-    """What is changed, the smallest change first."""
+    """The kind of a change, the smallest change first."""
 
     ANOTHER_ROOM = "another_room"
     ANOTHER_CLINICIAN = "another_clinician"
@@ -33,8 +33,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """`snapshot` and `criteria` with the one change made; `opening`: the best answer to it. `waived`: the one
-    limit that an exception lifts; what is found otherwise is bookable as it is."""
+    """One change and the opening it leads to. `snapshot`, `criteria`: the problem with the change made.
+
+    `waived`: the one limit that an exception lifts. Without it, the opening can be booked as it is.
+    """
 
     kind: Kind
     snapshot: Snapshot
@@ -44,10 +46,10 @@ class Change:
 
 
 def changes(snapshot: Snapshot, criteria: Criteria, anybody: Criteria, location_id: int, now: datetime) -> list[Change]:
-    """What opens `criteria`, which is for one local date at `location_id`, or comes near it.
+    """The changes that lead to an opening for `criteria`, which is for one local date, at `location_id`.
 
-    `anybody`: the same for that date without naming a clinician or a mode. `snapshot` reaches NEAR_DAYS to both sides;
-    nothing is proposed before `now`.
+    `anybody`: the same criteria without a named clinician or mode. `snapshot` must cover NEAR_DAYS before and after the
+    date. Nothing is proposed before `now`.
     """
     criteria = replace(criteria, location_ids=frozenset({location_id}))
     return [
@@ -60,26 +62,31 @@ def changes(snapshot: Snapshot, criteria: Criteria, anybody: Criteria, location_
 
 
 def _another(kind: Kind, snapshot: Snapshot, criteria: Criteria, wider: Criteria) -> Iterator[Change]:
-    # The first start with each of them; where nothing was narrowed there is nothing to find.
-    firsts: dict[object, Opening] = {}
-    for one in openings(snapshot, wider) if wider != criteria else ():
-        key = {Kind.ANOTHER_CLINICIAN: one.clinician_id, Kind.ANOTHER_OFFICE: one.location_id}.get(kind, one.mode)
-        firsts.setdefault(key, one)
-    return (Change(kind, snapshot, wider, one) for one in list(firsts.values())[:FEW])
+    # The first opening for each clinician, office or mode. Equal criteria mean that nothing can be widened.
+    first_by_key: dict[object, Opening] = {}
+    for opening in openings(snapshot, wider) if wider != criteria else ():
+        key = {Kind.ANOTHER_CLINICIAN: opening.clinician_id, Kind.ANOTHER_OFFICE: opening.location_id}.get(
+            kind, opening.mode
+        )
+        first_by_key.setdefault(key, opening)
+    return (Change(kind, snapshot, wider, opening) for opening in list(first_by_key.values())[:FEW])
 
 
 def _another_day(snapshot: Snapshot, criteria: Criteria, location_id: int, now: datetime) -> Iterator[Change]:
-    # The nearest day before and the nearest after, as far as there are any.
+    # At most one opening before the date and one after it, each on the nearest day.
     zone = snapshot.zone(location_id)
     first, until = criteria.first - timedelta(days=NEAR_DAYS), criteria.until + timedelta(days=NEAR_DAYS)
     wider = replace(criteria, first=max(first, local_date(now, zone)), until=until)
     found = openings(snapshot, wider) if wider.first < wider.until else []
-    before = [one for one in found if local_date(one.start, zone) < criteria.first]
-    after = [one for one in found if local_date(one.start, zone) >= criteria.until]
+    before = [opening for opening in found if local_date(opening.start, zone) < criteria.first]
+    after = [opening for opening in found if local_date(opening.start, zone) >= criteria.until]
     if before:
         nearest = local_date(before[-1].start, zone)
         yield Change(
-            Kind.ANOTHER_TIME, snapshot, wider, next(one for one in before if local_date(one.start, zone) == nearest)
+            Kind.ANOTHER_TIME,
+            snapshot,
+            wider,
+            next(opening for opening in before if local_date(opening.start, zone) == nearest),
         )
     if after:
         yield Change(Kind.ANOTHER_TIME, snapshot, wider, after[0])
@@ -94,7 +101,7 @@ def _exceptions(snapshot: Snapshot, criteria: Criteria, now: datetime) -> Iterat
 
 
 def waive(snapshot: Snapshot, criteria: Criteria, why: Why, now: datetime) -> tuple[Snapshot, Criteria] | None:
-    """The same with one limit out of force; None where it is none for a single appointment."""
+    """Snapshot and criteria with one limit out of force; None if it does not apply to single appointments."""
     if why is Why.NOTICE:
         return snapshot, replace(criteria, earliest=min(criteria.earliest, now))
     if why is Why.HORIZON:

@@ -1,4 +1,4 @@
-"""What keeps a program from its team on one date: what those lack who come nearest to it."""
+"""The obstacles of a program's team on one date: what the team that comes nearest to leading it lacks."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import NamedTuple
 from scheduling.availability.explain.nearest import Choice, Nearest
 from scheduling.availability.explain.obstacles import RULES, Obstacle, Why, in_force
 from scheduling.availability.explain.one_date import OneDate
-from scheduling.availability.explain.single import SECOND_TO_BUSY, road, second_to_busy
+from scheduling.availability.explain.single import SECOND_TO_BUSY, other_office, second_to_busy
 from scheduling.availability.programs.limits import Allowance, Limits
 from scheduling.availability.programs.positions import Position
 from scheduling.availability.timegrid.grid import Span, indexes
 
-# What can keep a clinician from one block; the last two count where they are not busy anyway.
+# Rules that can keep a clinician from one block. The last two count only where the clinician is not busy.
 _OF_BLOCKS = (Why.LICENSE, Why.NOT_WORKING, Why.BUSY, Why.REST, Why.TRAVEL, Why.BREAK)
-# What can keep a clinician from all of their blocks together.
+# Rules that can keep a clinician from leading all of their blocks together.
 _OF_LEADS = (
     Why.PROGRAM_DAILY_LIMIT,
     Why.PROGRAM_LIMIT,
@@ -28,7 +28,10 @@ _OF_LEADS = (
 
 
 class Filled(NamedTuple):
-    """Who comes nearest to filling a position (None: nobody is left); `substitutes`: who else leads which blocks."""
+    """A position with the clinicians who come nearest to filling it.
+
+    `lead`: None if no candidate is left. `substitutes`: clinician id -> the blocks that they lead instead.
+    """
 
     position: Position
     lead: Choice | None
@@ -36,155 +39,176 @@ class Filled(NamedTuple):
 
     @property
     def uncovered(self) -> int:
-        """The blocks in which nobody of them is free."""
+        """The blocks for which neither the lead nor a substitute is free."""
         missing = self.position.need if self.lead is None else self.lead.missing
         return missing & ~sum(self.substitutes.values())
 
 
-def team_obstacles(on: OneDate) -> Iterator[Obstacle]:
-    """Where nobody of the nearest team can lead, and what would be too much for one of them."""
+def team_obstacles(one_date: OneDate) -> Iterator[Obstacle]:
+    """Obstacles for blocks that nobody of the nearest team can lead, then for limits that its members would exceed."""
     led: dict[int, int] = {}
     found: list[Obstacle] = []
-    for cast in nearest_team(on):
-        if cast.lead is None:
-            found += _nobody(on, cast)
+    for filled in nearest_team(one_date):
+        if filled.lead is None:
+            found += _nobody(one_date, filled)
         else:
-            found += _missing(on, cast.lead.resource_id, cast.uncovered, cast.position.role_id)
-            _add(led, cast.lead.resource_id, cast.position.need & ~sum(cast.substitutes.values()))
-        for one, blocks in cast.substitutes.items():
-            _add(led, one, blocks)
+            found += _missing(one_date, filled.lead.resource_id, filled.uncovered, filled.position.role_id)
+            _add(led, filled.lead.resource_id, filled.position.need & ~sum(filled.substitutes.values()))
+        for clinician_id, blocks in filled.substitutes.items():
+            _add(led, clinician_id, blocks)
     yield from found
-    for one, blocks in led.items():
-        yield from (other for other in _too_much(on, one, blocks) if not any(_is_told(other, told) for told in found))
+    for clinician_id, blocks in led.items():
+        yield from (
+            obstacle
+            for obstacle in _too_much(one_date, clinician_id, blocks)
+            if not any(_is_reported(obstacle, earlier) for earlier in found)
+        )
 
 
-def _is_told(other: Obstacle, told: Obstacle) -> bool:
-    # A break that one block alone takes is told of the block.
-    alike = told.why is other.why and told.clinician_id == other.clinician_id
-    return alike and told.span is not None and other.span is not None and told.span.overlaps(other.span)
+def _is_reported(obstacle: Obstacle, earlier: Obstacle) -> bool:
+    # A break lost to one block alone has been reported for that block already.
+    is_same = earlier.why is obstacle.why and earlier.clinician_id == obstacle.clinician_id
+    return is_same and earlier.span is not None and obstacle.span is not None and earlier.span.overlaps(obstacle.span)
 
 
-def nearest_team(on: OneDate) -> list[Filled]:
-    """One clinician for each position, and substitutes where the program allows them and they are free."""
-    limits = {one: _allowance(on, on.problem.limits, one) for one in on.problem.able}
+def nearest_team(one_date: OneDate) -> list[Filled]:
+    """One clinician for each position, with substitutes if the program allows them and they are free."""
+    limits = {person: _allowance(one_date, one_date.problem.limits, person) for person in one_date.problem.able}
     choices = [
-        [Choice(one, position.need & ~on.people_free[one]) for one in on.who_come(candidates)]
-        for position, candidates in zip(on.problem.positions, on.problem.candidates, strict=True)
+        [Choice(person, position.need & ~one_date.people_free[person]) for person in one_date.who_come(candidates)]
+        for position, candidates in zip(one_date.problem.positions, one_date.problem.candidates, strict=True)
     ]
-    leads = Nearest(on.problem.positions, choices, on.conflicts, limits).best
-    return _Substitutes(on, leads, limits).cast()
+    leads = Nearest(one_date.problem.positions, choices, one_date.conflicts, limits).best
+    return _Substitutes(one_date, leads, limits).filled()
 
 
 class _Substitutes:
-    """Fills what the leads lack, the longest stretch first, with at most as many people as the program allows."""
+    """Covers blocks that the leads lack: whoever can take the most blocks first, within `people_per_role`."""
 
-    def __init__(self, on: OneDate, leads: Sequence[Choice | None], limits: Mapping[int, Allowance | None]) -> None:
-        self.on, self.leads, self.limits = on, leads, limits
+    def __init__(
+        self, one_date: OneDate, leads: Sequence[Choice | None], limits: Mapping[int, Allowance | None]
+    ) -> None:
+        self.one_date, self.leads, self.limits = one_date, leads, limits
         self.taken: dict[int, int] = {}
         self.sides: dict[int, int] = {}
-        for position, lead in zip(on.problem.positions, leads, strict=True):
+        for position, lead in zip(one_date.problem.positions, leads, strict=True):
             if lead is not None:
                 self._take(position, lead.resource_id, position.need)
 
-    def cast(self) -> list[Filled]:
+    def filled(self) -> list[Filled]:
         """Each position with its lead and substitutes."""
         return [
-            Filled(self.on.problem.positions[at], lead, self._substitutes(at, lead))
+            Filled(self.one_date.problem.positions[at], lead, self._substitutes(at, lead))
             for at, lead in enumerate(self.leads)
         ]
 
     def _substitutes(self, at: int, lead: Choice | None) -> dict[int, int]:
-        position, found = self.on.problem.positions[at], dict[int, int]()
+        position, found = self.one_date.problem.positions[at], dict[int, int]()
         rest = position.need if lead is None else lead.missing
-        for _ in range(self.on.program.people_per_role - (lead is not None)):
-            could = [
-                (self._could(one, position, rest), one) for one in self.on.who_come(self.on.problem.candidates[at])
+        for _ in range(self.one_date.program.people_per_role - (lead is not None)):
+            options = [
+                (self._could(person, position, rest), person)
+                for person in self.one_date.who_come(self.one_date.problem.candidates[at])
             ]
-            blocks, one = max(could, key=lambda pair: pair[0].bit_count(), default=(0, 0))
-            if not blocks or self.on.program.people_per_role == 1:
+            blocks, person = max(options, key=lambda pair: pair[0].bit_count(), default=(0, 0))
+            if not blocks or self.one_date.program.people_per_role == 1:
                 break
-            self._take(position, one, blocks)
-            found[one], rest = blocks, rest & ~blocks
+            self._take(position, person, blocks)
+            found[person], rest = blocks, rest & ~blocks
         return found
 
-    def _take(self, position: Position, one: int, blocks: int) -> None:
-        _add(self.taken, one, blocks)
-        self.sides[one] = self.sides.get(one, 0) | position.sides(blocks)
+    def _take(self, position: Position, person: int, blocks: int) -> None:
+        _add(self.taken, person, blocks)
+        self.sides[person] = self.sides.get(person, 0) | position.sides(blocks)
 
-    def _could(self, one: int, position: Position, rest: int) -> int:
-        # Of `rest` the blocks that somebody could take on top, one after the other.
-        taken, sides, blocks = self.taken.get(one, 0), self.sides.get(one, 0), 0
-        limit = self.limits.get(one)
-        for index in indexes(rest & self.on.people_free[one]):
-            mine = blocks | 1 << index
-            alone = sides | position.sides(mine)
-            clash = self.on.conflicts.of_block[index] & (taken | blocks)
-            if alone != 3 and not clash and (limit is None or limit.allows(taken | mine)):
-                blocks = mine
+    def _could(self, person: int, position: Position, rest: int) -> int:
+        # The blocks of `rest` that the clinician could take beside those they have, added one after the other.
+        taken, sides, blocks = self.taken.get(person, 0), self.sides.get(person, 0), 0
+        limit = self.limits.get(person)
+        for index in indexes(rest & self.one_date.people_free[person]):
+            more = blocks | 1 << index
+            all_sides = sides | position.sides(more)
+            conflicting = self.one_date.conflicts.of_block[index] & (taken | blocks)
+            if all_sides != 3 and not conflicting and (limit is None or limit.allows(taken | more)):
+                blocks = more
         return blocks
 
 
-def _add(led: dict[int, int], one: int, blocks: int) -> None:
-    led[one] = led.get(one, 0) | blocks
+def _add(led: dict[int, int], person: int, blocks: int) -> None:
+    led[person] = led.get(person, 0) | blocks
 
 
-def _nobody(on: OneDate, cast: Filled) -> Iterator[Obstacle]:
-    candidates = on.problem.candidates[on.problem.positions.index(cast.position)]
-    if on.program.people_per_role == 1 and on.conflicts.inside(cast.position.need):
+def _nobody(one_date: OneDate, filled: Filled) -> Iterator[Obstacle]:
+    candidates = one_date.problem.candidates[one_date.problem.positions.index(filled.position)]
+    if one_date.program.people_per_role == 1 and one_date.conflicts.inside(filled.position.need):
         why = Why.TEAM
     elif not candidates:
         why = Why.NOBODY
-    elif not on.who_come(candidates):
+    elif not one_date.who_come(candidates):
         why = Why.NOT_WORKING
     else:
-        why = Why.TWO_CLINICIANS if cast.position.sides(cast.position.need) else Why.TEAM
-    for index in indexes(cast.uncovered)[:1]:
-        yield on.in_block(why, index, role_id=cast.position.role_id)
+        why = Why.TWO_CLINICIANS if filled.position.sides(filled.position.need) else Why.TEAM
+    for index in indexes(filled.uncovered)[:1]:
+        yield one_date.in_block(why, index, role_id=filled.position.role_id)
 
 
-def _missing(on: OneDate, one: int, blocks: int, role_id: int) -> Iterator[Obstacle]:
-    able = {why: on.led_under({why}, one) for why in _OF_BLOCKS} if blocks else {}
+def _missing(one_date: OneDate, clinician_id: int, blocks: int, role_id: int) -> Iterator[Obstacle]:
+    able = {why: one_date.led_under({why}, clinician_id) for why in _OF_BLOCKS} if blocks else {}
     if blocks:
-        second = second_to_busy({rules: on.led_under(rules, one) for rules in SECOND_TO_BUSY})
+        second = second_to_busy({rules: one_date.led_under(rules, clinician_id) for rules in SECOND_TO_BUSY})
         able[Why.TRAVEL], able[Why.BREAK] = second
     for index in indexes(blocks):
         for why in _OF_BLOCKS:
-            # Where the place is closed nobody is expected to work.
-            if not able[why] >> index & 1 and (why is not Why.NOT_WORKING or on.open_for >> index & 1):
-                other_id = _road(on, one, index) if why is Why.TRAVEL else None
-                yield on.in_block(why, index, clinician_id=one, role_id=role_id, other_id=other_id)
+            # Nobody is expected to work while the location is closed, and that is reported already.
+            if not able[why] >> index & 1 and (why is not Why.NOT_WORKING or one_date.open_for >> index & 1):
+                other_id = _other_office(one_date, clinician_id, index) if why is Why.TRAVEL else None
+                yield one_date.in_block(why, index, clinician_id=clinician_id, role_id=role_id, other_id=other_id)
 
 
-def _road(on: OneDate, one: int, index: int) -> int | None:
-    clinician = on.snapshot.clinicians[one]
-    return road(on.snapshot, clinician, on.location_id, on.base + on.layout[index], on.shapes[index])
+def _other_office(one_date: OneDate, clinician_id: int, index: int) -> int | None:
+    clinician = one_date.snapshot.clinicians[clinician_id]
+    return other_office(
+        one_date.snapshot,
+        clinician,
+        one_date.location_id,
+        one_date.base + one_date.layout[index],
+        one_date.shapes[index],
+    )
 
 
-def _too_much(on: OneDate, one: int, led: int) -> Iterator[Obstacle]:
-    allowed = _allowance(on, on.problem.limits, one)
+def _too_much(one_date: OneDate, clinician_id: int, led: int) -> Iterator[Obstacle]:
+    allowed = _allowance(one_date, one_date.problem.limits, clinician_id)
     if allowed is None or allowed.allows(led):
         return
     for why in _OF_LEADS:
-        mine = _allowance_under(on, why, one)
-        if mine is not None and not mine.allows(led):
-            days = [led & blocks for blocks in on.problem.limits.blocks_of_day]
-            for blocks in [day for day in days if not mine.allows(day)] or [led]:
+        under_rule = _allowance_under(one_date, why, clinician_id)
+        if under_rule is not None and not under_rule.allows(led):
+            days = [led & blocks for blocks in one_date.problem.limits.blocks_of_day]
+            for blocks in [day for day in days if not under_rule.allows(day)] or [led]:
                 numbers = indexes(blocks)
-                span = Span(on.span(numbers[0]).start, on.span(numbers[-1]).end)
-                yield Obstacle(why, span, clinician_id=one)
+                span = Span(one_date.span(numbers[0]).start, one_date.span(numbers[-1]).end)
+                yield Obstacle(why, span, clinician_id=clinician_id)
 
 
-def _allowance(on: OneDate, limits: Limits, one: int) -> Allowance | None:
-    return limits.allowance(on.snapshot.clinicians[one], on.location_id, on.criteria.first, on.layout, on.base)
-
-
-def _allowance_under(on: OneDate, why: Why, one: int) -> Allowance | None:
-    snapshot = replace(on.snapshot, clinicians={one: on.snapshot.clinicians[one]})
-    # A break is also taken by the way.
-    clinician = in_force(snapshot, RULES & {why, Why.BUSY, Why.TRAVEL}).clinicians[one]
-    program = replace(
-        on.program,
-        daily_limit=on.program.daily_limit if why is Why.PROGRAM_DAILY_LIMIT else None,
-        total_limit=on.program.total_limit if why is Why.PROGRAM_LIMIT else None,
+def _allowance(one_date: OneDate, limits: Limits, clinician_id: int) -> Allowance | None:
+    return limits.allowance(
+        one_date.snapshot.clinicians[clinician_id],
+        one_date.location_id,
+        one_date.criteria.first,
+        one_date.layout,
+        one_date.base,
     )
-    return Limits(program, snapshot.travel).allowance(clinician, on.location_id, on.criteria.first, on.layout, on.base)
+
+
+def _allowance_under(one_date: OneDate, why: Why, clinician_id: int) -> Allowance | None:
+    snapshot = replace(one_date.snapshot, clinicians={clinician_id: one_date.snapshot.clinicians[clinician_id]})
+    # Commitments and travel stay in force for every rule, because both can take the time of a break.
+    clinician = in_force(snapshot, RULES & {why, Why.BUSY, Why.TRAVEL}).clinicians[clinician_id]
+    program = replace(
+        one_date.program,
+        daily_limit=one_date.program.daily_limit if why is Why.PROGRAM_DAILY_LIMIT else None,
+        total_limit=one_date.program.total_limit if why is Why.PROGRAM_LIMIT else None,
+    )
+    return Limits(program, snapshot.travel).allowance(
+        clinician, one_date.location_id, one_date.criteria.first, one_date.layout, one_date.base
+    )

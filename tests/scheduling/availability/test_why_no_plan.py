@@ -1,4 +1,4 @@
-"""Why a program cannot be held from a date on: what is told is there, and with all of it gone the program is held."""
+"""Obstacles for a program: they are given exactly if no plan exists, and without them the program can be held."""
 
 import random
 from collections import Counter
@@ -23,16 +23,19 @@ from .programs import snapshot_of as program_snapshot_of
 from .test_planner_against_cp_sat import CHUNKS, DATES, PROGRAMS, random_criteria, random_practice, random_program
 from .zones import CHICAGO
 
-# Nothing is done about the clocks, about blocks in the wrong order or at once for one person.
+# Obstacles that `clearing` cannot remove: clock changes, blocks in the wrong order, overlapping blocks of one role.
 FOR_GOOD = {Why.CLOCK_CHANGE, Why.ORDER, Why.TEAM}
 
 
 def check(snapshot, program, criteria, office):
-    """What is in the way of one date at one office, having checked that it is the truth."""
-    told, found = plan_obstacles(snapshot, program, criteria, office), in_the_way(snapshot, program, criteria, office)
+    """Check that the obstacles for one date at one office are true; returns them."""
+    reported, found = (
+        plan_obstacles(snapshot, program, criteria, office),
+        in_the_way(snapshot, program, criteria, office),
+    )
     held = plans(snapshot, program, criteria)
-    assert bool(told) == (not held)
-    # Where one person holds a role throughout, nothing is in the way that is not.
+    assert bool(reported) == (not held)
+    # Without substitutes, `in_the_way` gives no obstacle if there is a plan.
     assert program.people_per_role > 1 or bool(found) == (not held)
     if found and not FOR_GOOD & {one.why for one in found}:
         assert plans(*cleared(snapshot, program, criteria, found))
@@ -48,7 +51,7 @@ def each_date(state, program, criteria):
 
 @settings(max_examples=150, deadline=None)
 @given(problems())
-def test_a_program_can_be_held_once_all_that_is_told_is_out_of_the_way(problem):
+def test_a_program_can_be_held_once_all_its_obstacles_are_removed(problem):
     state, program, criteria = problem
     snapshot = state.snapshot_of(Window.of_dates(criteria.first, criteria.until, CHICAGO, pad=8 * DAY))
     for one_date, office in each_date(state, program, criteria):
@@ -56,7 +59,7 @@ def test_a_program_can_be_held_once_all_that_is_told_is_out_of_the_way(problem):
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_the_same_of_fifty_random_programs(chunk):
+def test_fifty_random_programs_can_be_held_once_their_obstacles_are_removed(chunk):
     seen = Counter()
     for number in range(chunk * PROGRAMS, (chunk + 1) * PROGRAMS):
         chance = random.Random(number)
@@ -79,17 +82,17 @@ def one_block(begins=540, length=60, roles=(LEAD,), attends=BOTH, **rules):
 
 
 def two_alone():
-    """Each partner's own work, at the same hour, by the same role."""
+    """Individual work of both partners at the same hour, in the same role."""
     return Program(1, (Block(1, 0, 540, 60, A, (OWN,)), Block(2, 0, 540, 60, B, (OWN,))), clients=2)
 
 
 def only(**person):
-    """Frisco with one clinician, of whom something is said."""
+    """Frisco with one clinician, changed by `person`."""
     state = frisco(people=1)
     return replace(state, people={11: replace(state.people[11], **person)})
 
 
-def told(state, program, **rules):
+def found_obstacles(state, program, **rules):
     criteria = program_criteria(location_ids=frozenset({1}), **rules)
     found = plan_obstacles(program_snapshot_of(state, criteria), program, criteria, 1)
     return [(one.why, one.block_id, one.clinician_id) for one in found]
@@ -97,7 +100,7 @@ def told(state, program, **rules):
 
 ALL_DAY = at(12, 0, 24)
 DEN = frisco().dens[21]
-# After an hour elsewhere that ends at 11 and an hour's way there is no room for it until 1 PM.
+# Cannot be kept between 11 AM and 1 PM after an hour elsewhere until 11 and an hour of travel.
 LATE_MORNING = BreakRule(11 * 60, 13 * 60, 90)
 
 
@@ -124,18 +127,18 @@ LATE_MORNING = BreakRule(11 * 60, 13 * 60, 90)
         (frisco(capacities=(4,)), two_alone(), [(Why.NO_ROOM, 2, None)]),
     ],
 )
-def test_each_rule_is_named_when_it_is_what_stops_a_program(state, program, expected):
-    assert told(state, program) == expected
+def test_a_rule_that_alone_stops_a_program_is_the_only_obstacle_given(state, program, expected):
+    assert found_obstacles(state, program) == expected
 
 
-def test_a_closed_day_is_told_of_its_blocks():
+def test_a_closed_day_is_given_for_each_block_on_it():
     state = frisco()
     shut = replace(state, offices={1: Office(1, CHICAGO, NINE_TO_FIVE, (ALL_DAY,))})
 
-    assert told(shut, one_block()) == [(Why.CLOSED, 1, None)]
+    assert found_obstacles(shut, one_block()) == [(Why.CLOSED, 1, None)]
 
 
-def test_notice_and_horizon_are_told():
+def test_notice_and_horizon_are_given_as_obstacles():
     later = at(20, 0).start
     early = {"earliest": later, "latest": later + DAY}
 
@@ -148,7 +151,7 @@ def ask(times):
     return [one.why for one in plan_obstacles(program_snapshot_of(frisco(), criteria), one_block(), criteria, 1)]
 
 
-def test_clients_and_people_from_outside_are_told_by_block():
+def test_busy_clients_and_external_persons_are_given_by_block():
     outside = Guest(41, {1: (at(12, 20),)}, ())
     state = replace(frisco(), clients={31: (ALL_DAY,)}, apart={31: ((ALL_DAY, 1),)}, guests={41: outside})
     program = replace(one_block(), blocks=(Block(1, 0, 540, 60, BOTH, (LEAD,), external_id=41),))
@@ -163,22 +166,22 @@ def test_clients_and_people_from_outside_are_told_by_block():
     ]
 
 
-def test_who_from_outside_is_needed_elsewhere_is_told():
+def test_an_external_person_with_another_appointment_is_given_as_busy():
     state = replace(frisco(), guests={41: Guest(41, {None: (ALL_DAY,)}, (at(12, 15),))})
     program = replace(one_block(), blocks=(Block(1, 0, 540, 60, BOTH, (LEAD,), external_id=41),))
 
-    assert told(state, program) == [(Why.EXTERNAL_BUSY, 1, None)]
+    assert found_obstacles(state, program) == [(Why.EXTERNAL_BUSY, 1, None)]
 
 
-def test_a_block_in_the_hour_that_the_clocks_skip_is_told_F28():
+def test_a_block_in_the_hour_that_clocks_skip_is_a_clock_change_obstacle_F28():
     sunday = date(2027, 3, 14)
     program = one_block(begins=2 * 60 + 30)
 
-    assert told(frisco(), program, first=sunday) == [(Why.CLOCK_CHANGE, 1, None)]
+    assert found_obstacles(frisco(), program, first=sunday) == [(Why.CLOCK_CHANGE, 1, None)]
 
 
-def test_of_two_candidates_the_one_who_lacks_fewer_blocks_is_told_of():
+def test_of_two_candidates_the_one_who_lacks_fewer_blocks_is_the_obstacle():
     state = busy(busy(frisco(people=2), 11, at(12, 15), at(13, 15)), 12, at(13, 15))
     program = Program(1, tuple(Block(n, n, 540, 60, BOTH, (LEAD,)) for n in range(2)), clients=1)
 
-    assert told(state, program) == [(Why.BUSY, 1, 12)]
+    assert found_obstacles(state, program) == [(Why.BUSY, 1, 12)]
