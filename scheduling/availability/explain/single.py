@@ -79,7 +79,7 @@ def obstacles(snapshot: Snapshot, criteria: Criteria, location_id: int) -> list[
     criteria = replace(criteria, location_ids=frozenset({location_id}))
     clinicians = [clinician for clinician in snapshot.clinicians.values() if criteria.wants_clinician(clinician)]
     if not clinicians:
-        return _nobody(snapshot, criteria)
+        return _no_clinician(snapshot, criteria)
     nearby = Nearby(snapshot, criteria, location_id)
     date_wide = nearby.rules_against_date()
     if date_wide:
@@ -106,7 +106,7 @@ def second_to_busy(under: Mapping[tuple[Why, ...], int]) -> tuple[int, int]:
     return travel | ~free, breaks & (both | ~travel) | ~free
 
 
-def _nobody(snapshot: Snapshot, criteria: Criteria) -> list[Obstacle]:
+def _no_clinician(snapshot: Snapshot, criteria: Criteria) -> list[Obstacle]:
     everybody = replace(criteria, excluded_ids=frozenset())
     barred = [clinician.id for clinician in snapshot.clinicians.values() if everybody.wants_clinician(clinician)]
     if barred:

@@ -50,7 +50,7 @@ def team_obstacles(one_date: OneDate) -> Iterator[Obstacle]:
     found: list[Obstacle] = []
     for filled in nearest_team(one_date):
         if filled.lead is None:
-            found += _nobody(one_date, filled)
+            found += _unfilled(one_date, filled)
         else:
             found += _missing(one_date, filled.lead.resource_id, filled.uncovered, filled.position.role_id)
             _add(led, filled.lead.resource_id, filled.position.need & ~sum(filled.substitutes.values()))
@@ -138,7 +138,7 @@ def _add(led: dict[int, int], person: int, blocks: int) -> None:
     led[person] = led.get(person, 0) | blocks
 
 
-def _nobody(one_date: OneDate, filled: Filled) -> Iterator[Obstacle]:
+def _unfilled(one_date: OneDate, filled: Filled) -> Iterator[Obstacle]:
     candidates = one_date.problem.candidates[one_date.problem.positions.index(filled.position)]
     if one_date.program.people_per_role == 1 and one_date.conflicts.inside(filled.position.need):
         why = Why.TEAM

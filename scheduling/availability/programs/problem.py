@@ -131,7 +131,7 @@ class Problem:
             return [[self._group(1 << index) for index, block in enumerate(self.program.blocks) if block.room]]
         joint, a, b = (self._roomed(attends) for attends in (Attends.BOTH, Attends.A, Attends.B))
         arrangements = [(joint | a, b), (joint, a, b)] if joint and a else [(joint | a, b)]
-        return [[self._group(need) for need in way if need] for way in arrangements]
+        return [[self._group(need) for need in needs if need] for needs in arrangements]
 
     def _roomed(self, attends: Attends) -> int:
         blocks = enumerate(self.program.blocks)

@@ -51,9 +51,9 @@ def practices(draw, first: date, breaks: bool = True) -> Practice:
     }
     minutes = st.sampled_from([10, 25, 40])
     guest = Guest(41, {draw(st.sampled_from([None, 1, 2])): (Span(noon, noon + timedelta(days=1)),)}, draw(some))
-    ways = {(1, 2): draw(minutes), (2, 1): draw(minutes)}
+    travel = {(1, 2): draw(minutes), (2, 1): draw(minutes)}
     others = draw(st.lists(st.tuples(spans(noon), st.sampled_from([1, 2])), max_size=2).map(tuple))
-    return Practice(offices, people, dens, ways, {31: draw(some)}, {41: guest}, {31: others})
+    return Practice(offices, people, dens, travel, {31: draw(some)}, {41: guest}, {31: others})
 
 
 @st.composite

@@ -81,8 +81,8 @@ def clinicians_with_breaks(draw):
     visits = tuple(draw(st.lists(st.tuples(spans(noon), places), max_size=4)))
     rules = tuple(draw(st.lists(lunches(), min_size=1, max_size=3)))
     one = Person(11, 1, {1: EVERY_DAY}, visits, breaks=rules)
-    ways = {way: draw(st.sampled_from([5, 20, 45, 90])) for way in permutations((1, 2, 3), 2)}
-    state = Practice({n: Office(n, zone, EVERY_DAY) for n in (1, 2, 3)}, {11: one}, {}, ways)
+    travel = {pair: draw(st.sampled_from([5, 20, 45, 90])) for pair in permutations((1, 2, 3), 2)}
+    state = Practice({n: Office(n, zone, EVERY_DAY) for n in (1, 2, 3)}, {11: one}, {}, travel)
     return state, one, draw(st.lists(spans(noon), min_size=1, max_size=3)), window_around(first, zone)
 
 
