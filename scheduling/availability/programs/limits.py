@@ -84,7 +84,7 @@ class Limits:
     def allowance(
         self, clinician: Clinician, location_id: int, first: date, layout: Layout, base: int
     ) -> Allowance | None:
-        """What `clinician` may lead if the program starts there on `first`, at cell `base`; None for no limit."""
+        """What `clinician` may lead of a program that starts on `first`, at cell `base`; None for no limit."""
         if not has_own(clinician):
             return self.common
         budgets = [*self.budgets, *self._budgets_of(clinician, first)]

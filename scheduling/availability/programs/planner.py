@@ -7,7 +7,7 @@ How a search runs, for each location:
 
 1. `Problem` splits the program into positions, one clinician each, and collects what does not depend on the place.
 2. `layouts` groups the start dates by where their blocks lie, so that one shift of a mask tests all dates of a group.
-3. The prefilter drops the dates on which some block, seen alone, has no room, client or clinician. Most dates go here.
+3. The prefilter drops the dates on which some block, seen alone, has no room, client or clinician.
 4. Only the dates left are solved one by one: `assign_rooms` and `Solver` try assignments by backtracking over masks.
 
 Substitutes come last, because clients should keep their clinicians. The best plan has one only if the program allows

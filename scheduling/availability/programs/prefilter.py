@@ -20,7 +20,7 @@ FEW = 10
 
 
 def spots(lengths: Sequence[int], layout: Layout, blocks: int) -> list[Spot]:
-    """The spots of `blocks`, a mask."""
+    """The spots of the blocks in the mask `blocks`."""
     return [(lengths[index], layout[index]) for index in indexes(blocks)]
 
 
