@@ -4,7 +4,7 @@ Everything is small integers. Bit i of a mask is the program's i-th block, `at` 
 is a clinician id.
 
 1. Positions are filled one after another, the one with the fewest choices first, because it fails soonest.
-2. A choice is a team for one position (see `candidate_teams`). Teams of one come first, substitutes after them.
+2. A choice is a team for one position (see `candidate_teams`). Choices without a handover come first, substitutes last.
 3. The blocks of a position are given out in stretches. From the first block on, the next stretch goes to whoever can
    cover the most consecutive blocks; if that leads nowhere, to others and in shorter stretches.
 4. Every assignment bars the same clinician from conflicting blocks and from the other partner's individual work. If a
