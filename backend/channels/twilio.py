@@ -55,7 +55,7 @@ class TwilioTexts:
 
 
 def _match(messages: list[dict[str, Any]], reference: str) -> str | None:
-    return next((one["sid"] for one in messages if reference_of(one["to"], one["body"]) == reference), None)
+    return next((text["sid"] for text in messages if reference_of(text["to"], text["body"]) == reference), None)
 
 
 def _session() -> requests.Session:

@@ -38,7 +38,7 @@ def test_a_cause_that_returns_after_it_was_resolved_opens_a_new_item():
 def test_an_item_is_resolved_only_once():
     item, first, second = an_item(), an_actor(), an_actor()
 
-    answers = [resolve(item=item, resolution=f"by {one.user.pk}", by=one, now=LATER) for one in (first, second)]
+    answers = [resolve(item=item, resolution=f"by {actor.user.pk}", by=actor, now=LATER) for actor in (first, second)]
 
     item.refresh_from_db()
     assert (answers, item.resolved_by, item.resolution) == ([True, False], first.user, f"by {first.user.pk}")

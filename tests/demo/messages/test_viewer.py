@@ -32,23 +32,23 @@ def booking():
 def test_the_json_list_names_each_messages_booking(client, booking):
     answer = client.get(ADDRESS, {"format": "json"}).json()
 
-    assert {tuple(one) for one in answer} == {
+    assert {tuple(message) for message in answer} == {
         ("channel", "to", "subject", "text", "html", "calendar", "raw", "sent_at", "booking")
     }
-    assert {one["booking"] for one in answer} == {booking.reference}
-    assert sorted(one["to"] for one in answer) == ["alex@example.com", "alex@example.com", "sam@example.com"]
+    assert {message["booking"] for message in answer} == {booking.reference}
+    assert sorted(message["to"] for message in answer) == ["alex@example.com", "alex@example.com", "sam@example.com"]
 
 
 def test_the_to_filter_lists_one_recipients_messages(client, booking):
     answer = client.get(ADDRESS, {"format": "json", "to": "SAM@example.com"}).json()
 
-    assert [one["to"] for one in answer] == ["sam@example.com"]
+    assert [message["to"] for message in answer] == ["sam@example.com"]
 
 
 def test_exactly_one_message_carries_a_calendar(client, booking):
     answer = client.get(ADDRESS, {"format": "json"}).json()
 
-    assert [one["to"] for one in answer if one["calendar"]] == ["alex@example.com"]
+    assert [message["to"] for message in answer if message["calendar"]] == ["alex@example.com"]
 
 
 def test_a_message_about_no_booking_has_a_null_booking(client):
@@ -91,7 +91,7 @@ def test_the_html_of_a_message_runs_nothing_and_loads_nothing(client):
 
 
 def test_the_policy_allows_only_the_style_sheet_of_our_own_mail(client, booking):
-    found = next(one for one in store.newest() if one.html)
+    found = next(message for message in store.newest() if message.html)
 
     response = client.get(f"{ADDRESS}{found.id}/body/")
 
