@@ -37,6 +37,6 @@ def _run(attempt_id: int, now: datetime) -> None:
 def pay_link(delivery: Delivery, now: datetime) -> Message | None:
     """True while the time is held and nobody has paid. It leads to the person's own page, which leads to payment."""
     part = part_in(delivery, Booking.Status.HELD)
-    if part is None or is_paid(part.booking.pk) or (part.booking.hold_expires_at or now) <= now:
+    if part is None or is_paid(part.booking.pk) or not part.booking.is_live_hold(now):
         return None
     return notice(delivery, part, part.visits, now=now)

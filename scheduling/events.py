@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from backend.outbox import operations as outbox
@@ -14,19 +14,15 @@ from scheduling.models import Booking, Participant
 from scheduling.queries.people.parts import Part, part_of, parts_of
 
 
-def booking_held(*, booking: Booking, now: datetime) -> None:
-    """Nobody is told of a hold: who made it is looking at it."""
-    assert_in_transaction()
-
-
-def booking_confirmed(*, booking: Booking, now: datetime, notify: bool = True) -> None:
+def booking_confirmed(*, parts: Sequence[Part], now: datetime, notify: bool = True) -> None:
     """Tell everybody who chose to be told, introduce a partner who has not chosen, plan the reminders.
 
-    With `notify=False` (entered by staff for somebody who knows) only reminders are planned.
+    `parts`: of all named people. With `notify=False` (staff entered it for somebody who knows) only reminders are
+    planned.
     """
     assert_in_transaction()
     rows: list[Planned] = []
-    for part in parts_of(booking):
+    for part in parts:
         rows += reminder_rows(part, now=now)
         if notify:
             rows += notice_rows("booking_confirmed", part, due_at=now)
@@ -36,7 +32,7 @@ def booking_confirmed(*, booking: Booking, now: datetime, notify: bool = True) -
 
 
 def standing_continued(*, booking: Booking, now: datetime, calendars: bool) -> None:
-    """Further dates of a standing appointment were written: reminders are planned; `calendars`: invites say so too."""
+    """Plan reminders for further dates of a standing appointment; with `calendars` invites name them too."""
     assert_in_transaction()
     rows: list[Planned] = []
     for part in parts_of(booking):

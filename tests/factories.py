@@ -24,6 +24,10 @@ from scheduling.models import (
     TravelTime,
     WorkingHours,
 )
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import Opening
+from scheduling.queries.openings.search import Search
+from scheduling.queries.why_not.why_not import WhyNot, why_not
 
 # A Monday, well before the clock change of 2027-03-14.
 NOW = datetime(2027, 2, 1, 15, 0, tzinfo=UTC)
@@ -189,3 +193,15 @@ def a_couples_office(slug: str = "frisco") -> tuple[Location, Service]:
 
 def in_days(days: float) -> timedelta:
     return timedelta(days=days)
+
+
+def openings_of(**search: Any) -> list[Opening]:
+    """What a search finds; the fields are those of `Search`, `now` is NOW where it is not given."""
+    return openings(Search(**{"now": NOW} | search)).openings
+
+
+def why_not_on(*, day: date, **search: Any) -> WhyNot:
+    """What stands in the way on one local date, as the desk asks it."""
+    return why_not(
+        Search(**{"first": day, "until": day + timedelta(days=1), "now": NOW, "waive_notice": True} | search)
+    )

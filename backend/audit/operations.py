@@ -24,14 +24,22 @@ def record(
     )
 
 
-def record_views(*, subject: str, subject_ids: Iterable[object], detail: str = "", by: Actor, now: datetime) -> None:
-    """Append one line for each row that a list showed, in one statement."""
+def record_many(
+    *,
+    verb: AuditLine.Verb,
+    subject: str,
+    subject_ids: Iterable[object],
+    detail: str = "",
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Append the same line for several subjects, in one statement."""
     AuditLine.objects.bulk_create(
         AuditLine(
             at=now,
             actor=str(by),
             user=by.user,
-            verb=AuditLine.Verb.VIEW,
+            verb=verb,
             subject=subject,
             subject_id=str(subject_id),
             detail=detail,
@@ -39,3 +47,8 @@ def record_views(*, subject: str, subject_ids: Iterable[object], detail: str = "
         )
         for subject_id in subject_ids
     )
+
+
+def record_views(*, subject: str, subject_ids: Iterable[object], detail: str = "", by: Actor, now: datetime) -> None:
+    """Append one line for each row that a list showed, in one statement."""
+    record_many(verb=AuditLine.Verb.VIEW, subject=subject, subject_ids=subject_ids, detail=detail, by=by, now=now)

@@ -19,7 +19,11 @@ __all__ = ["Planned", "claim", "deliver", "plan", "plan_many", "sweep", "withdra
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """A delivery to be written. See `plan` for the fields."""
+    """A delivery to be written.
+
+    `key` names receiver, purpose and cause. `location_id` says whose desk hears of it if it cannot be delivered
+    (empty: the owner's). From `too_late_at` on it is missed, not sent.
+    """
 
     key: str
     purpose: str
@@ -32,51 +36,29 @@ class Planned:
     too_late_at: datetime | None = None
 
 
-def plan(
-    *,
-    key: str,
-    purpose: str,
-    channel: str,
-    subject: str,
-    subject_id: int,
-    receiver_id: int | None = None,
-    location_id: int | None = None,
-    due_at: datetime,
-    too_late_at: datetime | None = None,
-    now: datetime,
-) -> Delivery:
-    """Write one delivery in the caller's transaction, or return the one that has this key already.
-
-    `key` names receiver, purpose and cause, and is planned once for ever, so a repeated event sends nothing twice.
-    `location_id` says whose desk hears of it if it cannot be delivered (empty: the owner's). From `too_late_at` on
-    it is missed, not sent. A row that is due now wakes a worker after the commit; a later one waits for the sweep.
-    Raises RuntimeError outside a transaction (F112).
-    """
-    row = Planned(
-        key=key,
-        purpose=purpose,
-        channel=channel,
-        subject=subject,
-        subject_id=subject_id,
-        receiver_id=receiver_id,
-        location_id=location_id,
-        due_at=due_at,
-        too_late_at=too_late_at,
-    )
+def plan(row: Planned, *, now: datetime) -> Delivery:
+    """`plan_many` for one row."""
     return plan_many([row], now=now)[0]
 
 
 def plan_many(rows: Sequence[Planned], *, now: datetime) -> list[Delivery]:
-    """`plan` for several rows with two statements. Returns the rows of these keys, in the order given."""
+    """Write deliveries in the caller's transaction, in one statement. Returns them with their ids, in the order
+    given.
+
+    A key that was planned before keeps its row as it is: it is planned once for ever, so a repeated event sends nothing
+    twice. A row that is due now wakes a worker after the commit; a later one waits for the sweep. Raises RuntimeError
+    outside a transaction (F112).
+    """
     assert_in_transaction()
     if not rows:
         return []
-    Delivery.objects.bulk_create([Delivery(**vars(row)) for row in rows], ignore_conflicts=True)
-    found = {delivery.key: delivery for delivery in Delivery.objects.filter(key__in=[row.key for row in rows])}
-    for delivery in found.values():
-        if delivery.status == Delivery.Status.PLANNED and delivery.due_at <= now:
+    wanted = {row.key: Delivery(**vars(row)) for row in sorted(rows, key=lambda row: row.key)}
+    # A key that is there is written to itself: so the statement returns the id of every row, and changes none.
+    Delivery.objects.bulk_create(wanted.values(), update_conflicts=True, unique_fields=["key"], update_fields=["key"])
+    for delivery in wanted.values():
+        if delivery.due_at <= now:  # sent or withdrawn meanwhile, the worker finds nothing to do
             nudge_on_commit(delivery.pk)
-    return [found[row.key] for row in rows]
+    return [wanted[row.key] for row in rows]
 
 
 def withdraw(*, subject: str, subject_id: int, purposes: Collection[str] | None = None, now: datetime) -> int:

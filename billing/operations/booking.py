@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,12 +10,14 @@ from backend.accounts.actor import Actor
 from backend.transactions import assert_in_transaction, durable
 from billing.models import BookingTerms, PaymentAttempt
 from billing.money import Money
-from scheduling.models import Booking, Client, ManageToken, Participant
+from scheduling.models import Booking, ManageToken, Participant
 from scheduling.operations.bookings.confirm import confirm_step
-from scheduling.operations.bookings.hold import HOLD_MINUTES, hold_step, naming_alternatives, refusing_overlap
+from scheduling.operations.bookings.draft import BookingDraft
+from scheduling.operations.bookings.hold import hold_step, naming_alternatives
 from scheduling.operations.bookings.participants import is_named_again, lock_to_name_step, name_participants_step
+from scheduling.operations.bookings.refused import HOLD_MINUTES, refusing_overlap
 from scheduling.operations.clients import Person, by_track
-from scheduling.operations.links.links import issue_step, revoke_step
+from scheduling.operations.links.links import issue_many_step, revoke_step
 
 from .errors import PaymentUnavailable, PolicyNotAccepted, ReasonMissing
 from .freezing import accept_step, freeze_step
@@ -71,12 +73,11 @@ def book(
 
     @durable
     def write() -> _Written:
-        booking = hold_step(opening=opening, by=by, now=now, hold_minutes=hold_minutes, client_ids=clients)
-        if api_call is not None:
-            booking.api_call = api_call
-            booking.save(update_fields=["api_call"])
+        draft = hold_step(
+            opening=opening, by=by, now=now, hold_minutes=hold_minutes, client_ids=clients, api_call=api_call
+        )
         return _name_and_plan_step(
-            booking, people, by=by, now=now, return_to=return_to, unpaid_reason=unpaid_reason, notify=notify
+            draft, people, by=by, now=now, return_to=return_to, unpaid_reason=unpaid_reason, notify=notify
         )
 
     with naming_alternatives(opening, clients, by=by, now=now):
@@ -126,7 +127,7 @@ def _check(accept_policy: bool, unpaid_reason: str, by: Actor) -> None:
 
 
 def _name_and_plan_step(
-    booking: Booking,
+    draft: BookingDraft,
     people: Sequence[Person],
     *,
     by: Actor,
@@ -136,41 +137,38 @@ def _name_and_plan_step(
     notify: bool,
 ) -> _Written:
     assert_in_transaction()
-    named = booking.participants.order_by("track")
-    anew = {one.pk for one, person in zip(named, people, strict=False) if not is_named_again(one, person)}
-    participants = name_participants_step(booking=booking, people=people, by=by, now=now)
-    terms = freeze_step(booking=booking, client=_client_of(participants[0]), now=now)
-    accept_step(participant=participants[0], terms=terms, now=now)
-    tokens = _fresh_tokens_step(participants, anew, now=now)
+    booking = draft.booking
+    named_anew = [
+        one for one, person in zip(draft.participants, people, strict=False) if not is_named_again(one, person)
+    ]
+    unchanged = [one for one in draft.participants if one not in named_anew]
+    name_participants_step(draft=draft, people=people, by=by, now=now)
+    terms = freeze_step(draft=draft, now=now)
+    accept_step(participant=draft.participants[0], terms=terms, now=now)
+    if not draft.is_new:
+        revoke_step(participants=named_anew, now=now)
+    tokens = _fresh_tokens_step([*named_anew, *(one for one in unchanged if _still_waits(one))], now=now)
     attempt = None
     if terms.due_now_cents and not unpaid_reason:
-        attempt = plan_page_step(booking=booking, terms=terms, return_to=return_to, now=now)
+        payer_id = draft.participants[0].client_id
+        attempt = plan_page_step(booking=booking, payer_id=payer_id, terms=terms, return_to=return_to, now=now)
     else:
-        confirm_step(booking=booking, by=by, now=now, unpaid_reason=unpaid_reason, notify=notify)
-        charge_step(booking=booking, by=by, now=now)
+        confirm_step(draft=draft, by=by, now=now, unpaid_reason=unpaid_reason, notify=notify)
+        charge_step(booking=booking, terms=terms, by=by, now=now)
     return _Written(booking=booking, terms=terms, tokens=tokens, attempt=attempt)
 
 
-def _client_of(participant: Participant) -> Client | None:
-    return participant.client
+def _still_waits(participant: Participant) -> bool:
+    """True unless a second has chosen before: an introduction would show their part to the first (promise 9)."""
+    return participant.track == Participant.Track.A or participant.chosen_at is None
 
 
-def _fresh_tokens_step(participants: Sequence[Participant], anew: Collection[int], *, now: datetime) -> dict[str, str]:
-    """The first partner manages; the second is introduced and gets an own link by choosing how to be reached.
-
-    Earlier links of those named `anew` (ids) end. A second who has chosen before is not introduced again: that link
-    would show their part to who passes it on (promise 9).
-    """
-    tokens = {}
-    for one in participants:
-        first = one.track == Participant.Track.A
-        if one.pk in anew:
-            revoke_step(participant=one, now=now)
-        elif not first and one.chosen_at is not None:
-            continue
-        purpose = ManageToken.Purpose.MANAGE if first else ManageToken.Purpose.INTRODUCTION
-        tokens[one.track] = issue_step(participant=one, purpose=purpose, now=now)
-    return tokens
+def _fresh_tokens_step(participants: Sequence[Participant], *, now: datetime) -> dict[str, str]:
+    """The first partner manages; the second is introduced and gets a link of their own by choosing."""
+    purposes = {Participant.Track.A: ManageToken.Purpose.MANAGE, Participant.Track.B: ManageToken.Purpose.INTRODUCTION}
+    wanted = [(one, purposes[Participant.Track(one.track)]) for one in participants]
+    secrets = issue_many_step(wanted=wanted, now=now)
+    return {one.track: secret for (one, _), secret in zip(wanted, secrets, strict=True)}
 
 
 def _with_page(written: _Written, *, now: datetime) -> Booked:

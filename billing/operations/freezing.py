@@ -6,20 +6,23 @@ from datetime import datetime
 
 from backend.transactions import assert_in_transaction
 from billing.models import BookingTerms
-from billing.queries.quotes import quote
-from scheduling.models import Booking, Client, Participant
-from scheduling.queries.openings.booked import booked_opening
+from billing.queries.quotes import price_quote
+from scheduling.models import Participant
+from scheduling.operations.bookings.draft import BookingDraft
 
 NO_POLICY = "none"
 
 
-def freeze_step(*, booking: Booking, client: Client | None, now: datetime) -> BookingTerms:
+def freeze_step(*, draft: BookingDraft, now: datetime) -> BookingTerms:
     """Freeze the terms of a locked booking, once: named again, it keeps its first terms. Raises NotPriced."""
     assert_in_transaction()
-    known = BookingTerms.objects.filter(pk=booking.pk).first()
+    booking, client = draft.booking, draft.participants[0].client
+    known = None if draft.is_new else BookingTerms.objects.filter(pk=booking.pk).first()
     if known is not None:
         return known
-    quoted = quote(booked_opening(booking), client=client, now=now)
+    if client is not None and client.pk in draft.new_client_ids:
+        client = None  # nothing was agreed with somebody who is new
+    quoted = price_quote(draft.opening(), client=client, now=now)
     return BookingTerms.objects.create(
         booking=booking,
         policy=quoted.policy,

@@ -11,23 +11,23 @@ from billing.models import BookingTerms, LedgerEntry, PaymentAttempt
 from scheduling.models import Booking
 
 
-def charge_step(*, booking: Booking, by: Actor, now: datetime) -> None:
-    """Write what a confirmed (and locked) booking owes, once. A standing appointment owes nothing as a whole: its
-    terms are those of one occurrence."""
+def charge_step(*, booking: Booking, terms: BookingTerms, by: Actor, now: datetime) -> None:
+    """Write the charge of a confirmed (and locked) booking, once: the database keeps the first.
+
+    A standing appointment owes nothing as a whole: its terms are those of one occurrence.
+    """
     assert_in_transaction()
-    if booking.kind == Booking.Kind.STANDING:
+    if booking.kind == Booking.Kind.STANDING or not terms.price_cents:
         return
-    terms = BookingTerms.objects.get(pk=booking.pk)
-    charged = LedgerEntry.objects.filter(booking=booking, kind=LedgerEntry.Kind.CHARGE, appointment=None)
-    if terms.price_cents and not charged.exists():
-        LedgerEntry.objects.create(
-            booking=booking,
-            kind=LedgerEntry.Kind.CHARGE,
-            amount_cents=-terms.price_cents,
-            currency=terms.currency,
-            actor=str(by),
-            at=now,
-        )
+    charge = LedgerEntry(
+        booking=booking,
+        kind=LedgerEntry.Kind.CHARGE,
+        amount_cents=-terms.price_cents,
+        currency=terms.currency,
+        actor=str(by),
+        at=now,
+    )
+    LedgerEntry.objects.bulk_create([charge], ignore_conflicts=True)
 
 
 def payment_step(*, attempt: PaymentAttempt, payment: Payment, by: Actor, now: datetime) -> bool:

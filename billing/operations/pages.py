@@ -29,8 +29,10 @@ PAGE_LASTS = timedelta(minutes=31)
 DONE = "/booking/{reference}/done/"
 
 
-def plan_page_step(*, booking: Booking, terms: BookingTerms, return_to: str, now: datetime) -> PaymentAttempt:
-    """Plan the page for what is due now on a locked booking, or return the live one (F75).
+def plan_page_step(
+    *, booking: Booking, payer_id: int | None, terms: BookingTerms, return_to: str, now: datetime
+) -> PaymentAttempt:
+    """Plan the page on which client `payer_id` pays what is due now on a locked booking, or return the live one (F75).
 
     The hold is extended first, so that it outlives the page. Raises HoldEnded, TooManyPaymentPages.
     """
@@ -42,7 +44,6 @@ def plan_page_step(*, booking: Booking, terms: BookingTerms, return_to: str, now
     if booking.status != Booking.Status.CONFIRMED:  # confirmed unpaid: nothing is held any more
         extend_for_payment_step(booking=booking, session_expires_at=expires_at, now=now)
     token = uuid4()
-    payer_id = booking.participants.order_by("track").values_list("client", flat=True).first()
     return PaymentAttempt.objects.create(
         booking=booking,
         payer_id=payer_id,

@@ -13,7 +13,9 @@ from billing.money import Money
 from billing.queries.payments import is_paid, live_page
 from scheduling.models import Booking
 from scheduling.operations.bookings.confirm import confirm_step
-from scheduling.operations.bookings.extend import HoldEnded, TooManyPaymentPages
+from scheduling.operations.bookings.draft import BookingDraft
+from scheduling.operations.bookings.extend import TooManyPaymentPages
+from scheduling.operations.bookings.refused import HoldEnded
 from scheduling.operations.bookings.release import release_step
 from scheduling.operations.links.links import issue_step
 from scheduling.operations.locks import lock_booking
@@ -84,7 +86,8 @@ def _plan(*, booking_id: int, return_to: str, now: datetime) -> PaymentAttempt |
     terms = BookingTerms.objects.get(pk=booking_id)
     if not terms.due_now_cents or is_paid(booking_id):
         return None
-    return plan_page_step(booking=booking, terms=terms, return_to=return_to, now=now)
+    payer_id = booking.participants.order_by("track").values_list("client", flat=True).first()
+    return plan_page_step(booking=booking, payer_id=payer_id, terms=terms, return_to=return_to, now=now)
 
 
 def confirm_unpaid(*, booking_id: int, reason: str, by: Actor, now: datetime, notify: bool = True) -> Booking:
@@ -102,8 +105,8 @@ def _confirm_unpaid(*, booking_id: int, reason: str, by: Actor, now: datetime, n
     booking = lock_booking(booking_id)
     if booking.status != Booking.Status.HELD:
         raise HoldEnded("This time is not held any more. Choose a time to go on.")
-    confirm_step(booking=booking, by=by, now=now, unpaid_reason=reason, notify=notify)
-    charge_step(booking=booking, by=by, now=now)
+    confirm_step(draft=BookingDraft.read(booking), by=by, now=now, unpaid_reason=reason, notify=notify)
+    charge_step(booking=booking, terms=BookingTerms.objects.get(pk=booking_id), by=by, now=now)
     return booking
 
 

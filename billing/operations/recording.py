@@ -15,11 +15,12 @@ from backend.transactions import assert_in_transaction, durable, is_overlap
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import open_item
 from billing.gateway import Page, PageStatus, Payment
-from billing.models import LedgerEntry, PaymentAttempt, StripeCustomer
+from billing.models import BookingTerms, LedgerEntry, PaymentAttempt, StripeCustomer
 from scheduling.models import Booking
 from scheduling.opening_id import UnknownOpening
 from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming, paid_conflict_step
-from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.draft import BookingDraft
+from scheduling.operations.bookings.refused import Taken
 
 from .events import mark_step
 from .lines import charge_step, payment_step
@@ -128,13 +129,13 @@ def _confirmed_step(booking: Booking, *, by: Actor, now: datetime) -> bool:
     """Confirm, also late if the time is still free (F45). A lost lock is raised: the whole is then tried again."""
     try:
         with transaction.atomic():
-            confirm_step(booking=booking, by=by, now=now, reason="paid")
+            confirm_step(draft=BookingDraft.read(booking), by=by, now=now, reason="paid")
     except (Taken, UnknownOpening, IntegrityError) as error:
         if isinstance(error, IntegrityError) and not is_overlap(error):
             raise
         booking.refresh_from_db()
         return False
-    charge_step(booking=booking, by=by, now=now)
+    charge_step(booking=booking, terms=BookingTerms.objects.get(pk=booking.pk), by=by, now=now)
     return True
 
 

@@ -59,15 +59,15 @@ def plan_refund_step(*, payment: PaymentAttempt, now: datetime, amount_cents: in
         stripe_intent_id=payment.stripe_intent_id,
         created_at=now,
     )
-    outbox.plan(
+    row = outbox.Planned(
         key=f"{PURPOSE}:{attempt.pk}",
         purpose=PURPOSE,
         channel="command",
         subject="payment_attempt",
         subject_id=attempt.pk,
         due_at=now,
-        now=now,
     )
+    outbox.plan(row, now=now)
     return attempt
 
 

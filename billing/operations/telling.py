@@ -24,7 +24,7 @@ def send_pay_link(*, booking_id: int, by: Actor, now: datetime) -> int:
     """
     booking = lock_booking(booking_id)
     parts = parts_of(booking)
-    if not parts or booking.hold_expires_at is None or booking.hold_expires_at <= now:
+    if not parts or not booking.is_live_hold(now) or booking.hold_expires_at is None:
         return 0
     rows = notice_rows(PURPOSE, parts[0], due_at=now, stamp=now, keep=booking.hold_expires_at - now)
     outbox.plan_many(rows, now=now)

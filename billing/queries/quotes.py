@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -49,9 +49,14 @@ class Quote:
 
 def quote(opening: Opening, *, client: Client | None = None, now: datetime) -> Quote:
     """Quote one opening, at the client's agreed rate if there is one. Raises NotPriced."""
+    return replace(price_quote(opening, client=client, now=now), statement_name=_statement_name())
+
+
+def price_quote(opening: Opening, *, client: Client | None = None, now: datetime) -> Quote:
+    """The same without the name on the card statement, which is no part of the terms. Raises NotPriced."""
     day = local_date(now, opening.location.tzinfo)
     rate = rate_of(client.pk, opening.service.pk, day) if client is not None else None
-    made = _quote(opening, tariff_of([opening.service.pk]), rate=rate, statement=_statement_name(), now=now)
+    made = _quote(opening, tariff_of([opening.service.pk]), rate=rate, statement="", now=now)
     if made is None:
         raise NotPriced("This has no price yet. Call us and we will help.")
     return made

@@ -10,10 +10,11 @@ from backend.accounts.actor import Actor
 from backend.transactions import durable
 from billing.operations.booking import book
 from scheduling.models import Attendance, Clinician, Service
-from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.clients import Person, add_client_step
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import Opening, get_service
+from scheduling.queries.openings.search import Search
 
 WEEKS_BACK, WEEKS_AHEAD = 3, 5  # around the present week, which is the first of those ahead
 FRIDAY = 4
@@ -55,7 +56,7 @@ class Calendar:
         """One program a week, the couple's in turn with the individual one, booked three weeks before."""
         service = get_service("4-day" if week % 2 else "3-day")
         now = self._called(monday - timedelta(weeks=3))
-        found = openings(service=service, first=monday, until=monday + timedelta(days=5), now=now).openings
+        found = openings(Search(service=service, first=monday, until=monday + timedelta(days=5), now=now)).openings
         for opening in found[:1]:
             self._book(opening, [self._new(now) for _ in range(service.capacity)], now)
         return f"week of {monday:%b %d}"
@@ -81,7 +82,9 @@ class Calendar:
         """Openings that do not touch each other: three visits for one person, then one for two."""
         until, ends = monday + timedelta(days=6), _moment(monday - timedelta(days=7))
         lists = [
-            openings(service=one, first=monday, until=until, now=now, clinician=clinician, waive_notice=True).openings
+            openings(
+                Search(service=one, first=monday, until=until, now=now, clinician=clinician, waive_notice=True)
+            ).openings
             for one in services
         ]
         for turn in range(60):

@@ -14,6 +14,7 @@ from scheduling.models import Clinician, Location, Service
 from scheduling.operations.clients import Person, add_client_step
 from scheduling.operations.groups.plan_group import open_group
 from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.search import Search
 
 from .calendar import REASON
 
@@ -78,7 +79,7 @@ def open_groups(
 
 
 def _seat(service: Service, group: Planned, by: Actor, people: Iterator[Person], first: date, now: datetime) -> int:
-    found = openings(service=service, first=first, until=first + timedelta(weeks=group.times), now=now).openings
+    found = openings(Search(service=service, first=first, until=first + timedelta(weeks=group.times), now=now)).openings
     for opening, seats in zip(found, group.seats, strict=False):
         for _ in range(seats):
             client = durable(add_client_step)(person=next(people), by=by, now=now)

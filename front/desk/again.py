@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from backend.accounts.actor import Actor
 from scheduling.models import Booking, Client
+from scheduling.models.booking import live_hold
 from scheduling.opening_id import OpeningId
 from scheduling.queries.openings.series import Series
 
@@ -21,7 +22,7 @@ def own_booking(*, pin: OpeningId, clients: Sequence[Client], by: Actor, now: da
 
     One statement. None if there is none: then the time is somebody else's, and lost.
     """
-    standing = Q(status=Booking.Status.CONFIRMED) | Q(status=Booking.Status.HELD, hold_expires_at__gt=now)
+    standing = Q(status=Booking.Status.CONFIRMED) | live_hold(now)
     mine = Booking.objects.filter(standing, created_by=by.user, service__slug=pin.service, location__slug=pin.location)
     for track, client in zip("AB", clients, strict=False):
         mine = mine.filter(participants__track=track, participants__client=client)

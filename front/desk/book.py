@@ -18,13 +18,14 @@ from front.openings.times import Near, Range, TileDay, later_from, near, ranges,
 from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Booking, Client, Location, Mode, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.operations.bookings.decide import Taken
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import hold_for
 from scheduling.operations.bookings.participants import NotNamed
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.clients import Person
 from scheduling.permissions import desks_of
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.party import party_of
+from scheduling.queries.openings.search import Search
 
 from .again import own_booking
 from .draft import Draft
@@ -173,15 +174,17 @@ def _times(draft: Draft, wish: dict[str, Any], chosen: list[Chosen]) -> Times:
     first = min(max(wish["since"] or today, today), last)
     span = timedelta(days=PROGRAM_DAYS if service.is_program else SESSION_DAYS)
     found = openings(
-        service=service,
-        first=first,
-        until=first + span,
-        now=now,
-        location=office,
-        clinician=wish["who"],
-        mode=given(service, wish["mode"]),
-        party=party_of([one.client.pk for one in chosen], service, now=now),
-        waive_notice=True,
+        Search(
+            service=service,
+            first=first,
+            until=first + span,
+            now=now,
+            location=office,
+            clinician=wish["who"],
+            mode=given(service, wish["mode"]),
+            party=party_of([one.client.pk for one in chosen], service, now=now),
+            waive_notice=True,
+        )
     )
     priced = quotes(found.openings, now=now)
     days = [] if service.is_program else tile_days(found.openings, priced, since=first)

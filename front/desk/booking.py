@@ -25,9 +25,9 @@ from front.actors import actor_of
 from scheduling.models import Appointment, Attendance, Booking, Participant
 from scheduling.opening_id import UnknownOpening
 from scheduling.operations.access_log import note_looks
-from scheduling.operations.bookings.decide import Taken
-from scheduling.operations.bookings.extend import HoldEnded, TooManyPaymentPages, extend
+from scheduling.operations.bookings.extend import TooManyPaymentPages, extend
 from scheduling.operations.bookings.participants import NotNamed
+from scheduling.operations.bookings.refused import HoldEnded, Taken
 from scheduling.operations.bookings.status import MoveRefused
 from scheduling.operations.clients import Person
 from scheduling.operations.links.links import hand_out_link
@@ -173,7 +173,7 @@ def _page(
     everybody = list(booking.participants.select_related("client").order_by("track"))
     people = [one for one in everybody if one.client]
     note_looks(client_ids=[one.client_id for one in people if one.client_id], page="booking", by=actor, now=now)
-    is_held = booking.status == "held" and booking.hold_expires_at is not None and booking.hold_expires_at > now
+    is_held = booking.is_live_hold(now)
     rows = appointments_of(booking)
     context: dict[str, Any] = {
         "area": "book" if is_held else "day",

@@ -23,8 +23,8 @@ from scheduling.availability.timegrid.walltime import local_date
 from scheduling.formats import long_date
 from scheduling.models import Booking, Location
 from scheduling.opening_id import UnknownOpening
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.participants import NotNamed
+from scheduling.operations.bookings.refused import Taken
 from scheduling.queries.openings.opening import Opening, describe
 from scheduling.queries.openings.party import party_of
 from scheduling.queries.openings.series import BadSeries, Occurrence, Series, series

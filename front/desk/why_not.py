@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ from scheduling.models import Location
 from scheduling.permissions import desks_of
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.party import party_of
+from scheduling.queries.openings.search import Search
 from scheduling.queries.why_not.why_not import Change, Obstacle, WhyNot, why_not
 
 from .book import Chosen, people_of, times_page, wish_form
@@ -100,16 +102,18 @@ def _context(
     draft: Draft, wish: dict[str, Any], chosen: list[Chosen], asked: WhyNotForm, mine: set[Location]
 ) -> dict[str, Any]:
     now, service, office, on = timezone.now(), wish["service"], wish["office"], asked.cleaned_data["on"]
-    ask = {
-        "service": service,
-        "location": office,
-        "clinician": wish["who"],
-        "mode": given(service, wish["mode"]),
-        "party": party_of([one.client.pk for one in chosen], service, now=now),
-        "waive_notice": True,
-        "now": now,
-    }
-    found = why_not(day=on, **ask)
+    search = Search(
+        service=service,
+        first=on,
+        until=on + timedelta(days=1),
+        now=now,
+        location=office,
+        clinician=wish["who"],
+        mode=given(service, wish["mode"]),
+        party=party_of([one.client.pk for one in chosen], service, now=now),
+        waive_notice=True,
+    )
+    found = why_not(search)
     shown = found.openings[:SHOWN_OPENINGS]
     priced = quotes([*shown, *(one.opening for one in found.changes if one.opening)], now=now)
     return {
@@ -127,7 +131,7 @@ def _context(
         "more": len(found.openings) > SHOWN_OPENINGS,
         "blocked": blocked(found),
         "openers": _openers(found.changes, priced, mine),
-        "strip": _strip(draft, on, ask),
+        "strip": _strip(draft, search, office.tzinfo),
     }
 
 
@@ -139,11 +143,10 @@ def _openers(changes: Sequence[Change], priced: Any, mine: set[Location]) -> lis
     ]
 
 
-def _strip(draft: Draft, on: date, ask: dict[str, Any]) -> list[StripDay]:
-    """Two weeks around the date, none of them past."""
-    zone = ask["location"].tzinfo
-    first = max(on - timedelta(days=STRIP_BEFORE), local_date(ask["now"], zone))
-    found = openings(first=first, until=first + timedelta(days=STRIP_DAYS), **ask).openings
+def _strip(draft: Draft, search: Search, zone: ZoneInfo) -> list[StripDay]:
+    """Two weeks around the date asked for, none of them past."""
+    first = max(search.first - timedelta(days=STRIP_BEFORE), local_date(search.now, zone))
+    found = openings(replace(search, first=first, until=first + timedelta(days=STRIP_DAYS))).openings
     counts = Counter(local_date(one.starts_at, zone) for one in found)
     days = [first + timedelta(days=number) for number in range(STRIP_DAYS)]
     return [StripDay(day, counts[day], address_of(draft, day)) for day in days]

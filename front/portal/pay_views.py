@@ -16,7 +16,8 @@ from billing.queries.terms import policy_lines_of
 from front.limits import limited
 from front.payment_csp import PAYMENT_CSP
 from scheduling.models import Participant
-from scheduling.operations.bookings.extend import HoldEnded, TooManyPaymentPages
+from scheduling.operations.bookings.extend import TooManyPaymentPages
+from scheduling.operations.bookings.refused import HoldEnded
 
 from .own import own_days, own_or_404
 

@@ -11,6 +11,7 @@ from scheduling.models import Clinician, Mode, Service
 from scheduling.opening_id import OpeningId
 from scheduling.queries.openings.listing import Openings, openings
 from scheduling.queries.openings.opening import Opening
+from scheduling.queries.openings.search import Search
 
 from .choices import Place
 
@@ -67,11 +68,13 @@ class Ask:
 
     def _between(self, first: date, until: date) -> Openings:
         return openings(
-            service=self.service,
-            first=first,
-            until=until,
-            now=self.now,
-            location=self.place.location,
-            clinician=self.person,
-            mode=self.place.mode,
+            Search(
+                service=self.service,
+                first=first,
+                until=until,
+                now=self.now,
+                location=self.place.location,
+                clinician=self.person,
+                mode=self.place.mode,
+            )
         )

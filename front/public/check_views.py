@@ -24,7 +24,8 @@ from front.limits import limited
 from front.openings.fee import Fee
 from front.payment_csp import PAYMENT_CSP
 from scheduling.models import Booking, Service
-from scheduling.operations.bookings.extend import HoldEnded, TooManyPaymentPages
+from scheduling.operations.bookings.extend import TooManyPaymentPages
+from scheduling.operations.bookings.refused import HoldEnded
 
 from .ask_views import asks
 from .facts import facts_of

@@ -18,7 +18,7 @@ from scheduling.models import Booking, Mode
 from scheduling.queries.openings.booked import booked_opening
 from scheduling.queries.openings.opening import Opening
 
-from .holds import booking_of, is_live
+from .holds import booking_of
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Held:
 
 def held_of(booking: Booking, *, now: datetime) -> Held:
     """A booking of a journey as its pages show it."""
-    deadline = booking.hold_expires_at if is_live(booking, now=now) else None
+    deadline = booking.hold_expires_at if booking.is_live_hold(now) else None
     opening = booked_opening(booking)
     return Held(booking, opening, clock_at(deadline, booking.location) if deadline else "")
 
@@ -76,4 +76,4 @@ def held_of(booking: Booking, *, now: datetime) -> Held:
 def held_now(request: HttpRequest, *, now: datetime) -> Held | None:
     """What this browser holds at this moment, whatever it is looking at."""
     booking = booking_of(request, Journey(request))
-    return held_of(booking, now=now) if booking is not None and is_live(booking, now=now) else None
+    return held_of(booking, now=now) if booking is not None and booking.is_live_hold(now) else None

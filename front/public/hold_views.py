@@ -17,7 +17,7 @@ from front.journey import Journey
 from scheduling.models import Booking
 from scheduling.operations.bookings.status import MoveRefused
 
-from .holds import booking_of, is_live
+from .holds import booking_of
 
 # What was booked, and money that came too late, is told of on the booking's page.
 _PAGE_OF_ITS_OWN = (Booking.Status.CONFIRMED, Booking.Status.COMPLETED, Booking.Status.PAID_CONFLICT)
@@ -28,7 +28,7 @@ def let_go(request: HttpRequest, slug: str) -> HttpResponse:
     """Free the held time and go back to the times of `slug`. What was typed stays; nothing is held again by itself."""
     journey, now = Journey(request), timezone.now()
     booking = booking_of(request, journey)
-    if booking is not None and is_live(booking, now=now):
+    if booking is not None and booking.is_live_hold(now):
         try:
             with suppress(MoveRefused):  # it has ended meanwhile
                 booking = give_back(booking_id=booking.pk, by=visitor_of(request), now=now)

@@ -14,8 +14,9 @@ from front.actors import keep_holder, visitor_of
 from front.journey import Journey
 from front.limits import DAY, TooMany, count
 from scheduling.models import Booking
-from scheduling.operations.bookings.extend import HoldEnded, extend
-from scheduling.operations.bookings.hold import TooManyHolds, hold
+from scheduling.operations.bookings.extend import extend
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import HoldEnded, TooManyHolds
 from scheduling.operations.bookings.status import MoveRefused
 from scheduling.queries.people.visibility import visible_to
 
@@ -35,11 +36,6 @@ def nothing_held(journey: Journey) -> HttpResponse:
     return redirect("public:ended")
 
 
-def is_live(booking: Booking, *, now: datetime) -> bool:
-    """True while the hold's deadline has not passed."""
-    return booking.status == Booking.Status.HELD and (booking.hold_expires_at or now) > now
-
-
 def take(request: HttpRequest, journey: Journey, opening: str, *, now: datetime) -> Booking:
     """Hold an opening for this browser; a hold that it has on another one is let go first.
 
@@ -47,7 +43,7 @@ def take(request: HttpRequest, journey: Journey, opening: str, *, now: datetime)
     """
     by = keep_holder(request)
     former = booking_of(request, journey)
-    if former is not None and is_live(former, now=now):
+    if former is not None and former.is_live_hold(now):
         if former.opening == opening:
             return former
         with suppress(PaymentUnavailable, MoveRefused):  # then it ends by itself at its deadline

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from front.errors import page_for
 from front.journey import Journey
 from scheduling.opening_id import UnknownOpening
-from scheduling.operations.bookings.decide import Taken
-from scheduling.operations.bookings.hold import TooManyHolds
+from scheduling.operations.bookings.refused import Taken, TooManyHolds
 
 from .ask import Ask
 from .ask_views import place_in

@@ -22,8 +22,7 @@ from front.templatetags.when import moment_at
 from scheduling.availability.refusals import Reason
 from scheduling.models import Service
 from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.operations.bookings.decide import Taken
-from scheduling.operations.bookings.hold import TooManyHolds
+from scheduling.operations.bookings.refused import Taken, TooManyHolds
 from scheduling.queries.openings.opening import describe
 
 from .ask import Ask

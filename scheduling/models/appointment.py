@@ -1,5 +1,7 @@
 """Appointments: blocks of time led by clinicians, the people who attend, and what is reserved for them."""
 
+from datetime import datetime
+
 import pghistory
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -8,7 +10,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 
-from .booking import Participant
+from .booking import Participant, dead_hold
 from .clinician import Clinician, ProgramRole
 from .cohort import Cohort
 from .location import Location
@@ -115,6 +117,18 @@ ATTENDANCE_MOVES = (
 )
 
 
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    """Attendances that count."""
+
+    def active(self) -> "AttendanceQuerySet":
+        """Those not given up: booked, arrived or attended."""
+        return self.filter(status__in=ACTIVE_ATTENDANCE)
+
+    def live(self, now: datetime) -> "AttendanceQuerySet":
+        """Active ones, without those of holds past their deadline (F6)."""
+        return self.active().exclude(dead_hold(now, "participant__booking__"))
+
+
 @pghistory.track()
 class Attendance(models.Model):
     """A participant in an appointment, with a status of their own and a numbered seat."""
@@ -132,6 +146,8 @@ class Attendance(models.Model):
     status = models.CharField(max_length=14, choices=Status.choices, default=Status.BOOKED)
     seat_no = models.PositiveSmallIntegerField(default=1)
     arrived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -181,6 +197,22 @@ class Attendance(models.Model):
         return f"attendance {self.pk}"
 
 
+class ReservationQuerySet(models.QuerySet["Reservation"]):
+    """Reservations by whether anybody has to respect them."""
+
+    def unreleased(self) -> "ReservationQuerySet":
+        """Those the database refuses to overlap, dead holds among them."""
+        return self.filter(released_at=None)
+
+    def live(self, now: datetime) -> "ReservationQuerySet":
+        """Those that take time at `now`: not released, and not of a hold past its deadline (promise 5)."""
+        return self.unreleased().filter(Q(held_until=None) | Q(held_until__gt=now))
+
+    def dead(self, now: datetime) -> "ReservationQuerySet":
+        """Those of holds past their deadline that nobody has released yet."""
+        return self.unreleased().filter(held_until__lte=now)
+
+
 class Reservation(models.Model):
     """A resource and a half-open period: the one place where double booking is refused (promise 1).
 
@@ -203,6 +235,8 @@ class Reservation(models.Model):
     )
     held_until = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReservationQuerySet.as_manager()
 
     class Meta:
         constraints = [

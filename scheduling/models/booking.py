@@ -30,6 +30,28 @@ BOOKING_MOVES = (
 )
 
 
+def live_hold(now: datetime, prefix: str = "") -> Q:
+    """Bookings held and not past the deadline, whether or not a sweep ran (promise 5). `prefix`: the path to them."""
+    return Q(**{f"{prefix}status": "held", f"{prefix}hold_expires_at__gt": now})
+
+
+def dead_hold(now: datetime, prefix: str = "") -> Q:
+    """Bookings still held past the deadline: nobody has to respect them. `prefix`: the path to them."""
+    return Q(**{f"{prefix}status": "held", f"{prefix}hold_expires_at__lte": now})
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    """Bookings by what holds at an instant."""
+
+    def live_holds(self, now: datetime) -> "BookingQuerySet":
+        """Those held and not past the deadline."""
+        return self.filter(live_hold(now))
+
+    def dead_holds(self, now: datetime) -> "BookingQuerySet":
+        """Those still held past the deadline."""
+        return self.filter(dead_hold(now))
+
+
 @pghistory.track()
 class Booking(models.Model):
     """One commitment: an appointment, a series, a standing appointment, a group seat or an intensive.
@@ -77,6 +99,8 @@ class Booking(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = BookingQuerySet.as_manager()
 
     class Meta:
         constraints = [

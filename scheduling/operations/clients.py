@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from backend.accounts.actor import Actor
 from backend.audit.models import AuditLine
-from backend.audit.operations import record
+from backend.audit.operations import record_many
 from backend.transactions import assert_in_transaction, durable
-from scheduling.models import Client, ClientLink
+from scheduling.models import Client, ClientLink, Resource
 from scheduling.operations.links.links import revoke_all_step
 
 
@@ -51,10 +51,26 @@ def by_track(people: Iterable[Person]) -> tuple[int | None, ...]:
     return tuple(person.client_id for person in people)
 
 
-def add_client_step(*, person: Person, by: Actor, now: datetime) -> Client:
-    """Make a new client, whatever the address: the same address may be another person (design, Client)."""
+def add_clients_step(*, people: Sequence[Person], by: Actor, now: datetime) -> list[Client]:
+    """Make new clients, whatever the addresses: the same address may be another person (design, Client).
+
+    Three statements however many people; none for nobody.
+    """
     assert_in_transaction()
-    client = Client.objects.create(
+    if not people:
+        return []
+    resources = Resource.objects.bulk_create(Resource(kind=Client.RESOURCE_KIND) for _ in people)
+    clients = Client.objects.bulk_create(
+        _client(person, resource, now) for person, resource in zip(people, resources, strict=True)
+    )
+    ids = [client.pk for client in clients]
+    record_many(verb=AuditLine.Verb.CREATE, subject="client", subject_ids=ids, by=by, now=now)
+    return clients
+
+
+def _client(person: Person, resource: Resource, now: datetime) -> Client:
+    return Client(
+        resource=resource,
         name_to_use=person.name.strip(),
         email=person.email.strip().lower(),
         phone=person.phone,
@@ -64,8 +80,11 @@ def add_client_step(*, person: Person, by: Actor, now: datetime) -> Client:
         created_at=now,
         **contact_rules(person),
     )
-    record(verb=AuditLine.Verb.CREATE, subject="client", subject_id=client.pk, by=by, now=now)
-    return client
+
+
+def add_client_step(*, person: Person, by: Actor, now: datetime) -> Client:
+    """Make one new client."""
+    return add_clients_step(people=[person], by=by, now=now)[0]
 
 
 add_client = durable(add_client_step)
@@ -106,10 +125,12 @@ def contact_rules(person: Person) -> dict[str, object]:
     }
 
 
-def link_partners_step(*, first: Client, second: Client, now: datetime) -> None:
-    """Record that two clients are a couple, once."""
+def link_partners_step(*, first: Client, second: Client, are_new: bool = False, now: datetime) -> None:
+    """Record that two clients are a couple, once. `are_new`: one of them was made in this transaction."""
     assert_in_transaction()
     low, high = sorted((first.pk, second.pk))
-    ClientLink.objects.get_or_create(
-        first_id=low, second_id=high, kind=ClientLink.Kind.PARTNER, ended_at=None, defaults={"since": now}
-    )
+    ends = {"first_id": low, "second_id": high, "kind": ClientLink.Kind.PARTNER}
+    if are_new:
+        ClientLink.objects.create(**ends, since=now)
+    else:
+        ClientLink.objects.get_or_create(**ends, ended_at=None, defaults={"since": now})

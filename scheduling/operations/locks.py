@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from backend.transactions import assert_in_transaction
 from scheduling.models import Appointment, Booking, Resource, Service
@@ -18,22 +19,34 @@ def lock_holder(holder: str) -> None:
 
 
 def lock_resources(ids: Iterable[int]) -> list[int]:
-    """Lock what will be used up, in id order. Freeing time needs no such lock."""
+    """Lock the resources whose time will be taken, in id order; a queryset of ids is not read first.
+
+    Returns the ids. Freeing time needs no such lock.
+    """
     assert_in_transaction()
-    wanted = Resource.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(no_key=True)
+    wanted = (
+        Resource.objects.filter(pk__in=ids if isinstance(ids, QuerySet) else set(ids))
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
     return list(wanted.values_list("pk", flat=True))
 
 
 def lock_bookings(ids: Iterable[int]) -> list[Booking]:
     """Lock bookings in id order and return them as they are now."""
     assert_in_transaction()
-    return list(Booking.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(no_key=True))
+    return list(_locked().filter(pk__in=set(ids)).order_by("pk"))
 
 
 def lock_booking(booking_id: int) -> Booking:
     """Lock one booking. Raises Booking.DoesNotExist."""
     assert_in_transaction()
-    return Booking.objects.select_for_update(no_key=True).get(pk=booking_id)
+    return _locked().get(pk=booking_id)
+
+
+def _locked() -> QuerySet[Booking]:
+    # With the service and the office, which every step asks for and which are not locked.
+    return Booking.objects.select_related("service__program", "location").select_for_update(no_key=True, of=("self",))
 
 
 def lock_groups(ids: Iterable[int]) -> None:

@@ -13,6 +13,7 @@ from psycopg.types.range import Range
 from scheduling.availability.timegrid.walltime import day_start
 from scheduling.models import Clinician, Location, Reservation, Room, Service, WorkingHours
 from scheduling.queries.openings.listing import Openings, openings
+from scheduling.queries.openings.search import Search
 
 from .instants import FIRST, NOW, ZONE
 from .measuring import alternating, line, peak_megabytes
@@ -23,7 +24,7 @@ Q_ALL = (Path(__file__).parent / "q_all.sql").read_text()
 
 
 def ours(service: Service, days: int, **rules) -> Openings:
-    return openings(service=service, first=FIRST, until=FIRST + timedelta(days=days), now=NOW, **rules)
+    return openings(Search(service=service, first=FIRST, until=FIRST + timedelta(days=days), now=NOW, **rules))
 
 
 def by_one_statement(days: int) -> list[tuple]:

@@ -11,8 +11,7 @@ from billing.models import BookingTerms, LedgerEntry, PaymentAttempt, Policy, Po
 from billing.operations.booking import Booked, book
 from scheduling.models import Booking, Location, Service
 from scheduling.operations.clients import Person
-from scheduling.queries.openings.listing import openings
-from tests.factories import NOW, a_clinician, a_location, a_practice, a_room, a_service, a_stranger, number
+from tests.factories import NOW, a_clinician, a_location, a_practice, a_room, a_service, a_stranger, number, openings_of
 
 LONG_AGO = date(2020, 1, 1)
 
@@ -47,7 +46,7 @@ def an_office(*, cents: int | None = 90_000, rooms: int = 1, **policy: Any) -> t
 def opening_ids(service: Service, *, now: datetime = NOW, days_ahead: int = 28) -> list[str]:
     """Ids of the openings in the week that starts `days_ahead` days from now."""
     first = now.date() + timedelta(days=days_ahead)
-    found = openings(service=service, first=first, until=first + timedelta(days=7), now=now).openings
+    found = openings_of(service=service, first=first, until=first + timedelta(days=7), now=now)
     return [opening.id for opening in found]
 
 

@@ -14,8 +14,8 @@ from billing.queries.ledger import balance
 from billing.queries.payments import payment_of
 from billing.queries.quotes import NotPriced
 from scheduling.models import Booking, Client, ManageToken, Reservation
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import Taken
 from tests.factories import NOW, a_couples_office, a_practice, a_stranger, an_actor
 
 from .factories import CHARGED_AND_PAID, a_person, a_policy, a_price, an_office, book_one, lines, opening_ids

@@ -114,7 +114,7 @@ def test_paid_after_the_deadline_into_time_off_entered_meanwhile_goes_back_in_fu
 
 def test_resold_after_the_late_money_was_booked_is_refused_to_the_other(payments):
     """The other order of the same two events: the money first, then somebody else."""
-    from scheduling.operations.bookings.decide import Taken
+    from scheduling.operations.bookings.refused import Taken
 
     _, service = an_office()
     opening = opening_ids(service)[0]

@@ -11,7 +11,8 @@ from billing.operations.errors import PaymentUnavailable, ReasonMissing
 from billing.operations.paying import confirm_unpaid, let_go, pay_again
 from billing.operations.returning import settle
 from billing.queries.ledger import balance
-from scheduling.operations.bookings.extend import HoldEnded, TooManyPaymentPages
+from scheduling.operations.bookings.extend import TooManyPaymentPages
+from scheduling.operations.bookings.refused import HoldEnded
 from tests.factories import NOW, a_stranger, an_actor
 
 from .factories import CHARGED_AND_PAID, an_office, book_one, lines, opening_ids

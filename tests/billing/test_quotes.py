@@ -11,7 +11,8 @@ from billing.queries.quotes import NotPriced, costs, deposit_of, from_price, quo
 from billing.queries.terms import fee_of, policy_lines_of
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import describe
-from tests.factories import NOW, a_client, a_clinician, a_room, a_stranger, in_days
+from scheduling.queries.openings.search import Search
+from tests.factories import NOW, a_client, a_clinician, a_room, a_stranger, in_days, openings_of
 
 from .factories import a_person, a_policy, a_price, an_office, opening_ids
 
@@ -41,7 +42,7 @@ def test_the_level_of_the_first_clinician_sets_the_price():
     a_price(service, 120_000, level="senior")
     senior = a_clinician(location, services=[service], level="senior")
     first = (NOW + in_days(28)).date()
-    found = openings(service=service, first=first, until=first + timedelta(days=1), now=NOW, clinician=senior)
+    found = openings(Search(service=service, first=first, until=first + timedelta(days=1), now=NOW, clinician=senior))
     assert quote(found.openings[0], now=NOW).price == Money(120_000)
 
 
@@ -113,7 +114,7 @@ def test_the_costs_of_a_list_equal_the_single_quotes(django_assert_num_queries):
     a_clinician(location, services=[service], level="senior")
     a_price(service, 120_000, level="senior")
     a_room(location)
-    found = openings(service=service, first=NOW.date(), until=NOW.date() + timedelta(days=60), now=NOW).openings
+    found = openings_of(service=service, first=NOW.date(), until=NOW.date() + timedelta(days=60), now=NOW)
     quoted = quotes(found, now=NOW)
 
     with django_assert_num_queries(3):

@@ -17,9 +17,9 @@ from billing.operations.refunds import NothingToRefund, plan_refund_step
 from billing.operations.returning import settle
 from billing.operations.webhook import receive
 from scheduling.models import Booking, BookingMove, Reservation
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.expire import expire_due
 from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.bookings.status import MoveRefused
 from scheduling.operations.locks import lock_booking
 from tests.factories import NOW, a_stranger

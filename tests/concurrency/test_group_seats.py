@@ -14,9 +14,9 @@ from rest_framework.test import APIClient
 from billing.models import Policy, Price
 from scheduling.models import Appointment, Attendance, Booking
 from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
+from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.expire import expire_due, expire_step
-from scheduling.operations.bookings.hold import hold
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import hold, hold_for
 from scheduling.operations.bookings.release import release
 from scheduling.operations.clients import Person
 from scheduling.operations.locks import lock_bookings
@@ -121,7 +121,7 @@ def takes_a_seat_again(person, opening, lost):
 def pays_for_the_seat_that_was_lost(person, opening, lost):
     with transaction.atomic():
         booking = lock_for_confirming(booking=Booking.objects.get(pk=lost.pk))
-        confirm_step(booking=booking, by=an_actor("owner"), now=NOW + in_days(2))
+        confirm_step(draft=BookingDraft.read(booking), by=an_actor("owner"), now=NOW + in_days(2))
 
 
 def somebody_waits() -> bool:

@@ -3,7 +3,8 @@
 import pytest
 
 from scheduling.models import Booking
-from scheduling.operations.bookings.hold import TooManyHolds, hold
+from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import TooManyHolds
 from tests.billing.factories import an_office, opening_ids
 from tests.factories import NOW, a_stranger
 from tests.racing import together

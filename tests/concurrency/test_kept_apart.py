@@ -6,9 +6,9 @@ import pytest
 
 from scheduling.models import Booking, Client, ClientLink, Clinician, Participant, Service
 from scheduling.operations.bookings import participants as naming
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold
 from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.bookings.release import release
 from scheduling.operations.clients import Person
 from tests.factories import (

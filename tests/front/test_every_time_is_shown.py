@@ -8,9 +8,8 @@ import pytest
 
 from scheduling.models import Program
 from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import describe, get_service
-from tests.factories import NOW, a_client, a_desk_actor
+from tests.factories import NOW, a_client, a_desk_actor, openings_of
 from tests.front.walk import answer_place
 from tests.signing_in import sign_in
 
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def listed(slug: str) -> set[str]:
     service, today = get_service(slug), NOW.date()
     until = today + timedelta(days=service.horizon_days + 1)
-    return {one.id for one in openings(service=service, first=today, until=until, now=NOW, waive_notice=True).openings}
+    return {one.id for one in openings_of(service=service, first=today, until=until, now=NOW, waive_notice=True)}
 
 
 def test_each_start_date_of_a_program_is_on_a_page_of_the_public(client, office):

@@ -15,7 +15,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from scheduling.models import Appointment, Closure, LocationHours, Service, TimeOff, WorkingHours
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import hold_for
 from scheduling.operations.clients import Person
 from tests.factories import a_desk_actor, a_location, a_practice, a_user, an_actor, in_days
 from tests.front.api.conftest import API, is_problem, staff_client

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from backend.accounts.actor import Actor
 from scheduling.messages import wording
 from scheduling.models import Booking, Clinician, License, Practice, Service
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import hold_for
 from scheduling.operations.clients import Person
 from scheduling.operations.links.feeds import reset_feed
 from scheduling.operations.links.links import issue

@@ -12,9 +12,8 @@ from django.test import Client as Browser
 
 from scheduling.models import Appointment, Clinician, LocationHours, Service, WorkingHours
 from scheduling.opening_id import OpeningId
-from scheduling.operations.bookings.decide import Taken
-from scheduling.operations.bookings.hold import hold
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import hold, hold_for
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.clients import Person
 from tests.factories import MONDAY, a_client, a_desk_actor, a_practice, a_stranger, a_user, an_actor, in_days
 from tests.front.api.conftest import API, staff_client

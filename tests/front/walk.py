@@ -9,6 +9,7 @@ from django.test import Client
 
 from scheduling.models import Booking, Service
 from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.search import Search
 from tests.factories import MONDAY, NOW, in_days
 
 YOU = {"name": "Alex Example", "email": "alex@example.com", "phone": "214-555-0123", "comfort_note": ""}
@@ -33,7 +34,7 @@ def words_of(page: Any) -> str:
 
 def opening_ids(service: Service) -> list[str]:
     """Openings of the week that starts on MONDAY, early ones first."""
-    found = openings(service=service, first=MONDAY, until=MONDAY + in_days(7), now=NOW)
+    found = openings(Search(service=service, first=MONDAY, until=MONDAY + in_days(7), now=NOW))
     return [one.id for one in found.openings]
 
 

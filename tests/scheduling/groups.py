@@ -11,6 +11,7 @@ from scheduling.models import Appointment, Attendance, Booking, Clinician, Locat
 from scheduling.operations.groups.plan_group import open_group
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import Opening, get_service
+from scheduling.queries.openings.search import Search
 from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_service, an_actor
 from tests.scheduling.models import rows
 from tests.scheduling.queries.world import clock
@@ -41,7 +42,9 @@ class Groups:
 
     def free(self, first: date = MONDAY, days: int = 90, now: datetime = NOW, **wishes: Any) -> list[Opening]:
         until = first + timedelta(days=days)
-        return openings(service=get_service(self.service.slug), first=first, until=until, now=now, **wishes).openings
+        return openings(
+            Search(service=get_service(self.service.slug), first=first, until=until, now=now, **wishes)
+        ).openings
 
 
 def a_place_for_groups(*, capacity: int = 4, **fields: Any) -> Groups:

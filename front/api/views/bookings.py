@@ -35,9 +35,9 @@ from front.api.problems import MEDIA_TYPE, body
 from front.api.schema import described, paged
 from scheduling.models import Booking, Participant
 from scheduling.opening_id import UnknownOpening
-from scheduling.operations.bookings.decide import Taken
-from scheduling.operations.bookings.hold import NotDirect, TooManyHolds
+from scheduling.operations.bookings.hold import NotDirect
 from scheduling.operations.bookings.participants import NotNamed
+from scheduling.operations.bookings.refused import Taken, TooManyHolds
 from scheduling.queries.people.visibility import visible_to
 
 from .base import View

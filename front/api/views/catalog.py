@@ -22,6 +22,7 @@ from scheduling.models import Clinician, Location, Service
 from scheduling.opening_id import UnknownOpening
 from scheduling.queries.openings.listing import BadWindow, openings
 from scheduling.queries.openings.opening import UNKNOWN, Opening, describe, get_service, services_on_offer
+from scheduling.queries.openings.search import Search
 from scheduling.queries.openings.series import BadSeries, series
 
 from .base import View
@@ -69,7 +70,7 @@ class Openings(PublicView):
         self.count("openings_per_address")
         now = timezone.now()
         try:
-            found = openings(service=service_or_404(slug), **self._wanted(), now=now)
+            found = openings(Search(service=service_or_404(slug), now=now, **self._wanted()))
         except BadWindow as error:
             raise serializers.ValidationError({"to": [str(error)]}) from error
         return Response({"openings": openings_json(found.openings, now=now), "next": _day(found.next_on)})

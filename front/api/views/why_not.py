@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
@@ -14,6 +16,7 @@ from front.api.permissions import OfficeOnly
 from front.api.schema import described
 from scheduling.models import Clinician
 from scheduling.permissions import desks_of
+from scheduling.queries.openings.search import Search
 from scheduling.queries.why_not.why_not import why_not
 
 from .base import View
@@ -33,12 +36,16 @@ class WhyNotOnDate(View):
         location = desks_of(self.actor()).filter(slug=self.asked["location"]).first()
         if location is None:
             raise NotFound("There is no such office, or it is not yours.")
-        found = why_not(
+        day = self.asked["date"]
+        search = Search(
             service=service_or_404(slug),
-            location=location,
-            day=self.asked["date"],
+            first=day,
+            until=day + timedelta(days=1),
             now=now,
+            location=location,
             clinician=named(Clinician, "clinician", self.asked.get("clinician")),
             mode=self.asked.get("mode"),
+            waive_notice=True,
         )
+        found = why_not(search)
         return Response(why_not_json(found, now=now))

@@ -10,6 +10,7 @@ from backend.audit.operations import record
 from backend.transactions import durable
 from scheduling import events
 from scheduling.models import Client, ManageToken, Participant
+from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.participants import reserve_clients_step
 from scheduling.operations.clients import Person, add_client_step, link_partners_step, update_client_step
 from scheduling.operations.links.links import issue_step, revoke_step
@@ -33,14 +34,16 @@ def choose_contact(*, participant_id: int, choice: Person, by: Actor, now: datet
         participant.save(update_fields=["client"])
         if other is not None and other.client is not None:
             link_partners_step(first=participant.client, second=other.client, now=now)
-        reserve_clients_step(booking, [participant])
+        draft = BookingDraft(booking=booking, participants=[participant])
+        draft.read_visits()
+        reserve_clients_step(draft=draft, attendances=draft.attendances)
     else:
         update_client_step(client=participant.client, person=choice, source="own choice", now=now)
         Client.objects.filter(pk=participant.client_id).update(contact_chosen_at=now)  # choosing nothing is a choice
     participant.chosen_at = now
     participant.calendar_invites = choice.calendar_invites
     participant.save(update_fields=["chosen_at", "calendar_invites"])
-    revoke_step(participant=participant, purpose=ManageToken.Purpose.INTRODUCTION, now=now)
+    revoke_step(participants=[participant], purpose=ManageToken.Purpose.INTRODUCTION, now=now)
     record(
         verb=AuditLine.Verb.CHANGE, subject="participant", subject_id=participant.pk, detail="choices", by=by, now=now
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from backend.accounts.actor import Actor
@@ -9,33 +10,33 @@ from backend.transactions import assert_in_transaction
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import open_item
 from scheduling import events
-from scheduling.models import Booking, Service
+from scheduling.models import Booking
 from scheduling.opening_id import OpeningId
-from scheduling.operations.bookings.decide import decide_step, resources_of, write_step
-from scheduling.operations.bookings.expire import expire_on_step
-from scheduling.operations.bookings.extend import reservations_of
+from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.participants import reserve_clients_step
-from scheduling.operations.bookings.seats import decide_seats_step, take_seats_step
 from scheduling.operations.bookings.status import move_step
+from scheduling.operations.bookings.take import resources_of, take_step
 from scheduling.operations.locks import lock_bookings, lock_resources
 from scheduling.queries.openings.party import others_to_lock, party_of
 
 
 def lock_for_confirming(*, booking: Booking) -> Booking:
-    """Lock, in order, what confirming may need: for a hold itself only, for an expired one its resources first.
+    """Lock, in order, what confirming may need: for a hold the booking alone, for an expired one its resources first.
 
     `booking` was read plainly; the locked row is returned, and decided on again.
     """
     assert_in_transaction()
     if booking.status == Booking.Status.EXPIRED:
         clients = [*booking.participants.exclude(client=None).values_list("client", flat=True)]
-        lock_resources([*_resources_of(booking), *clients, *others_to_lock(clients)])
-    return lock_bookings([booking.pk])[0]
+        lock_resources(_resources_of(booking, [*clients, *others_to_lock(clients)]))
+    locked = lock_bookings([booking.pk])[0]
+    locked.service, locked.location = booking.service, booking.location
+    return locked
 
 
 def confirm_step(
     *,
-    booking: Booking,
+    draft: BookingDraft,
     by: Actor,
     now: datetime,
     reason: str = "",
@@ -45,54 +46,50 @@ def confirm_step(
     """Confirm a locked hold, or an expired one whose time is still free (F45).
 
     `unpaid_reason` says why it stands without money, `reason` anything else; either is kept with the move.
-    A hold past its deadline that nobody has released still reserves its time, so it is simply confirmed: whoever
-    takes, closes or decides on what it stands in the way of expires it first. Raises Taken if an expired booking's
-    time is gone: the caller then uses `paid_conflict_step`. Raises MoveRefused.
+    A hold past its deadline that nobody has released still reserves its time, so it is simply confirmed: a verb that
+    takes, closes or decides on that time expires it first. Raises Taken if an expired booking's time is gone: the
+    caller then uses `paid_conflict_step`. Raises MoveRefused.
     """
     assert_in_transaction()
+    booking = draft.booking
     if booking.status == Booking.Status.EXPIRED:
-        _take_again_step(booking, by=by, now=now)
-    reservations_of(booking).update(held_until=None)
+        _take_again_step(draft, by=by, now=now)
+    else:
+        draft.reservations().update(held_until=None)
     booking.confirmed_unpaid_reason = unpaid_reason
-    booking.save(update_fields=["confirmed_unpaid_reason"])
-    move_step(booking=booking, to=Booking.Status.CONFIRMED, by=by, now=now, reason=unpaid_reason or reason)
-    events.booking_confirmed(booking=booking, now=now, notify=notify)
+    move_step(
+        booking=booking,
+        to=Booking.Status.CONFIRMED,
+        by=by,
+        now=now,
+        reason=unpaid_reason or reason,
+        changed=["confirmed_unpaid_reason"],
+    )
+    events.booking_confirmed(parts=draft.parts(), now=now, notify=notify)
 
 
-def _resources_of(booking: Booking) -> list[int]:
-    # A seat takes nobody's time but the client's.
-    if booking.service.party == Service.Party.GROUP:
-        return []
-    return resources_of(OpeningId.decode(booking.opening), booking.service, booking.location)
+def _resources_of(booking: Booking, people: Iterable[int]) -> Iterable[int]:
+    return resources_of(OpeningId.decode(booking.opening), booking.service, booking.location, people)
 
 
-def _take_again_step(booking: Booking, *, by: Actor, now: datetime) -> None:
+def _take_again_step(draft: BookingDraft, *, by: Actor, now: datetime) -> None:
     """Decide the old opening anew, as if staff asked: the client has paid, so notice does not count.
 
     Nor does a group's last day to enroll, if the hold began before it.
     """
-    participants = list(booking.participants.order_by("track"))
-    pin, service, location = OpeningId.decode(booking.opening), booking.service, booking.location
-    party = party_of([one.client_id for one in participants], service, now=now)
-    if service.party == Service.Party.GROUP:
-        group = decide_seats_step(
-            pin=pin,
-            service=service,
-            location=location,
-            by=by,
-            now=now,
-            party=party,
-            waive_notice=True,
-            enrolls_at=booking.held_at,
-        )
-        take_seats_step(group=group, participants=participants)
-    else:
-        wanted = [*_resources_of(booking), *party.client_ids, *others_to_lock(party.client_ids)]
-        expire_on_step(resource_ids=wanted, by=by, now=now)
-        drafts = decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=True)
-        booking.hold_expires_at = max(now, booking.hold_expires_at) if booking.hold_expires_at else now
-        write_step(booking=booking, drafts=drafts, participants=participants)
-    reserve_clients_step(booking, participants)
+    booking = draft.booking
+    party = party_of([one.client_id for one in draft.participants], booking.service, now=now)
+    wanted = _resources_of(booking, [*party.client_ids, *others_to_lock(party.client_ids)])
+    take_step(
+        draft=draft,
+        party=party,
+        locked=wanted,
+        by=by,
+        now=now,
+        waive_notice=True,
+        enrolls_at=booking.held_at,
+    )
+    reserve_clients_step(draft=draft, attendances=draft.attendances)
 
 
 def paid_conflict_step(*, booking: Booking, by: Actor, now: datetime) -> None:

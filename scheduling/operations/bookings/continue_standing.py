@@ -19,10 +19,12 @@ from scheduling.availability.timegrid.walltime import local_date
 from scheduling.formats import short_day
 from scheduling.models import Booking, Standing, StandingSkip
 from scheduling.opening_id import OpeningId
-from scheduling.operations.bookings.decide import draft_of, resources_of, write_step
+from scheduling.operations.bookings.decide import draft_of
+from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.expire import lock_freeing_step
-from scheduling.operations.bookings.extend import reservations_of
 from scheduling.operations.bookings.participants import reserve_clients_step
+from scheduling.operations.bookings.take import resources_of
+from scheduling.operations.bookings.write import write_step
 from scheduling.operations.locks import lock_resources
 from scheduling.queries.openings.opening import describe_pin, is_on_offer
 from scheduling.queries.openings.party import others_to_lock, party_of
@@ -60,9 +62,9 @@ def continue_standing(*, booking_id: int, by: Actor, now: datetime) -> int:
     """Write the dates of one standing appointment up to 26 weeks ahead. Returns how many appointments were added."""
     booking = Booking.objects.select_related("service", "location", "standing").get(pk=booking_id)
     clients = list(booking.participants.exclude(client=None).order_by("track").values_list("client", flat=True))
-    taken = resources_of(OpeningId.decode(booking.opening), booking.service, booking.location)
-    resources = [booking.standing.clinician_id, *taken]
-    locked = lock_resources([*resources, *clients, *others_to_lock(clients)])
+    people = [booking.standing.clinician_id, *clients, *others_to_lock(clients)]
+    pin = OpeningId.decode(booking.opening)
+    locked = lock_resources(resources_of(pin, booking.service, booking.location, people))
     booking = lock_freeing_step(booking_id=booking_id, resource_ids=locked, by=by, now=now)
     return continue_standing_step(booking=booking, client_ids=clients, now=now)
 
@@ -114,12 +116,12 @@ def _write_step(
 
 
 def _add_step(booking: Booking, found: DecidedDates) -> int:
-    participants = list(booking.participants.order_by("track"))
-    drafts = [draft_of(one, booking.service) for one in found.free]
-    write_step(booking=booking, drafts=drafts, participants=participants)
-    reservations_of(booking).update(held_until=None)
-    reserve_clients_step(booking, participants)
-    return len(drafts)
+    draft = BookingDraft(booking=booking, participants=list(booking.participants.order_by("track")))
+    clinicians = {one.pk: one for one in found.opening.clinicians}
+    decided = [draft_of(one, booking.service, clinicians) for one in found.free]
+    added = write_step(draft=draft, decided=decided)
+    reserve_clients_step(draft=draft, attendances=added)
+    return len(decided)
 
 
 def _clash_step(booking: Booking, standing: Standing, days: list[date], words: str, *, now: datetime) -> None:

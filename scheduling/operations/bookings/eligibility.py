@@ -1,4 +1,4 @@
-"""Whether what was held is also for the people who are named later: the rules that a party brings, asked again."""
+"""Re-check a hold once its clients are known: new-client, partner and keep-apart rules."""
 
 from __future__ import annotations
 
@@ -8,43 +8,39 @@ from datetime import datetime
 from backend.transactions import assert_in_transaction
 from scheduling.availability.programs.program import TRACKS, Attends
 from scheduling.availability.timegrid.grid import Span, Window
-from scheduling.models import Attendance, Booking, Mode, Participant
-from scheduling.operations.bookings.decide import Taken
+from scheduling.models import Attendance, Mode, Participant
+from scheduling.operations.bookings.draft import BookingDraft
+from scheduling.operations.bookings.refused import Taken
 from scheduling.queries.loading.presence import others_at
 from scheduling.queries.openings.criteria import Party, not_for
-from scheduling.queries.openings.groups import SEATS, dead_holds
 from scheduling.queries.openings.party import party_of
 
 
-def refuse_unsuited_step(*, booking: Booking, participants: Sequence[Participant], now: datetime) -> None:
-    """Refuse a booking that could not have been taken with `participants`, those of its people who are known, named.
+def refuse_unsuited_step(*, draft: BookingDraft, participants: Sequence[Participant], now: datetime) -> None:
+    """Refuse a booking that could not have been taken with `participants`, its named people who are known clients.
 
-    New clients where there are none, the clinician of the partner, somebody in the office whom they must not meet:
-    whichever it is, the words are those of a lost time. Their own time the reservations guard. Raises Taken.
+    The rules: new clients, the partner's clinician, a person in the office whom they must not meet. Whichever it is,
+    the words are those of a lost time. Their own time is guarded by the reservations. Raises Taken.
     """
     assert_in_transaction()
+    booking = draft.booking
     clients = {one.track: one.client_id for one in participants}
     party = party_of([clients.get(track) for track in TRACKS], booking.service, now=now, without=booking)
-    visits = list(
-        Attendance.objects.filter(participant__booking=booking, status=Attendance.Status.BOOKED)
-        .select_related("appointment__block", "participant")
-        .prefetch_related("appointment__leads__clinician", "appointment__leads__role")
-    )
-    led_by = {lead.clinician_id: lead.clinician for visit in visits for lead in visit.appointment.leads.all()}
+    led_by = {lead.clinician_id: lead.clinician for lead in draft.leads}
     unsuited = not not_for(booking.service, led_by, party).isdisjoint(led_by)
-    if unsuited or _led_by_the_partners(visits, party) or _meets(visits, party, now):
+    if unsuited or _led_by_the_partners(draft, party):
         raise Taken
-    if _sits_beside(visits, party, booking, now):
+    if _meets(draft.attendances, party, now) or _sits_beside(draft, party, now):
         raise Taken
 
 
-def _led_by_the_partners(visits: Iterable[Attendance], party: Party) -> bool:
+def _led_by_the_partners(draft: BookingDraft, party: Party) -> bool:
     # A role that may see both partners alone takes nobody's side.
+    blocks = {one.appointment_id: one.appointment.block for one in draft.attendances}
     return any(
-        lead.clinician_id in party.barred.get(Attends(visit.appointment.block.attends), ())
-        for visit in visits
-        if visit.appointment.block is not None
-        for lead in visit.appointment.leads.all()
+        lead.clinician_id in party.barred.get(Attends(block.attends), ())
+        for lead in draft.leads
+        if (block := blocks.get(lead.appointment_id)) is not None
         if lead.role is None or not lead.role.for_both_partners
     )
 
@@ -66,10 +62,10 @@ def _meets(visits: Iterable[Attendance], party: Party, now: datetime) -> bool:
     )
 
 
-def _sits_beside(visits: Iterable[Attendance], party: Party, booking: Booking, now: datetime) -> bool:
-    # Who is online is in no office, and yet meets everybody in the group.
+def _sits_beside(draft: BookingDraft, party: Party, now: datetime) -> bool:
+    # A client who comes online is in no office, and yet meets everybody in the group.
     if not party.apart:
         return False
-    seats = SEATS.filter(appointment__in=[visit.appointment_id for visit in visits])
+    seats = Attendance.objects.live(now).filter(appointment__in=draft.appointment_ids)
     others = seats.filter(participant__client__in=frozenset[int]().union(*party.apart.values()))
-    return others.exclude(dead_holds(now)).exclude(participant__booking=booking).exists()
+    return others.exclude(participant__booking=draft.booking).exists()

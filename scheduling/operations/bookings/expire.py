@@ -17,16 +17,16 @@ def free_step(*, bookings: Iterable[Booking], now: datetime) -> None:
     """Give back all time of locked bookings: reservations, seats and appointments. Takes no resource lock."""
     assert_in_transaction()
     ids = [booking.pk for booking in bookings]
-    mine = Attendance.objects.filter(participant__booking__in=ids, status__in=["booked", "arrived"])
+    mine = Attendance.objects.active().filter(participant__booking__in=ids)
     attendances = dict(mine.values_list("pk", "appointment"))
     lock_groups(attendances.values())
-    Reservation.objects.filter(attendance__in=attendances, released_at=None).update(released_at=now)
+    Reservation.objects.unreleased().filter(attendance__in=attendances).update(released_at=now)
     Attendance.objects.filter(pk__in=attendances).update(status=Attendance.Status.CANCELLED)
     empty = Appointment.objects.filter(
         pk__in=attendances.values(), seats_taken=0, status=Appointment.Status.PLANNED
     ).exclude(service__party="group")
     left = list(empty.values_list("pk", flat=True))
-    Reservation.objects.filter(appointment__in=left, released_at=None).update(released_at=now)
+    Reservation.objects.unreleased().filter(appointment__in=left).update(released_at=now)
     Appointment.objects.filter(pk__in=left).update(status=Appointment.Status.CANCELLED, cancelled_at=now)
 
 
@@ -65,7 +65,7 @@ def lock_freeing_step(*, booking_id: int, resource_ids: Iterable[int], by: Actor
 
 def dead_on(resource_ids: Iterable[int], *, now: datetime) -> set[int]:
     """The ids of bookings whose dead holds still reserve one of the resources."""
-    stale = Reservation.objects.filter(resource__in=list(resource_ids), released_at=None, held_until__lte=now)
+    stale = Reservation.objects.dead(now).filter(resource__in=list(resource_ids))
     # Clinicians and rooms are reserved by the appointment, clients by their attendance.
     owners = stale.values_list("appointment__attendances__participant__booking", "attendance__participant__booking")
     return {pk for pair in owners for pk in pair if pk is not None}
@@ -74,6 +74,6 @@ def dead_on(resource_ids: Iterable[int], *, now: datetime) -> set[int]:
 @durable
 def expire_due(*, now: datetime, limit: int = 200) -> int:
     """The sweep: expire up to `limit` dead holds. Skips those that somebody is working on."""
-    due = Booking.objects.filter(status=Booking.Status.HELD, hold_expires_at__lte=now)
+    due = Booking.objects.dead_holds(now)
     locked = due.order_by("pk").select_for_update(no_key=True, skip_locked=True)[:limit]
     return expire_step(bookings=list(locked), by=system("expire-holds"), now=now)

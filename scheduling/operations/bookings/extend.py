@@ -9,17 +9,13 @@ from django.db.models import QuerySet
 from backend.accounts.actor import Actor
 from backend.transactions import assert_in_transaction, durable
 from scheduling.models import Booking, Reservation, Service
-from scheduling.operations.bookings.hold import HOLD_MINUTES
+from scheduling.operations.bookings.refused import HOLD_MINUTES, HoldEnded
 from scheduling.operations.locks import lock_booking
 
 LONGEST_MINUTES = 60  # on detail pages, from the moment the hold began
 PAYMENT_PAGES = 3
 # Longer than the reconciler's period, so that Stripe is asked before time is given away (F58).
 PAYMENT_GRACE = timedelta(minutes=15)
-
-
-class HoldEnded(Exception):
-    """The time was held, but not any more."""
 
 
 class TooManyPaymentPages(Exception):
@@ -66,7 +62,7 @@ def _extend_to(booking: Booking, deadline: datetime) -> None:
 
 def reservations_of(booking: Booking) -> QuerySet[Reservation]:
     """The live reservations made for a booking: of its appointments, unless they are a group's, and of its people."""
-    mine = Reservation.objects.filter(released_at=None)
+    mine = Reservation.objects.unreleased()
     in_appointments = mine.filter(appointment__attendances__participant__booking=booking).exclude(
         appointment__service__party=Service.Party.GROUP
     )

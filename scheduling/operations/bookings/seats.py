@@ -10,13 +10,15 @@ from backend.accounts.actor import Actor
 from backend.transactions import assert_in_transaction
 from scheduling.availability.refusals import Refusal
 from scheduling.availability.seats import Group
-from scheduling.models import Attendance, Location, Participant, Service
+from scheduling.models import Attendance, Location, Service
+from scheduling.models.booking import dead_hold
 from scheduling.opening_id import OpeningId
-from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.expire import dead_on, expire_step
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.locks import lock_bookings, lock_groups
 from scheduling.queries.openings.criteria import STRANGERS, Party
-from scheduling.queries.openings.groups import SEATS, dead_holds, decide_group
+from scheduling.queries.openings.groups import decide_group
 
 
 def decide_seats_step(
@@ -63,29 +65,29 @@ def decide_seats_step(
 
 
 def _lock_freeing_step(appointment_ids: Iterable[int], client_ids: Iterable[int], *, by: Actor, now: datetime) -> None:
-    dead = SEATS.filter(dead_holds(now), appointment__in=appointment_ids)
+    dead = Attendance.objects.active().filter(dead_hold(now, "participant__booking__"), appointment__in=appointment_ids)
     bookings = lock_bookings([*dead.values_list("participant__booking", flat=True), *dead_on(client_ids, now=now)])
     # Whatever else these give back is locked in the same order.
-    theirs = SEATS.filter(participant__booking__in=bookings).values_list("appointment", flat=True)
+    theirs = Attendance.objects.active().filter(participant__booking__in=bookings).values_list("appointment", flat=True)
     lock_groups([*appointment_ids, *theirs])
     expire_step(bookings=bookings, by=by, now=now)
 
 
-def take_seats_step(*, group: Group, participants: Iterable[Participant]) -> list[Attendance]:
+def take_seats_step(*, group: Group, draft: BookingDraft) -> None:
     """Give each participant the lowest seat that is free in every meeting of a group just decided."""
     assert_in_transaction()
     taken: dict[int, set[int]] = defaultdict(set)
-    for appointment_id, seat_no in SEATS.filter(appointment__in=group.appointment_ids).values_list(
-        "appointment", "seat_no"
-    ):
+    seated = Attendance.objects.active().filter(appointment__in=group.appointment_ids)
+    for appointment_id, seat_no in seated.values_list("appointment", "seat_no"):
         taken[appointment_id].add(seat_no)
     seats = []
-    for participant in participants:
+    for participant in draft.participants:
         for appointment_id in sorted(group.appointment_ids):
             seat_no = _lowest_free(taken[appointment_id])
             taken[appointment_id].add(seat_no)
             seats.append(Attendance(participant=participant, appointment_id=appointment_id, seat_no=seat_no))
-    return Attendance.objects.bulk_create(seats)
+    Attendance.objects.bulk_create(seats)
+    draft.read_visits()
 
 
 def _lowest_free(taken: set[int]) -> int:

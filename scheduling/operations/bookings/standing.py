@@ -9,29 +9,30 @@ from backend.transactions import assert_in_transaction
 from scheduling.availability.timegrid.masks import monday_of
 from scheduling.availability.timegrid.recurrence import standing_pattern
 from scheduling.availability.timegrid.walltime import local_date
-from scheduling.models import Booking, Location, Standing, StandingSkip
+from scheduling.models import Standing, StandingSkip
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.operations.bookings.decide import AppointmentDraft
+from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.queries.openings.opening import UNKNOWN
 
 _WEEK = timedelta(days=7)
 
 
-def write_standing_step(
-    *, booking: Booking, pin: OpeningId, location: Location, drafts: Sequence[AppointmentDraft]
-) -> Standing:
+def write_standing_step(*, draft: BookingDraft, decided: Sequence[AppointmentDraft]) -> Standing:
     """Write the pattern of a standing hold. Dates that were left out or moved are noted as skipped.
 
     Raises UnknownOpening for starts that follow no pattern.
     """
     assert_in_transaction()
+    booking = draft.booking
+    pin, location = OpeningId.decode(booking.opening), booking.location
     pattern = standing_pattern(pin.starts, pin.every_n_weeks, location.tzinfo)
     if pattern is None:
         raise UnknownOpening(UNKNOWN)
     # Whole weeks: a date of the last week that was moved within it is behind us as well, and so is one left out there.
     first, last = (monday_of(local_date(pin.starts[at], location.tzinfo)) for at in (0, -1))
     until = max(last + _WEEK, first + pin.weeks * _WEEK)
-    rooms = [one.room_id for one in drafts if one.room_id is not None]
+    rooms = [one.room_id for one in decided if one.room_id is not None]
     standing = Standing.objects.create(
         booking=booking,
         clinician_id=pin.clinicians[0],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from backend.accounts.actor import Actor
@@ -16,16 +17,18 @@ class MoveRefused(Exception):
     """The booking is not in a status from which this move leads on."""
 
 
-def move_step(*, booking: Booking, to: str, by: Actor, now: datetime, reason: str = "") -> None:
+def move_step(
+    *, booking: Booking, to: str, by: Actor, now: datetime, reason: str = "", changed: Iterable[str] = ()
+) -> None:
     """Change the status of a locked booking and keep who, when and why. The database refuses unlisted moves too.
 
-    Raises MoveRefused.
+    `changed`: other columns to save with it. Raises MoveRefused.
     """
     assert_in_transaction()
     if (booking.status, to) not in BOOKING_MOVES:
         raise MoveRefused(f"A booking that is {booking.status.replace('_', ' ')} cannot become {to.replace('_', ' ')}.")
     old, booking.status = booking.status, to
-    fields = ["status"]
+    fields = ["status", *changed]
     if to in _TIMES:
         setattr(booking, _TIMES[to], now)
         fields.append(_TIMES[to])

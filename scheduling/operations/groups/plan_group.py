@@ -19,16 +19,11 @@ from scheduling.availability.timegrid.recurrence import repeated
 from scheduling.models import Appointment, Clinician, Cohort, Location, Service
 from scheduling.models.appointment import ACTIVE_ATTENDANCE
 from scheduling.opening_id import MOST_STARTS, OpeningId
-from scheduling.operations.bookings.decide import (
-    AppointmentDraft,
-    Taken,
-    decide_step,
-    reserve_step,
-    resources_of,
-    write_leads_step,
-)
+from scheduling.operations.bookings.decide import AppointmentDraft, decide_step
 from scheduling.operations.bookings.expire import expire_on_step
-from scheduling.operations.bookings.hold import refusing_overlap
+from scheduling.operations.bookings.refused import Taken, refusing_overlap
+from scheduling.operations.bookings.take import reservable
+from scheduling.operations.bookings.write import reserve_step, write_leads_step
 from scheduling.operations.locks import lock_resources
 from scheduling.queries.openings.criteria import Party
 from scheduling.queries.openings.series import MOST_WEEKS_BETWEEN
@@ -83,7 +78,7 @@ def open_group_step(
 ) -> list[Appointment]:
     """Lock, decide as any other opening is decided, and write. `pin.clinicians` all lead. Raises Taken."""
     assert_in_transaction()
-    resources = lock_resources(resources_of(pin, service, location))
+    resources = lock_resources(reservable(pin, service, location))
     expire_on_step(resource_ids=resources, by=by, now=now)
     drafts = _decided_step(pin, service, location, now)
     if cohort is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from backend.accounts.actor import Actor
@@ -29,10 +30,18 @@ class Outdated(Exception):
 
 def issue_step(*, participant: Participant, purpose: str = ManageToken.Purpose.MANAGE, now: datetime) -> str:
     """A fresh secret of 128 random bits for a link; only its digest is stored (F129)."""
+    return issue_many_step(wanted=[(participant, purpose)], now=now)[0]
+
+
+def issue_many_step(*, wanted: Sequence[tuple[Participant, str]], now: datetime) -> list[str]:
+    """A fresh secret for each participant and purpose, in one statement."""
     assert_in_transaction()
-    secret = secrets.token_urlsafe(16)
-    ManageToken.objects.create(participant=participant, purpose=purpose, digest=digest_of(secret), created_at=now)
-    return secret
+    fresh = [secrets.token_urlsafe(16) for _ in wanted]
+    ManageToken.objects.bulk_create(
+        ManageToken(participant=participant, purpose=purpose, digest=digest_of(secret), created_at=now)
+        for (participant, purpose), secret in zip(wanted, fresh, strict=True)
+    )
+    return fresh
 
 
 @durable
@@ -55,10 +64,10 @@ def _sent_to(participant: Participant, purpose: str) -> tuple[object, ...]:
     return (None, chosen_at) if client is None else (client.pk, client.email, client.phone, chosen_at)
 
 
-def revoke_step(*, participant: Participant, now: datetime, purpose: str | None = None) -> int:
-    """End all links of a participant, or those of one purpose. Returns how many."""
+def revoke_step(*, participants: Sequence[Participant], now: datetime, purpose: str | None = None) -> int:
+    """End all links of participants, or those of one purpose. Returns how many."""
     assert_in_transaction()
-    live = ManageToken.objects.filter(participant=participant, revoked_at=None)
+    live = ManageToken.objects.filter(participant__in=participants, revoked_at=None)
     return (live if purpose is None else live.filter(purpose=purpose)).update(revoked_at=now)
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from backend.accounts.actor import system
 from backend.transactions import assert_in_transaction
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import open_item
-from scheduling.models import Appointment, Closure, Reservation, Resource, TimeOff
+from scheduling.models import Appointment, Attendance, Closure, Reservation, Resource, TimeOff
+from scheduling.models.booking import dead_hold
 from scheduling.operations.bookings.expire import expire_step
 from scheduling.operations.locks import lock_bookings, lock_resources
-from scheduling.queries.openings.groups import SEATS, dead_holds
 
 AWAY = "The clinician is away at this time. Find somebody else or another time, then tell the client."
 CLOSED = "It is closed at this time. Find another room or another time, then tell the client."
@@ -53,7 +53,7 @@ def _locked_by(row: Closure) -> QuerySet[Resource]:
 
 
 def _led_during(row: TimeOff) -> QuerySet[Appointment]:
-    mine = Reservation.objects.filter(resource=row.clinician_id, released_at=None, during__overlap=row.during)
+    mine = Reservation.objects.unreleased().filter(resource=row.clinician_id, during__overlap=row.during)
     return Appointment.objects.filter(pk__in=mine.values("appointment"))
 
 
@@ -68,14 +68,13 @@ def _held_during(row: Closure) -> QuerySet[Appointment]:
 
 def _free_dead_step(clashing: QuerySet[Appointment], *, now: datetime) -> None:
     # Of groups the dead seats. What is live now is listed instead: it may be paid in time.
-    dead = SEATS.filter(dead_holds(now), appointment__in=clashing)
+    dead = Attendance.objects.active().filter(dead_hold(now, "participant__booking__"), appointment__in=clashing)
     bookings = lock_bookings(dead.values_list("participant__booking", flat=True))
     expire_step(bookings=bookings, by=system("expire-holds"), now=now)
 
 
 def _list_clashes_step(clashing: QuerySet[Appointment], *, words: str, now: datetime) -> int:
-    alive = Q(held_until=None) | Q(held_until__gt=now)
-    live = Reservation.objects.filter(alive, released_at=None, appointment__isnull=False, during__endswith__gt=now)
+    live = Reservation.objects.live(now).filter(appointment__isnull=False, during__endswith__gt=now)
     found = list(clashing.filter(pk__in=live.values("appointment")).order_by("pk"))
     for one in found:
         open_item(

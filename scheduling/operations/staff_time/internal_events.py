@@ -38,7 +38,7 @@ def reserve_event_step(*, event: InternalEvent, by: Actor, now: datetime) -> int
     if faults := event.faults():
         raise NotReserved(" ".join(faults.values()))
     resources = _resources_of(event)
-    before = Reservation.objects.filter(internal_event=event, released_at=None).values_list("resource", flat=True)
+    before = Reservation.objects.unreleased().filter(internal_event=event).values_list("resource", flat=True)
     lock_resources([*resources, *before])
     expire_on_step(resource_ids=resources, by=by, now=now)
     free_event_step(event=event, now=now)
@@ -56,7 +56,7 @@ def reserve_event_step(*, event: InternalEvent, by: Actor, now: datetime) -> int
 def free_event_step(*, event: InternalEvent, now: datetime) -> None:
     """Give back what the event reserves from `now` on. An occurrence that nobody kept leaves no row."""
     assert_in_transaction()
-    Reservation.objects.filter(internal_event=event, released_at=None, during__endswith__gt=now).delete()
+    Reservation.objects.unreleased().filter(internal_event=event, during__endswith__gt=now).delete()
 
 
 def remove_event_step(*, event: InternalEvent) -> None:
@@ -109,7 +109,7 @@ def _sorted_out(resources: Iterable[int], periods: list[Period]) -> tuple[list[t
     if not wanted or not periods:
         return [], []
     whole = Range(periods[0][0], max(end for _, end in periods))
-    taken = Reservation.objects.filter(resource__in=wanted, released_at=None, during__overlap=whole)
+    taken = Reservation.objects.unreleased().filter(resource__in=wanted, during__overlap=whole)
     rows = [
         (resource_id, during.lower, during.upper) for resource_id, during in taken.values_list("resource", "during")
     ]

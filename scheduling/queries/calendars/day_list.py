@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from backend.accounts.actor import Actor
 from backend.worklist.models import WorkItem
 from scheduling.availability.timegrid.walltime import day_start
 from scheduling.models import Appointment, AppointmentClinician, Attendance, Booking, Client, Location
+from scheduling.models.booking import dead_hold
 from scheduling.queries.people.visibility import visible_to
 
 SHOWN = ("booked", "arrived", "attended", "no_show", "late_cancelled")
@@ -72,7 +73,7 @@ def appointments_between(*, actor: Actor, first: datetime, until: datetime, now:
     """Planned appointments that touch the span, with everything a row names."""
     people = (
         Attendance.objects.filter(status__in=SHOWN)
-        .exclude(Q(participant__booking__status="held", participant__booking__hold_expires_at__lte=now))
+        .exclude(dead_hold(now, "participant__booking__"))
         .select_related("participant__booking", "participant__client")
         .order_by("participant__track", "pk")
     )

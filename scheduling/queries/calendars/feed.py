@@ -21,6 +21,7 @@ from scheduling.models import (
     Reservation,
     Service,
 )
+from scheduling.models.appointment import ACTIVE_ATTENDANCE
 from scheduling.queries.people.parts import Part, called_off_of, parts_where, spans
 from scheduling.queries.people.visibility import visible_to
 
@@ -88,17 +89,17 @@ def _appointment_entry(appointment: Appointment, with_initials: bool) -> Entry:
 def _initials(appointment: Appointment) -> str:
     """“A.R., J.R.” of who comes; never a name, a service or a number of people."""
     is_planned = appointment.status == Appointment.Status.PLANNED
-    shown = {"booked", "arrived", "attended"} if is_planned else {"cancelled", "late_cancelled"}
+    shown = set(ACTIVE_ATTENDANCE) if is_planned else {"cancelled", "late_cancelled"}
     here = [one for one in appointment.attendances.all() if one.status in shown]
     return ", ".join(one.participant.client.initials for one in here if one.participant.client) or "Appointment"
 
 
 def _internal(actor: Actor, *, now: datetime) -> QuerySet[Reservation]:
     return (
-        Reservation.objects.filter(
+        Reservation.objects.unreleased()
+        .filter(
             resource__clinician__user=actor.user,
             internal_event__isnull=False,
-            released_at=None,
             during__overlap=_window(now),
         )
         .select_related("internal_event__location", "resource__clinician")

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Q
 from psycopg.types.range import Range
 
 from scheduling.availability.timegrid.grid import Span, Window
@@ -21,11 +20,8 @@ def others_at(apart: Mapping[int, frozenset[int]], window: Window, *, now: datet
     wanted = frozenset[int]().union(*apart.values())
     spans: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
     if wanted:
-        live = Q(held_until=None) | Q(held_until__gt=now)
-        rows = Reservation.objects.filter(
-            live,
+        rows = Reservation.objects.live(now).filter(
             resource__in=wanted,
-            released_at=None,
             during__overlap=Range(window.start, window.end),
             attendance__appointment__mode=Mode.OFFICE,
         )

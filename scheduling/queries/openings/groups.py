@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -22,7 +22,6 @@ from scheduling.models import (
     Appointment,
     AppointmentClinician,
     Attendance,
-    Booking,
     Clinician,
     Closure,
     Location,
@@ -31,39 +30,27 @@ from scheduling.models import (
     Service,
     TimeOff,
 )
-from scheduling.models.appointment import ACTIVE_ATTENDANCE
 from scheduling.opening_id import OpeningId
 from scheduling.queries.openings.criteria import STRANGERS, Party, not_for, notice_span
 from scheduling.queries.openings.opening import Opening
+from scheduling.queries.openings.search import Search
 
 # Local dates begin and end at most this far from those of UTC.
 FURTHEST_ZONE = timedelta(days=1)
-# Those of dead holds among them.
-SEATS = Attendance.objects.filter(status__in=ACTIVE_ATTENDANCE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Search:
-    """Groups of one service whose first meeting still to come starts on the local dates `first` to `until`
-    (exclusive), for `party`, as of `now`. `enrolls_at`: when they asked, if that was earlier (paid late)."""
-
-    service: Service
-    first: date
-    until: date
-    now: datetime
-    location: Location | None = None
-    party: Party = STRANGERS
-    waive_notice: bool = False
-    enrolls_at: datetime | None = None
-
-
-def group_openings(search: Search, *, clinician: Clinician | None = None, mode: str | None = None) -> list[Opening]:
+def group_openings(search: Search) -> list[Opening]:
     """Groups with a seat in every meeting, in order of time, place and mode: three statements at most for strangers,
     five for known clients, however many groups there are."""
     found = _Found.load(search)
     told = [_told(group, search.service, found) for group in found.groups if found.reason_against(group) is None]
-    wanted = (one for one in told if mode in (None, one.mode) and clinician in (None, *one.clinicians))
+    wanted = (one for one in told if is_asked_for(one, search))
     return sorted(wanted, key=lambda one: (one.starts_at, one.location.pk, one.mode, one.pins))
+
+
+def is_asked_for(opening: Opening, search: Search) -> bool:
+    """True if the mode and the clinician of a group are those of the search."""
+    return search.mode in (None, opening.mode) and search.clinician in (None, *opening.clinicians)
 
 
 def refused_groups(search: Search) -> list[tuple[Opening, Reason]]:
@@ -181,13 +168,8 @@ def _span(search: Search) -> Range[datetime]:
 
 def _seats_taken(now: datetime) -> Coalesce:
     # Not the count that the database keeps: that has the seats of dead holds in it, which are nobody's (F6).
-    live = SEATS.filter(appointment=OuterRef("pk")).exclude(dead_holds(now))
+    live = Attendance.objects.live(now).filter(appointment=OuterRef("pk"))
     return Coalesce(Subquery(live.order_by().values("appointment").annotate(many=Count("pk")).values("many")), 0)
-
-
-def dead_holds(now: datetime) -> Q:
-    """Of seats, those whose hold is past its deadline."""
-    return Q(participant__booking__status=Booking.Status.HELD, participant__booking__hold_expires_at__lte=now)
 
 
 def _grouped(rows: Iterable[Any]) -> list[Group]:
@@ -225,8 +207,7 @@ def _with_own_time(criteria: SeatCriteria, groups: Sequence[Group], search: Sear
     if not mine or not meetings:
         return criteria
     window = Range(min(span.start for span in meetings), max(span.end for span in meetings), "[)")
-    live = Q(held_until=None) | Q(held_until__gt=search.now)
-    rows = Reservation.objects.filter(live, resource__in=mine | others, released_at=None, during__overlap=window)
+    rows = Reservation.objects.live(search.now).filter(resource__in=mine | others, during__overlap=window)
     taken = list(rows.select_related("attendance__appointment"))
     there = [row.attendance.appointment for row in taken if row.attendance and row.resource_id not in mine]
     return replace(

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from scheduling.availability.programs.plan import Plan
 from scheduling.availability.programs.planner import plans
 from scheduling.availability.programs.program import ProgramError
 from scheduling.availability.single import openings as single
 from scheduling.availability.timegrid.walltime import local_date
-from scheduling.models import Clinician, Location, Mode, ProgramBlock, Service
+from scheduling.models import Mode, ProgramBlock, Service
 from scheduling.queries.loading.snapshot import Loaded, Scope, load
-from scheduling.queries.openings.criteria import STRANGERS, Party, program_criteria, program_of, single_criteria
-from scheduling.queries.openings.groups import Search, group_openings
+from scheduling.queries.openings.criteria import program_criteria, program_of, single_criteria
+from scheduling.queries.openings.groups import group_openings
 from scheduling.queries.openings.opening import Block, Opening, blocks_of, describe, program_opening
 from scheduling.queries.openings.party import party_of
+from scheduling.queries.openings.search import Search
 
 LONGEST_DAYS = 186
 
@@ -34,30 +34,14 @@ class Openings:
     next_on: date | None = None
 
 
-def openings(
-    *,
-    service: Service,
-    first: date,
-    until: date,
-    now: datetime,
-    location: Location | None = None,
-    clinician: Clinician | None = None,
-    mode: str | None = None,
-    party: Party = STRANGERS,
-    waive_notice: bool = False,
-    gender: str = "",
-    teams: int = 1,
-) -> Openings:
-    """Openings that start on the local dates `first` to `until` (exclusive, at most 186 days).
+def openings(search: Search) -> Openings:
+    """Openings of a search of at most 186 days, in order of time, place and mode.
 
-    `gender`: only clinicians of it; in a program, where several people work together, they are tried first in every
-    role. `teams`: of a program, so many for each start and place as far as there are, the best first. If there are
-    none, `next_on` is the first date with one, up to the service's horizon. Raises BadWindow.
+    If there are none, `next_on` is the first date with one, up to the service's horizon. Raises BadWindow.
     """
-    check_window(first, until)
-    ask = _Ask(service, now, location, clinician, mode, party, waive_notice, gender, teams)
-    found = ask.between(first, until)
-    return Openings(found, None if found else ask.next_after(until))
+    check_window(search.first, search.until)
+    found = _found(search)
+    return Openings(found, None if found else _next_after(search))
 
 
 def check_window(first: date, until: date) -> None:
@@ -68,104 +52,86 @@ def check_window(first: date, until: date) -> None:
         raise BadWindow(f"Ask for at most {LONGEST_DAYS} days at a time.")
 
 
-@dataclass(frozen=True)
-class _Ask:
-    service: Service
-    now: datetime
-    location: Location | None
-    clinician: Clinician | None
-    mode: str | None
-    party: Party
-    waive_notice: bool
-    gender: str = ""
-    teams: int = 1
+def _next_after(search: Search) -> date | None:
+    """The local date of the first opening from `until` on, up to the horizon; none lies before today."""
+    # A day more at both ends, whatever the zone; the last is not in it.
+    first = max(search.until, search.now.date() - timedelta(days=1))
+    end = search.now.date() + timedelta(days=search.service.horizon_days + 2)
+    while first < end:
+        last = min(end, first + timedelta(days=LONGEST_DAYS))
+        found = _found(replace(search, first=first, until=last))
+        if found:
+            return local_date(found[0].starts_at, found[0].location.tzinfo)
+        first = last
+    return None
 
-    def next_after(self, until: date) -> date | None:
-        """The local date of the first opening from `until` on, up to the horizon; none lies before today."""
-        # A day more at both ends, whatever the zone; the last is not in it.
-        first = max(until, self.now.date() - timedelta(days=1))
-        end = self.now.date() + timedelta(days=self.service.horizon_days + 2)
-        while first < end:
-            last = min(end, first + timedelta(days=LONGEST_DAYS))
-            found = self.between(first, last)
-            if found:
-                return local_date(found[0].starts_at, found[0].location.tzinfo)
-            first = last
-        return None
 
-    def between(self, first: date, until: date) -> list[Opening]:
-        """Openings in order of time, place and mode."""
-        if self.mode is not None and self.mode not in self.service.modes:
-            return []
-        if self.service.is_program and (Mode.OFFICE not in self.service.modes or self.mode not in (None, Mode.OFFICE)):
-            return []  # a program is held in an office
-        if self.service.party == Service.Party.GROUP:
-            return self._groups(first, until)
-        if self.service.is_program:
-            return self._programs(first, until)
-        loaded = load(self.scope(first, until), now=self.now)
-        criteria = single_criteria(
-            self.service,
-            loaded,
-            first=first,
-            until=until,
-            now=self.now,
-            modes=self.mode and [self.mode],
-            party=self.party,
-            waive_notice=self.waive_notice,
-            gender=self.gender,
-        )
-        return describe_openings(single.openings(loaded.snapshot, criteria), self.service, loaded)
+def _found(search: Search) -> list[Opening]:
+    service = search.service
+    if search.mode is not None and search.mode not in service.modes:
+        return []
+    if service.party == Service.Party.GROUP:
+        found = group_openings(search)
+        return [one for one in found if not search.gender or any(led.is_of(search.gender) for led in one.clinicians)]
+    if not service.is_program:
+        return _singles(search)
+    in_office = Mode.OFFICE in service.modes and search.mode in (None, Mode.OFFICE)
+    return _programs(search) if in_office else []  # a program is held in an office
 
-    def scope(self, first: date, until: date, days: int = 1) -> Scope:
-        one = self.clinician is not None and not self.service.is_program
-        return Scope(
-            service=self.service,
-            first=first,
-            until=until,
-            days=days,
-            location_ids=None if self.location is None else frozenset({self.location.pk}),
-            clinician_ids=frozenset({self.clinician.pk}) if one and self.clinician else None,
-            client_ids=self.party.client_ids,
-            apart=self.party.apart,
-        )
 
-    def _groups(self, first: date, until: date) -> list[Opening]:
-        search = Search(
-            service=self.service,
-            first=first,
-            until=until,
-            now=self.now,
-            location=self.location,
-            party=self.party,
-            waive_notice=self.waive_notice,
-        )
-        found = group_openings(search, clinician=self.clinician, mode=self.mode)
-        return [one for one in found if not self.gender or any(led.is_of(self.gender) for led in one.clinicians)]
+def _singles(search: Search) -> list[Opening]:
+    loaded = load(_scope(search), now=search.now)
+    criteria = single_criteria(
+        search.service,
+        loaded,
+        first=search.first,
+        until=search.until,
+        now=search.now,
+        modes=search.mode and [search.mode],
+        party=search.party,
+        waive_notice=search.waive_notice,
+        gender=search.gender,
+    )
+    return describe_openings(single.openings(loaded.snapshot, criteria), search.service, loaded)
 
-    def _programs(self, first: date, until: date) -> list[Opening]:
-        blocks = blocks_of(self.service)
-        try:
-            program = program_of(self.service, blocks)
-        except ProgramError:  # as it was entered it cannot be held; whoever enters it is told
-            return []
-        loaded = load(self.scope(first, until, program.days), now=self.now)
-        wanted = None if self.clinician is None else self.clinician.pk
-        criteria = program_criteria(
-            self.service,
-            loaded,
-            first=first,
-            until=until,
-            now=self.now,
-            clinician_id=wanted,
-            party=self.party,
-            waive_notice=self.waive_notice,
-            gender=self.gender,
-        )
-        found = plans(loaded.snapshot, program, criteria, self.teams)
-        if wanted is not None:
-            found = [plan for plan in found if wanted in plan.pins]
-        return [describe_program(plan, self.service, blocks, loaded) for plan in found]
+
+def _scope(search: Search, days: int = 1) -> Scope:
+    named = search.clinician is not None and not search.service.is_program
+    return Scope(
+        service=search.service,
+        first=search.first,
+        until=search.until,
+        days=days,
+        location_ids=None if search.location is None else frozenset({search.location.pk}),
+        clinician_ids=frozenset({search.clinician.pk}) if named and search.clinician else None,
+        client_ids=search.party.client_ids,
+        apart=search.party.apart,
+    )
+
+
+def _programs(search: Search) -> list[Opening]:
+    blocks = blocks_of(search.service)
+    try:
+        program = program_of(search.service, blocks)
+    except ProgramError:  # it cannot be held as it was entered; the form told whoever entered it
+        return []
+    loaded = load(_scope(search, program.days), now=search.now)
+    wanted = None if search.clinician is None else search.clinician.pk
+    criteria = program_criteria(
+        search.service,
+        loaded,
+        first=search.first,
+        until=search.until,
+        now=search.now,
+        clinician_id=wanted,
+        party=search.party,
+        waive_notice=search.waive_notice,
+        gender=search.gender,
+    )
+    found = plans(loaded.snapshot, program, criteria, search.teams)
+    if wanted is not None:
+        found = [plan for plan in found if wanted in plan.pins]
+    return [describe_program(plan, search.service, blocks, loaded) for plan in found]
 
 
 def describe_openings(found: Iterable[single.Opening], service: Service, loaded: Loaded) -> list[Opening]:
@@ -205,27 +171,36 @@ def alternatives(
     other places and weeks are read only if the next days in the same place have too few.
     """
     wanted = describe(opening_id)
-    ask = partial(_others, wanted, now, party_of(client_ids, wanted.service, now=now), waive_notice)
+    party = party_of(client_ids, wanted.service, now=now)
+    day = local_date(wanted.starts_at, wanted.location.tzinfo)
+    search = Search(
+        service=wanted.service,
+        first=day,
+        until=day,
+        now=now,
+        location=wanted.location,
+        mode=wanted.mode,
+        party=party,
+        waive_notice=waive_notice,
+    )
     rare = wanted.service.is_program or wanted.service.party == Service.Party.GROUP
     near, far = (7, 28) if rare else (1, 7)
-    found = ask(wanted.location, timedelta(days=near))
+    found = _others(wanted, search, timedelta(days=near))
     if len(found) < most:
-        found = ask(None, timedelta(days=far))
+        found = _others(wanted, replace(search, location=None), timedelta(days=far))
     return found[:most]
 
 
-def _others(
-    wanted: Opening, now: datetime, party: Party, waive_notice: bool, location: Location | None, spread: timedelta
-) -> list[Opening]:
-    # At most `spread` away, whichever way: so none that was not read is nearer than one found.
-    day = local_date(wanted.starts_at, wanted.location.tzinfo)
-    first, until = max(local_date(now, wanted.location.tzinfo), day - spread), day + spread + timedelta(days=1)
+def _others(wanted: Opening, search: Search, spread: timedelta) -> list[Opening]:
+    # At most `spread` away in both directions: so no start that was not read is nearer than one found.
+    today = local_date(search.now, wanted.location.tzinfo)
+    first, until = max(today, search.first - spread), search.first + spread + timedelta(days=1)
     if until <= first:
         return []
-    ask = _Ask(wanted.service, now, location, None, wanted.mode, party, waive_notice)
-    # Of a series also its first start alone: that is no other time.
+    # For a series, its first start alone counts as lost too: it is no other time.
     lost = {wanted.id, wanted._replace(further=(), every_n_weeks=0, weeks=0).id}
-    by_distance = [(abs(one.starts_at - wanted.starts_at), one) for one in ask.between(first, until)]
+    found = _found(replace(search, first=first, until=until))
+    by_distance = [(abs(one.starts_at - wanted.starts_at), one) for one in found]
     others = [(away, one) for away, one in by_distance if away <= spread and one.id not in lost]
     others.sort(key=lambda pair: (pair[1].location != wanted.location, pair[0]))
     return [one for _, one in others]

@@ -69,15 +69,18 @@ def party_of(
 def _history(client_ids: Sequence[int], now: datetime) -> tuple[bool, tuple[int, ...]]:
     """Whether one of them is no new client, and the room of each one's last visit, the newest visit first."""
     mine = Participant.objects.filter(client=OuterRef("pk"))
-    visits = Attendance.objects.filter(
-        participant__client=OuterRef("pk"),
-        participant__booking__status__in=STOOD,
-        status__in=ACTIVE_ATTENDANCE,
-        appointment__status=Appointment.Status.PLANNED,
-        appointment__mode=Mode.OFFICE,  # online only the clinician sat in the room
-        appointment__room__isnull=False,
-        appointment__during__startswith__lte=now,
-    ).order_by("-appointment__during__startswith")[:1]
+    visits = (
+        Attendance.objects.active()
+        .filter(
+            participant__client=OuterRef("pk"),
+            participant__booking__status__in=STOOD,
+            appointment__status=Appointment.Status.PLANNED,
+            appointment__mode=Mode.OFFICE,  # online only the clinician sat in the room
+            appointment__room__isnull=False,
+            appointment__during__startswith__lte=now,
+        )
+        .order_by("-appointment__during__startswith")[:1]
+    )
     rows = Client.objects.filter(pk__in=client_ids).annotate(
         stood=Exists(mine.filter(booking__status__in=STOOD)),
         came=Exists(mine.filter(booking__created_at__lte=OuterRef("created_at"))),

@@ -62,11 +62,22 @@ def part_of(participant_id: int) -> Part | None:
 def parts_where(**conditions: Any) -> list[Part]:
     """The parts of all named participants that meet `conditions`, in two queries."""
     named = Participant.objects.filter(**conditions).exclude(client=None)
-    rows = named.select_related("client", "booking__location", "booking__service").order_by("track", "pk")
-    parts = {one.pk: Part(participant=one, booking=one.booking, client=one.client) for one in rows if one.client}
-    attended = Attendance.objects.filter(participant__in=parts, status__in=ACTIVE_ATTENDANCE)
-    for attendance in attended.select_related("appointment__location").order_by("appointment__during", "pk"):
-        parts[attendance.participant_id].visits.append(_visit(attendance))
+    rows = list(named.select_related("client", "booking__location", "booking__service").order_by("track", "pk"))
+    attended = Attendance.objects.active().filter(participant__in=[row.pk for row in rows])
+    visits = attended.select_related("appointment__location").order_by("appointment__during", "pk")
+    return _parts([(row, row.booking) for row in rows], visits)
+
+
+def parts_from(booking: Booking, participants: Iterable[Participant], attendances: Iterable[Attendance]) -> list[Part]:
+    """The same from rows at hand: the participants of a booking by track, and their attendances in order of time."""
+    return _parts([(one, booking) for one in participants], attendances)
+
+
+def _parts(named: Iterable[tuple[Participant, Booking]], attendances: Iterable[Attendance]) -> list[Part]:
+    parts = {one.pk: Part(participant=one, booking=booking, client=one.client) for one, booking in named if one.client}
+    for attendance in attendances:
+        if attendance.participant_id in parts:
+            parts[attendance.participant_id].visits.append(_visit(attendance))
     return list(parts.values())
 
 

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from scheduling.models import Clinician, Location, Room, Service
-from scheduling.queries.openings.criteria import Party
+from scheduling.models import Clinician, Location, Room
 from scheduling.queries.openings.opening import Opening
+from scheduling.queries.openings.search import Search
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ask:
-    """`day`: local date of `location` on which something is to start. See `why_not`."""
+class Ask(Search):
+    """A search of one location on one local date, `day`. See `why_not`."""
 
-    service: Service
     location: Location
-    day: date
-    now: datetime
-    clinician: Clinician | None
-    mode: str | None
-    party: Party
-    waive_notice: bool
+
+    @classmethod
+    def of(cls, search: Search) -> Ask:
+        """The question about the first date of a search. Raises ValueError if it names no location."""
+        if search.location is None:
+            raise ValueError("why not is asked of one location")
+        return cls(**{**vars(search), "until": search.first + timedelta(days=1)})
+
+    @property
+    def day(self) -> date:
+        """The local date on which something is to start."""
+        return self.first
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from psycopg.types.range import Range
 
@@ -41,9 +41,9 @@ def commitments(clinician_ids: Collection[int], start: datetime, end: datetime, 
     if not clinician_ids:
         return []
     overlapping = {"during__overlap": Range(start, end)}
-    live = Q(held_until=None) | Q(held_until__gt=now)
     reserved = (
-        Reservation.objects.filter(live, resource__in=clinician_ids, released_at=None, **overlapping)
+        Reservation.objects.live(now)
+        .filter(resource__in=clinician_ids, **overlapping)
         .annotate(shown=Coalesce("appointment__during", "during"))
         .annotate(kind=Coalesce("internal_event__kind", Value(APPOINTMENT)))
         .values_list("resource", "during", "shown", "kind")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from scheduling.availability.explain.obstacles import Why
 from scheduling.availability.refusals import Reason
 from scheduling.formats import clock, short_day
-from scheduling.queries.openings.groups import Search, group_openings, refused_groups
+from scheduling.queries.openings.groups import group_openings, is_asked_for, refused_groups
 from scheduling.queries.openings.opening import Opening
 from scheduling.queries.why_not.answer import Ask, Obstacle, WhyNot
 
@@ -25,25 +23,12 @@ REFUSED = {
 
 def group(ask: Ask) -> WhyNot:
     """Why no group can be had that begins on the date asked for."""
-    search = Search(
-        service=ask.service,
-        first=ask.day,
-        until=ask.day + timedelta(days=1),
-        now=ask.now,
-        location=ask.location,
-        party=ask.party,
-        waive_notice=ask.waive_notice,
-    )
-    found = group_openings(search, clinician=ask.clinician, mode=ask.mode)
+    found = group_openings(ask)
     if found:
         return WhyNot(date=ask.day, location=ask.location, openings=found)
-    refused = [_refused(opening, reason) for opening, reason in refused_groups(search) if _is_asked_for(opening, ask)]
+    refused = [_refused(opening, reason) for opening, reason in refused_groups(ask) if is_asked_for(opening, ask)]
     words = f"No group of {ask.service} that is asked for begins in {ask.location} on {short_day(ask.day)}."
     return WhyNot(date=ask.day, location=ask.location, obstacles=refused or [Obstacle(reason=NO_GROUP, words=words)])
-
-
-def _is_asked_for(opening: Opening, ask: Ask) -> bool:
-    return ask.mode in (None, opening.mode) and ask.clinician in (None, *opening.clinicians)
 
 
 def _refused(opening: Opening, reason: Reason) -> Obstacle:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
-from scheduling.models import Clinician, Location, Service
-from scheduling.queries.openings.criteria import STRANGERS, Party
+from scheduling.models import Service
+from scheduling.queries.openings.search import Search
 from scheduling.queries.why_not.answer import Ask, Change, Obstacle, WhyNot
 from scheduling.queries.why_not.group import group
 from scheduling.queries.why_not.program import program
@@ -14,31 +12,14 @@ from scheduling.queries.why_not.single import single
 __all__ = ["Change", "Obstacle", "WhyNot", "why_not"]
 
 
-def why_not(
-    *,
-    service: Service,
-    location: Location,
-    day: date,
-    now: datetime,
-    clinician: Clinician | None = None,
-    mode: str | None = None,
-    party: Party = STRANGERS,
-    waive_notice: bool = True,
-) -> WhyNot:
-    """Openings of `service` that start on the local date `day` at `location`; if there are none, what stands in their
-    way and the changes that open it. In a fixed number of statements: at most seven, for a program ten."""
-    ask = Ask(
-        service=service,
-        location=location,
-        day=day,
-        now=now,
-        clinician=clinician,
-        mode=mode,
-        party=party,
-        waive_notice=waive_notice,
-    )
-    if service.party == Service.Party.GROUP:
+def why_not(search: Search) -> WhyNot:
+    """The openings of a search on its first date; if there are none, what stands in their way and what opens it.
+
+    The search names a location. At most seven statements, for a program ten.
+    """
+    ask = Ask.of(search)
+    if ask.service.party == Service.Party.GROUP:
         return group(ask)
-    if service.is_program:
+    if ask.service.is_program:
         return program(ask)
     return single(ask)

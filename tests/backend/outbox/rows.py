@@ -52,10 +52,9 @@ def planned(key: str = "k1", **fields: Any) -> Delivery:
         "subject": "participant",
         "subject_id": 1,
         "due_at": NOW,
-        "now": NOW,
     }
     with transaction.atomic():
-        return operations.plan(key=key, **(defaults | fields))
+        return operations.plan(operations.Planned(key=key, **(defaults | fields)), now=NOW)
 
 
 class Phone:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backend.outbox.models import Delivery
-from backend.outbox.operations import plan
+from backend.outbox.operations import Planned, plan
 from backend.outbox.sweeping import STUCK_AFTER
 from backend.outbox.tasks import deliver_one, sweep
 from backend.worklist.models import WorkItem
@@ -41,12 +41,14 @@ def due_mails(booking, count=1):
     with transaction.atomic():
         return [
             plan(
-                key=f"booking_confirmed:email:{number}",
-                purpose="booking_confirmed",
-                channel="email",
-                subject="participant",
-                subject_id=booking.participants.get().pk,
-                due_at=now,
+                Planned(
+                    key=f"booking_confirmed:email:{number}",
+                    purpose="booking_confirmed",
+                    channel="email",
+                    subject="participant",
+                    subject_id=booking.participants.get().pk,
+                    due_at=now,
+                ),
                 now=now,
             )
             for number in range(count)

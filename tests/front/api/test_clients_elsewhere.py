@@ -11,7 +11,7 @@ from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from scheduling.models import LocationHours, Service, WorkingHours
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import hold_for
 from scheduling.operations.clients import Person
 from tests.factories import a_client, a_practice, an_actor, in_days
 from tests.scheduling.queries.world import World, a_world, clock

@@ -9,8 +9,7 @@ from billing.models import LedgerEntry
 from billing.operations.booking import book
 from scheduling.models import Appointment, Booking, Client, Clinician, DeskPost
 from scheduling.operations.clients import Person
-from scheduling.queries.openings.listing import openings
-from tests.factories import MONDAY, NOW, a_location, a_room, a_stranger, a_user, in_days, travel
+from tests.factories import MONDAY, NOW, a_location, a_room, a_stranger, a_user, in_days, openings_of, travel
 
 from .conftest import API, is_problem, staff_client
 
@@ -21,7 +20,7 @@ def confirmed(service, n=0, *, names=("Ann Example",)):
     """Book the n-th opening of the week without payment, as the owner would by phone."""
     from backend.accounts.actor import Actor
 
-    found = openings(service=service, first=MONDAY, until=MONDAY + in_days(7), now=NOW).openings
+    found = openings_of(service=service, first=MONDAY, until=MONDAY + in_days(7), now=NOW)
     people = [Person(name=name, email=f"{name.split()[0].lower()}@example.com", may_email=True) for name in names]
     by = Actor(user=a_user("owner"))
     return book(
@@ -280,7 +279,7 @@ def test_each_client_in_a_list_leaves_an_audit_line(office, path):
 def test_a_hold_that_nobody_named_shows_no_name(office):
     from scheduling.operations.bookings.hold import hold
 
-    opening = openings(service=office.single, first=MONDAY, until=MONDAY + in_days(1), now=NOW).openings[0]
+    opening = openings_of(service=office.single, first=MONDAY, until=MONDAY + in_days(1), now=NOW)[0]
     hold(opening=opening.id, by=a_stranger(), now=NOW)
 
     (told,) = results(a_user("owner"), "appointments/")

@@ -5,8 +5,7 @@ from rest_framework.test import APIClient
 
 from scheduling.models import Booking, DeskPost, Service
 from scheduling.operations.bookings.hold import hold
-from scheduling.queries.openings.listing import openings
-from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_stranger, a_user, in_days
+from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_stranger, a_user, in_days, openings_of
 from tests.signing_in import sign_in
 
 from .conftest import API, a_wish, is_problem, post_booking, staff_client
@@ -39,7 +38,7 @@ def told(client, day, **more):
 
 def take_all(service: Service, day):
     """Hold every opening of a date."""
-    while found := openings(service=service, first=day, until=day + in_days(1), now=NOW).openings:
+    while found := openings_of(service=service, first=day, until=day + in_days(1), now=NOW):
         hold(opening=found[0].id, by=a_stranger(f"browser-{found[0].starts_at}"), now=NOW, hold_minutes=60 * 24 * 30)
 
 

@@ -9,9 +9,11 @@ from django.test import Client as Browser
 
 from scheduling.models import Booking, Client, Service
 from scheduling.operations.bookings.confirm import confirm_step
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.draft import BookingDraft
+from scheduling.operations.bookings.hold import hold_for
 from scheduling.operations.clients import Person
 from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.search import Search
 from tests.factories import MONDAY, NOW, a_desk_actor, an_actor, in_days
 from tests.signing_in import sign_in
 
@@ -31,7 +33,7 @@ def browser(at_desk) -> Browser:
 def opening_ids(service: Service, **more: Any) -> list[str]:
     """Openings of the week that starts on MONDAY, as the desk sees them."""
     until = MONDAY + in_days(7)
-    found = openings(service=service, first=MONDAY, until=until, now=NOW, waive_notice=True, **more)
+    found = openings(Search(service=service, first=MONDAY, until=until, now=NOW, waive_notice=True, **more))
     return [one.id for one in found.openings]
 
 
@@ -44,5 +46,5 @@ def booked(opening: str, *clients: Client, confirmed: bool = True) -> Booking:
     if confirmed:
         with transaction.atomic():
             booking = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
-            confirm_step(booking=booking, by=owner, now=NOW, notify=False)
+            confirm_step(draft=BookingDraft.read(booking), by=owner, now=NOW, notify=False)
     return booking

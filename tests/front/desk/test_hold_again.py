@@ -3,7 +3,7 @@
 import pytest
 
 from scheduling.models import Booking
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import hold_for
 from scheduling.operations.clients import Person
 from tests.factories import NOW, a_client, an_actor
 

@@ -4,8 +4,7 @@ import re
 from datetime import timedelta
 
 from scheduling.models import Appointment, Booking, DeskPost
-from scheduling.queries.openings.listing import openings
-from tests.factories import NOW
+from tests.factories import NOW, openings_of
 from tests.scheduling.groups import a_place_for_groups
 
 from .tuesdays import FIRST, THIRD, hold
@@ -57,7 +56,7 @@ def test_the_day_list_takes_as_many_statements_for_ten_series_as_for_one(
 
 
 def opening_ids_on(service, day):
-    found = openings(service=service, first=day, until=day + timedelta(days=1), now=NOW).openings
+    found = openings_of(service=service, first=day, until=day + timedelta(days=1), now=NOW)
     return [one.id for one in found]
 
 

@@ -6,8 +6,7 @@ import pytest
 
 from scheduling.models import Booking, ProgramRole
 from scheduling.operations.bookings.hold import hold as take
-from scheduling.queries.openings.listing import openings
-from tests.factories import MONDAY, NOW, a_client, a_clinician, a_location, a_room, a_stranger, in_days
+from tests.factories import MONDAY, NOW, a_client, a_clinician, a_location, a_room, a_stranger, in_days, openings_of
 
 from .conftest import booked, opening_ids
 
@@ -33,7 +32,7 @@ def ask(browser, client):
 
 def take_all(service, day, **where):
     """Hold every opening that starts on a date."""
-    while found := openings(service=service, first=day, until=day + in_days(1), now=NOW, **where).openings:
+    while found := openings_of(service=service, first=day, until=day + in_days(1), now=NOW, **where):
         take(opening=found[0].id, by=a_stranger(str(found[0].starts_at)), now=NOW, hold_minutes=60 * 24 * 30)
 
 

@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from scheduling.queries.openings.listing import openings
-from tests.factories import NOW, a_client
+from tests.factories import NOW, a_client, openings_of
 
 ADDRESS = "/desk/book/dates/"
 WEEK = timedelta(weeks=1)
@@ -21,7 +20,7 @@ def alex(office):
 
 def at_three(service, day):
     """The opening at 3:00 PM."""
-    found = openings(service=service, first=day, until=day + timedelta(days=1), now=NOW).openings
+    found = openings_of(service=service, first=day, until=day + timedelta(days=1), now=NOW)
     return next(one.id for one in found if one.starts_at.astimezone(one.location.tzinfo).hour == 15)
 
 

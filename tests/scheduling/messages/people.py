@@ -9,10 +9,10 @@ from backend.outbox.tasks import deliver_due
 from backend.transactions import durable
 from scheduling.models import Booking
 from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
+from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.hold import hold
 from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person
-from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import get_service
 from tests.factories import (
     MONDAY,
@@ -25,6 +25,7 @@ from tests.factories import (
     a_stranger,
     an_actor,
     in_days,
+    openings_of,
 )
 
 ALEX = Person(name="Alex Example", email="alex@example.com", may_email=True, calendar_invites=True)
@@ -35,7 +36,7 @@ PHONE = "+12145550111"
 @durable
 def confirm(booking: Booking, now: datetime = NOW, *, notify: bool = True) -> Booking:
     locked = lock_for_confirming(booking=Booking.objects.get(pk=booking.pk))
-    confirm_step(booking=locked, by=an_actor(), now=now, notify=notify)
+    confirm_step(draft=BookingDraft.read(locked), by=an_actor(), now=now, notify=notify)
     return locked
 
 
@@ -53,7 +54,7 @@ def held_visit(*people: Person, mode: str = "office") -> Booking:
 
 
 def held(slug: str, *people: Person) -> Booking:
-    opening = openings(service=get_service(slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW).openings[0]
+    opening = openings_of(service=get_service(slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW)[0]
     booking = hold(opening=opening.id, by=a_stranger(slug), now=NOW)
     name_participants(booking_id=booking.pk, people=people, by=a_stranger(slug), now=NOW)
     return booking

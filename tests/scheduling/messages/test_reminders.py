@@ -15,6 +15,7 @@ from scheduling import events
 from scheduling.messages.timing import after_quiet, days_before, is_quiet
 from scheduling.models import Appointment, Client
 from scheduling.operations.clients import Person
+from scheduling.queries.people.parts import parts_of
 from tests.factories import NOW
 
 from .people import ALEX, PHONE, SAM, confirm, held_couple, held_visit, work
@@ -130,7 +131,7 @@ def test_a_mail_is_never_planned_twice_when_the_same_event_comes_twice():
     booking = confirm(held_visit(ALEX))
 
     with transaction.atomic():
-        events.booking_confirmed(booking=booking, now=NOW)
+        events.booking_confirmed(parts=parts_of(booking), now=NOW)
     work()
 
     assert sorted(one.subject for one in mail.outbox) == [

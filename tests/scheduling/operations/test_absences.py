@@ -10,8 +10,9 @@ from backend.transactions import durable
 from backend.worklist.models import WorkItem
 from scheduling.models import Booking, Closure, InternalEvent, Reservation, TimeOff
 from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
-from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.staff_time.absences import save_closure_step, save_time_off_step
 from scheduling.operations.staff_time.internal_events import NotReserved, remove_event_step, reserve_event_step
 from tests.factories import MONDAY, NOW, a_practice, a_stranger, an_actor
@@ -109,7 +110,7 @@ def test_a_dead_hold_beside_an_absence_is_booked_when_its_money_comes_F45(world,
 @durable
 def confirm_late(booking):
     locked = lock_for_confirming(booking=Booking.objects.get(pk=booking.pk))
-    confirm_step(booking=locked, by=a_stranger(), now=LATER)
+    confirm_step(draft=BookingDraft.read(locked), by=a_stranger(), now=LATER)
     return locked
 
 

@@ -7,14 +7,14 @@ from django.db import transaction
 
 from scheduling.models import Booking, ManageToken, Participant
 from scheduling.operations.bookings.choose_contact import choose_contact
-from scheduling.operations.bookings.hold import hold
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import hold, hold_for
 from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person, update_client_step
 from scheduling.operations.links.links import Outdated, hand_out_link, issue
 from scheduling.operations.locks import lock_resources
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import get_service
+from scheduling.queries.openings.search import Search
 from scheduling.queries.people.links import link_of
 from scheduling.queries.people.parts import part_of
 from tests.factories import MONDAY, NOW, a_client, a_couples_office, a_practice, a_stranger, an_actor, in_days
@@ -156,6 +156,6 @@ def test_who_makes_a_link_while_the_address_is_being_changed_waits_and_makes_non
 
 def a_couple(*people: Person) -> list[Participant]:
     service, first = a_couples_office()[1], MONDAY + in_days(7)
-    listed = openings(service=get_service(service.slug), first=first, until=first + in_days(1), now=NOW)
+    listed = openings(Search(service=get_service(service.slug), first=first, until=first + in_days(1), now=NOW))
     booking: Booking = hold(opening=listed.openings[0].id, by=an_actor(), now=NOW)
     return name_participants(booking_id=booking.pk, people=people, by=an_actor(), now=NOW)

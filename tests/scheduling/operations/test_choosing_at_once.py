@@ -9,6 +9,7 @@ from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import get_service
+from scheduling.queries.openings.search import Search
 from tests.factories import MONDAY, NOW, a_couples_office, a_practice, a_stranger, in_days
 from tests.racing import together
 
@@ -20,7 +21,9 @@ SAM = Person(name="Sam", email="sam@example.com", may_email=True)
 def test_a_partner_nobody_named_who_saves_twice_at_once_is_one_client():
     a_practice()
     _, service = a_couples_office()
-    first = openings(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW).openings[0]
+    first = openings(
+        Search(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW)
+    ).openings[0]
     booking = hold(opening=first.id, by=a_stranger(), now=NOW)
     named = name_participants(booking_id=booking.pk, people=[Person(name="Alex")], by=a_stranger(), now=NOW)
     second = named[1]

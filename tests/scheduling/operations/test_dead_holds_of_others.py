@@ -9,10 +9,10 @@ import pytest
 from backend.transactions import durable
 from scheduling.models import Booking, Client, ClientLink, Clinician, Service
 from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
-from scheduling.operations.bookings.decide import Taken
-from scheduling.operations.bookings.hold import hold
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.draft import BookingDraft
+from scheduling.operations.bookings.hold import hold, hold_for
 from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.clients import Person
 from tests.factories import (
     NOW,
@@ -68,7 +68,7 @@ def named_later(opening: str, client: Client) -> None:
 @durable
 def paid(booking: Booking) -> Booking:
     locked = lock_for_confirming(booking=Booking.objects.get(pk=booking.pk))
-    confirm_step(booking=locked, by=an_actor("owner"), now=LATER)
+    confirm_step(draft=BookingDraft.read(locked), by=an_actor("owner"), now=LATER)
     return locked
 
 

@@ -8,10 +8,9 @@ from psycopg.types.range import Range
 from backend.worklist.models import WorkItem
 from backend.worklist.operations import resolve
 from scheduling.models import Appointment, Cohort, Reservation, Room
-from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.groups.plan_group import NotOpened, report_short_cohorts
-from scheduling.queries.openings.listing import openings
-from tests.factories import NOW, a_clinician, a_practice, a_room, a_service, a_stranger, in_days
+from tests.factories import NOW, a_clinician, a_practice, a_room, a_service, a_stranger, in_days, openings_of
 from tests.scheduling.groups import TUESDAY, WEEK, a_place_for_groups, sit_in
 from tests.scheduling.queries.world import CHICAGO, an_event, between
 
@@ -51,11 +50,11 @@ def test_a_group_counts_as_time_that_its_clinician_works_that_day(groups):
     groups.leader.services.add(single)
     groups.leader.daily_minutes_cap = 100
     groups.leader.save()
-    before = openings(service=single, first=TUESDAY, until=TUESDAY + in_days(2), now=NOW).openings
+    before = openings_of(service=single, first=TUESDAY, until=TUESDAY + in_days(2), now=NOW)
 
     groups.open()
 
-    after = openings(service=single, first=TUESDAY, until=TUESDAY + in_days(2), now=NOW).openings
+    after = openings_of(service=single, first=TUESDAY, until=TUESDAY + in_days(2), now=NOW)
     days = [{one.starts_at.astimezone(CHICAGO).date() for one in found} for found in (before, after)]
     assert days == [{TUESDAY, TUESDAY + in_days(1)}, {TUESDAY + in_days(1)}]
 

@@ -7,13 +7,14 @@ from psycopg.types.range import Range
 
 from scheduling.models import Appointment, Attendance, Booking, Reservation
 from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.expire import expire_due
-from scheduling.operations.bookings.extend import HoldEnded, extend
-from scheduling.operations.bookings.hold import NotDirect, TooManyHolds, hold
+from scheduling.operations.bookings.extend import extend
+from scheduling.operations.bookings.hold import NotDirect, hold
+from scheduling.operations.bookings.refused import HoldEnded, Taken, TooManyHolds
 from scheduling.operations.bookings.release import release
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import describe, get_service
+from scheduling.queries.openings.search import Search
 from tests.factories import (
     MONDAY,
     NOW,
@@ -40,7 +41,9 @@ def office():
 
 
 def first_openings(service, days=1):
-    return openings(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(days), now=NOW).openings
+    return openings(
+        Search(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(days), now=NOW)
+    ).openings
 
 
 def test_every_listed_opening_of_a_day_can_be_held_in_turn_F13(office):
@@ -168,7 +171,9 @@ def test_a_dead_hold_is_offered_again_before_any_sweep(office):
     hold(opening=opening.id, by=a_stranger(), now=NOW)
     later = NOW + timedelta(minutes=15)
 
-    offered = openings(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=later).openings
+    offered = openings(
+        Search(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=later)
+    ).openings
 
     assert offered[0].id == opening.id
 
@@ -236,7 +241,7 @@ def test_listing_openings_asks_the_database_six_times_at_most(office, django_ass
     service = get_service(service.slug)
 
     with django_assert_max_num_queries(6):
-        openings(service=service, first=MONDAY, until=MONDAY + in_days(30), now=NOW)
+        openings(Search(service=service, first=MONDAY, until=MONDAY + in_days(30), now=NOW))
 
 
 @pytest.mark.parametrize("booking_mode", ["request", "call_first"])

@@ -9,6 +9,7 @@ from scheduling.operations.bookings.participants import name_participants
 from scheduling.operations.clients import Person
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import get_service
+from scheduling.queries.openings.search import Search
 from tests.factories import MONDAY, NOW, a_client, a_couples_office, a_practice, a_stranger, an_actor, in_days
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ OWN = Person(name="Sam", email="own@example.com", phone="+12145550111", may_text
 def booking() -> Booking:
     a_practice()
     service = a_couples_office()[1]
-    listed = openings(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW)
+    listed = openings(Search(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW))
     made = hold(opening=listed.openings[0].id, by=a_stranger(), now=NOW)
     name(made, ALEX, SAM)
     return made

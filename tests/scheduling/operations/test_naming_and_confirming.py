@@ -10,16 +10,17 @@ from backend.worklist.models import WorkItem
 from scheduling.models import Booking, BookingMove, Client, ClientLink, Reservation
 from scheduling.operations.bookings.choose_contact import choose_contact
 from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming, paid_conflict_step
-from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.expire import expire_due
-from scheduling.operations.bookings.extend import HoldEnded
 from scheduling.operations.bookings.hold import hold
 from scheduling.operations.bookings.participants import NotNamed, name_participants
+from scheduling.operations.bookings.refused import HoldEnded, Taken
 from scheduling.operations.bookings.status import MoveRefused
 from scheduling.operations.clients import Person
 from scheduling.operations.links.links import issue
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import get_service
+from scheduling.queries.openings.search import Search
 from scheduling.queries.people.links import link_of
 from scheduling.queries.people.visibility import visible_to
 from tests.factories import (
@@ -50,14 +51,16 @@ def practice():
 
 def held_couple(by=None):
     _, service = a_couples_office()
-    opening = openings(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW).openings[0]
+    opening = openings(
+        Search(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW)
+    ).openings[0]
     return hold(opening=opening.id, by=by or a_stranger(), now=NOW)
 
 
 @durable
 def confirm(booking, now=NOW):
     locked = lock_for_confirming(booking=Booking.objects.get(pk=booking.pk))
-    confirm_step(booking=locked, by=an_actor(), now=now)
+    confirm_step(draft=BookingDraft.read(locked), by=an_actor(), now=now)
     return locked
 
 
@@ -114,7 +117,9 @@ def held_single(by):
     a_room(location)
     service = a_service(locations=[location])
     a_clinician(location, services=[service])
-    found = openings(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW).openings
+    found = openings(
+        Search(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW)
+    ).openings
     return hold(opening=found[0].id, by=by, now=NOW)
 
 

@@ -13,12 +13,11 @@ from django.db import transaction
 from scheduling.models import Booking, ClientLink, Participant
 from scheduling.operations.bookings import participants as naming
 from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
-from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.expire import expire_due
-from scheduling.operations.bookings.extend import HoldEnded
-from scheduling.operations.bookings.hold import hold
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import hold, hold_for
 from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.refused import HoldEnded, Taken
 from scheduling.operations.bookings.release import release, release_step
 from scheduling.operations.clients import Person
 from tests.concurrency.crowd import deadlocks
@@ -134,7 +133,9 @@ def test_and_nobody_waits_in_a_circle_if_the_hold_has_ended_and_its_money_comes_
     expire_due(now=LATER)
     Booking.objects.filter(pk=seats.dead.pk).update(hold_expires_at=SOON)
 
-    paid, named = seats.named_while(lambda held: confirm_step(booking=held, by=an_actor("owner"), now=LATER))
+    paid, named = seats.named_while(
+        lambda held: confirm_step(draft=BookingDraft.read(held), by=an_actor("owner"), now=LATER)
+    )
 
     assert (paid, type(named)) == (None, HoldEnded)
     statuses = [Booking.objects.get(pk=one.pk).status for one in (seats.dead, seats.held)]

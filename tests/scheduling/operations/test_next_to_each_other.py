@@ -6,8 +6,8 @@ import pytest
 
 from scheduling.models import Reservation
 from scheduling.opening_id import OpeningId
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import Taken
 from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_stranger, travel, working_hours
 from tests.scheduling.queries.world import World, a_world, clock, starts
 

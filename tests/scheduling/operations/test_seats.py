@@ -9,16 +9,15 @@ from backend.transactions import durable
 from scheduling.models import Attendance, Booking, ClientLink, Reservation
 from scheduling.opening_id import OpeningId
 from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
-from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.expire import expire_due
 from scheduling.operations.bookings.extend import extend
-from scheduling.operations.bookings.hold import NotDirect, hold
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import NotDirect, hold, hold_for
 from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.bookings.release import release
 from scheduling.operations.clients import Person
-from scheduling.queries.openings.listing import openings
-from tests.factories import MONDAY, NOW, a_client, a_practice, a_service, a_stranger, in_days
+from tests.factories import MONDAY, NOW, a_client, a_practice, a_service, a_stranger, in_days, openings_of
 from tests.scheduling.groups import TUESDAY, WEEK, a_place_for_groups, sit_in
 from tests.scheduling.queries.world import an_event, between, clock
 
@@ -38,7 +37,7 @@ def seats(appointment):
 
 def named(booking, name="Robin Reed", **person):
     people = [Person(name=name, **person)]
-    return name_participants(booking_id=booking.pk, people=people, by=a_stranger(), now=NOW, policy_version="v1")
+    return name_participants(booking_id=booking.pk, people=people, by=a_stranger(), now=NOW)
 
 
 # --- holding a seat -----------------------------------------------------------------------------------------
@@ -219,7 +218,7 @@ def test_a_partners_own_therapist_may_lead_the_group_since_it_is_not_individual_
     ClientLink.objects.create(first=one, second=other, kind="partner", since=NOW)
     single = a_service(locations=[groups.office])
     groups.leader.services.add(single)
-    alone = openings(service=single, first=MONDAY, until=MONDAY + in_days(1), now=NOW).openings[0]
+    alone = openings_of(service=single, first=MONDAY, until=MONDAY + in_days(1), now=NOW)[0]
     hold_for(opening=alone.id, people=[Person(client_id=one.pk)], by=groups.staff, now=NOW)
     groups.open()
 
@@ -234,7 +233,7 @@ def test_a_partners_own_therapist_may_lead_the_group_since_it_is_not_individual_
 @durable
 def confirm(booking, now):
     locked = lock_for_confirming(booking=Booking.objects.get(pk=booking.pk))
-    confirm_step(booking=locked, by=a_stranger(), now=now)
+    confirm_step(draft=BookingDraft.read(locked), by=a_stranger(), now=now)
     return locked
 
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from backend.outbox.models import Delivery
 from scheduling.models import Booking, LocationHours, Reservation, WorkingHours
-from scheduling.operations.bookings.decide import Taken
-from scheduling.operations.bookings.extend import HoldEnded, extend
+from scheduling.operations.bookings.extend import extend
 from scheduling.operations.bookings.hold import hold
 from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.refused import HoldEnded, Taken
 from scheduling.operations.clients import Person
 from tests.factories import a_practice, a_stranger
 from tests.scheduling.messages.people import confirm, work

@@ -11,9 +11,9 @@ from billing.models import BookingTerms, PaymentAttempt
 from billing.operations.booking import book
 from scheduling.models import Appointment, Attendance, Booking, Client, Reservation, UsualRoom
 from scheduling.opening_id import UnknownOpening
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import NotDirect, hold
 from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.clients import Person
 from tests.billing.factories import a_policy, a_price
 from tests.factories import NOW, a_client, a_couples_office, a_practice, a_room, a_stranger, an_actor, in_days

@@ -7,9 +7,9 @@ import pytest
 from backend.outbox.models import Delivery
 from backend.outbox.registry import handler_for
 from scheduling.models import Appointment, Booking
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold
 from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.bookings.release import release
 from scheduling.operations.clients import Person
 from tests.concurrency.crowd import deadlocks

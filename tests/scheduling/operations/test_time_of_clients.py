@@ -6,12 +6,14 @@ from backend.transactions import durable
 from scheduling.models import Booking, Reservation
 from scheduling.operations.bookings.choose_contact import choose_contact
 from scheduling.operations.bookings.confirm import confirm_step, lock_for_confirming
-from scheduling.operations.bookings.decide import Taken
+from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.hold import hold
 from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.clients import Person
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import get_service
+from scheduling.queries.openings.search import Search
 from tests.factories import (
     MONDAY,
     NOW,
@@ -55,7 +57,7 @@ def offices():
 
 def first_in(service, office, now=NOW):
     listed = openings(
-        service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), location=office, now=now
+        Search(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), location=office, now=now)
     )
     return listed.openings[0].id
 
@@ -90,7 +92,9 @@ def test_a_dead_hold_of_a_client_does_not_keep_their_time_elsewhere_F6(offices, 
 
 def test_a_partner_who_chooses_after_confirmation_keeps_their_time_for_good():
     _, service = a_couples_office()
-    listed = openings(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW).openings
+    listed = openings(
+        Search(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW)
+    ).openings
     booking = hold(opening=listed[0].id, by=a_stranger(), now=NOW)
     alex = Person(name="Alex Example", email="alex@example.com", may_email=True)
     _, second = name_participants(booking_id=booking.pk, people=[alex], by=a_stranger(), now=NOW)
@@ -107,4 +111,4 @@ def test_a_partner_who_chooses_after_confirmation_keeps_their_time_for_good():
 @durable
 def confirm(booking_id):
     locked = lock_for_confirming(booking=Booking.objects.get(pk=booking_id))
-    confirm_step(booking=locked, by=an_actor(), now=NOW)
+    confirm_step(draft=BookingDraft.read(locked), by=an_actor(), now=NOW)

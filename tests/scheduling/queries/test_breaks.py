@@ -4,8 +4,8 @@ import pytest
 
 from scheduling.models import Break, Clinician
 from scheduling.opening_id import OpeningId
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import Taken
 from tests.factories import MONDAY, NOW, a_practice, a_stranger, in_days
 from tests.scheduling.queries.world import ALL_DAY, World, a_visit, a_world, between, clock, found, starts
 

@@ -18,14 +18,24 @@ from scheduling.models import (
     TimeOff,
     WorkingHours,
 )
-from scheduling.operations.bookings.decide import Taken
-from scheduling.operations.bookings.hold import hold
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import hold, hold_for
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.clients import Person
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import describe, get_service
 from scheduling.queries.openings.party import party_of
-from tests.factories import MONDAY, NOW, a_client, a_couples_office, a_practice, a_service, an_actor, in_days
+from scheduling.queries.openings.search import Search
+from tests.factories import (
+    MONDAY,
+    NOW,
+    a_client,
+    a_couples_office,
+    a_practice,
+    a_service,
+    an_actor,
+    in_days,
+    openings_of,
+)
 from tests.scheduling.queries.world import World, a_visit, a_world, between, found, starts
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +176,7 @@ def test_the_next_day_is_told_up_to_the_horizon_in_the_far_east_too(world: World
     Service.objects.update(horizon_days=6, notice_minutes=0)
     service, now = get_service("single"), datetime(2027, 2, 1, 20, tzinfo=UTC)
 
-    told = openings(service=service, first=date(2027, 2, 3), until=date(2027, 2, 4), now=now)
+    told = openings(Search(service=service, first=date(2027, 2, 3), until=date(2027, 2, 4), now=now))
 
-    assert openings(service=service, first=date(2027, 2, 8), until=date(2027, 2, 9), now=now).openings != []
+    assert openings_of(service=service, first=date(2027, 2, 8), until=date(2027, 2, 9), now=now) != []
     assert (told.openings, told.next_on) == ([], date(2027, 2, 8))

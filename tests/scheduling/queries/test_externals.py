@@ -6,8 +6,9 @@ import pytest
 
 from scheduling.models import ExternalPerson, ExternalWindow, Program, ProgramBlock, Reservation, Service, WorkingHours
 from scheduling.opening_id import OpeningId
-from scheduling.operations.bookings.decide import Taken, resources_of
 from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import Taken
+from scheduling.operations.bookings.take import resources_of
 from tests.factories import (
     MONDAY,
     NOW,

@@ -17,10 +17,11 @@ from scheduling.models import (
     Service,
 )
 from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import Taken
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.party import party_of
+from scheduling.queries.openings.search import Search
 from tests import factories as make
 from tests.factories import MONDAY, NOW, a_client, a_stranger, in_days
 from tests.scheduling.groups import TUESDAY, WEEK, a_place_for_groups, sit_in
@@ -71,7 +72,7 @@ def test_a_cohort_that_has_begun_is_booked_from_its_next_date_on(groups):
 def test_an_empty_window_names_the_first_date_of_a_group(groups):
     groups.open_cohort()
 
-    found = openings(service=groups.service, first=MONDAY, until=MONDAY + in_days(7), now=NOW)
+    found = openings(Search(service=groups.service, first=MONDAY, until=MONDAY + in_days(7), now=NOW))
 
     assert (found.openings, found.next_on) == ([], TUESDAY)
 
@@ -191,7 +192,9 @@ def test_the_list_takes_as_many_statements_for_thirty_groups_as_for_one(groups, 
 
     def counted():
         with CaptureQueriesContext(connection) as caught:
-            found = openings(service=groups.service, first=MONDAY, until=MONDAY + in_days(90), now=NOW, party=party)
+            found = openings(
+                Search(service=groups.service, first=MONDAY, until=MONDAY + in_days(90), now=NOW, party=party)
+            )
         return len(found.openings), len(caught)
 
     sit_in(groups.open())

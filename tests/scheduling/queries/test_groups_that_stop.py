@@ -4,8 +4,8 @@ import pytest
 
 from scheduling.models import Clinician, Closure, Room, Service, TimeOff, WorkingHours
 from scheduling.opening_id import UnknownOpening
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import Taken
 from tests.factories import NOW, a_practice, an_actor
 from tests.scheduling.groups import a_place_for_groups
 

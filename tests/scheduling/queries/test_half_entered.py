@@ -5,9 +5,8 @@ import pytest
 from scheduling.models import Program, ProgramBlock, Service
 from scheduling.operations.bookings.hold import hold
 from scheduling.operations.bookings.release import release
-from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import describe, get_service, services_on_offer
-from tests.factories import MONDAY, NOW, a_couples_office, a_practice, a_service, an_actor, in_days
+from tests.factories import MONDAY, NOW, a_couples_office, a_practice, a_service, an_actor, in_days, openings_of
 from tests.scheduling.queries.world import found
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +38,7 @@ def test_an_intensive_without_its_program_is_not_on_offer_and_the_home_page_stan
 def test_a_program_that_cannot_be_held_as_it_was_entered_has_no_openings(office):
     ProgramBlock.objects.filter(day=0, attends="A").update(attends="both")  # B would be in two blocks at once
 
-    assert (
-        openings(service=get_service("4-day-couple"), first=MONDAY, until=MONDAY + in_days(9), now=NOW).openings == []
-    )
+    assert openings_of(service=get_service("4-day-couple"), first=MONDAY, until=MONDAY + in_days(9), now=NOW) == []
 
 
 @pytest.mark.parametrize("moved", ["nothing on the first day", "longer than it says"])

@@ -3,8 +3,8 @@
 import pytest
 
 from scheduling.models import Clinician, License, Location
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import Taken
 from tests.factories import MONDAY, NOW, a_clinician, a_location, a_practice, a_room, a_stranger, in_days, working_hours
 from tests.scheduling.queries.world import ALL_DAY, World, a_world, found, starts
 

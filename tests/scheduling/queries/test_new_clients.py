@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 
 from scheduling.models import Appointment, Booking, Client, Clinician, Reservation, Service
-from scheduling.operations.bookings.decide import Taken
-from scheduling.operations.bookings.hold import hold
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import hold, hold_for
 from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.clients import Person
 from scheduling.queries.openings.opening import get_service
 from scheduling.queries.openings.party import party_of

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from scheduling.models import LocationHours, Service, WorkingHours
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import Taken
 from tests.factories import a_stranger, in_days
 from tests.scheduling.queries.world import CHICAGO, World, a_world, clock, found
 

@@ -21,9 +21,8 @@ from scheduling.models import (
     TravelTime,
 )
 from scheduling.opening_id import OpeningId
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold, hold_step
-from scheduling.queries.openings.listing import openings
+from scheduling.operations.bookings.refused import Taken
 from scheduling.queries.openings.opening import get_service
 from tests import factories as make
 
@@ -115,7 +114,7 @@ def can_hold(opening: str) -> bool:
 def test_every_listed_opening_can_be_held_f13(seed):
     chance = random.Random(seed)
     service = random_practice(chance)
-    found = openings(service=service, first=FIRST, until=FIRST + timedelta(days=DAYS), now=make.NOW).openings
+    found = make.openings_of(service=service, first=FIRST, until=FIRST + timedelta(days=DAYS), now=make.NOW)
     assert found
     refused = [one.id for one in chance.sample(found, min(25, len(found))) if not can_hold(one.id)]
     assert refused == []
@@ -125,7 +124,7 @@ def test_every_listed_opening_can_be_held_f13(seed):
 def test_every_start_that_can_be_held_is_listed_f13(seed):
     chance = random.Random(seed)
     service = random_practice(chance)
-    found = openings(service=service, first=FIRST, until=FIRST + timedelta(days=DAYS), now=make.NOW).openings
+    found = make.openings_of(service=service, first=FIRST, until=FIRST + timedelta(days=DAYS), now=make.NOW)
     listed = {(one.starts_at, one.location.slug, one.mode) for one in found}
     held = set()
     for _ in range(40):
@@ -157,11 +156,11 @@ def test_every_listed_program_can_be_held_f13(seed):
         one.roles.set(chance.sample(roles, 2))
     for _ in range(3):
         make.a_clinician(office, roles=roles)
-    found = openings(service=service, first=FIRST, until=FIRST + timedelta(days=21), now=make.NOW).openings
+    found = make.openings_of(service=service, first=FIRST, until=FIRST + timedelta(days=21), now=make.NOW)
     assert found
     assert [one.id for one in found if not can_hold(one.id)] == []
     hold(opening=chance.choice(found).id, by=make.a_stranger(), now=make.NOW)
-    left = openings(service=service, first=FIRST, until=FIRST + timedelta(days=21), now=make.NOW).openings
+    left = make.openings_of(service=service, first=FIRST, until=FIRST + timedelta(days=21), now=make.NOW)
     held = {one.starts_at for one in [*found, *left] if can_hold(one.id)}
     assert [one.id for one in left if not can_hold(one.id)] == []
     assert held == {one.starts_at for one in left}

@@ -9,7 +9,8 @@ import pytest
 from scheduling.models import BusyTime, Closure, License, Service, TimeOff, WorkingHours
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import get_service
-from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_service, in_days
+from scheduling.queries.openings.search import Search
+from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_service, in_days, openings_of
 from tests.scheduling.queries.world import ALL_DAY, World, a_visit, a_world, an_event, between, clock, starts
 
 pytestmark = pytest.mark.django_db
@@ -158,16 +159,16 @@ def test_a_weekly_limit_counts_the_whole_week_also_outside_the_days_asked_for(wo
 
 def test_an_empty_window_names_the_next_date_with_an_opening(world: World):
     WorkingHours.objects.exclude(weekday=3).delete()
-    result = openings(service=world.service, first=MONDAY, until=MONDAY + in_days(1), now=NOW)
+    result = openings(Search(service=world.service, first=MONDAY, until=MONDAY + in_days(1), now=NOW))
 
     assert (result.openings, result.next_on) == ([], date(2027, 2, 11))
 
 
 def test_after_a_window_in_the_past_the_next_date_is_the_first_that_can_be_had(world: World):
     past = date(2020, 1, 1)
-    soon = openings(service=world.service, first=NOW.date(), until=MONDAY + in_days(7), now=NOW).openings
+    soon = openings_of(service=world.service, first=NOW.date(), until=MONDAY + in_days(7), now=NOW)
 
-    result = openings(service=world.service, first=past, until=past + in_days(30), now=NOW)
+    result = openings(Search(service=world.service, first=past, until=past + in_days(30), now=NOW))
 
     assert result.next_on == soon[0].starts_at.date()
 
@@ -177,6 +178,6 @@ def test_the_next_date_is_looked_for_up_to_the_horizon_however_far(world: World)
     Service.objects.update(horizon_days=330)
     WorkingHours.objects.update(valid_from=far)
     License.objects.update(expires_on=far + in_days(30))
-    result = openings(service=get_service("single"), first=MONDAY, until=MONDAY + in_days(1), now=NOW)
+    result = openings(Search(service=get_service("single"), first=MONDAY, until=MONDAY + in_days(1), now=NOW))
 
     assert result.next_on == far

@@ -3,8 +3,8 @@
 import pytest
 
 from scheduling.models import Booking, ClientLink
-from scheduling.operations.bookings.decide import Taken
-from scheduling.operations.bookings.hold_for import hold_for
+from scheduling.operations.bookings.hold import hold_for
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.clients import Person
 from scheduling.queries.openings.opening import get_service
 from scheduling.queries.openings.party import party_of

@@ -11,10 +11,11 @@ from psycopg.types.range import Range
 
 from scheduling.models import Appointment, AppointmentClinician, ClientLink, Reservation
 from scheduling.opening_id import OpeningId, UnknownOpening
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold_step
+from scheduling.operations.bookings.refused import Taken
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.party import party_of
+from scheduling.queries.openings.search import Search
 from tests import factories as make
 from tests.factories import MONDAY, NOW, a_client, a_stranger, in_days
 from tests.scheduling.groups import WEEK, sit_in
@@ -35,7 +36,9 @@ def test_of_random_groups_exactly_what_is_listed_can_be_held_F13(chance, known):
         service, clients = _random_groups(chance)
         client_ids = tuple(client.pk for client in clients[:known])
         party = party_of(client_ids, service, now=NOW)
-        found = openings(service=service, first=NOW.date(), until=MONDAY + in_days(60), now=NOW, party=party).openings
+        found = openings(
+            Search(service=service, first=NOW.date(), until=MONDAY + in_days(60), now=NOW, party=party)
+        ).openings
         bookable = {pin for pin in _pins(service, chance) if _can_hold(pin, client_ids)}
         transaction.set_rollback(True)
 

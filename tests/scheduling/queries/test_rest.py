@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from scheduling.models import Program
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold
+from scheduling.operations.bookings.refused import Taken
 from scheduling.queries.openings.opening import get_service
 from tests.factories import (
     MONDAY,

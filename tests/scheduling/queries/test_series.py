@@ -6,9 +6,9 @@ import pytest
 
 from scheduling.models import Clinician, Service
 from scheduling.opening_id import UnknownOpening
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold
 from scheduling.operations.bookings.participants import name_participants
+from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.clients import Person
 from scheduling.queries.openings.opening import describe
 from scheduling.queries.openings.party import party_of

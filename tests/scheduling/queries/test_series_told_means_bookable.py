@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 
 from scheduling.models import BusyTime, Clinician, Closure, Service, TimeOff
-from scheduling.operations.bookings.decide import Taken
 from scheduling.operations.bookings.hold import hold_step
+from scheduling.operations.bookings.refused import Taken
 from scheduling.queries.openings.opening import get_service
 from scheduling.queries.openings.series import series
 from tests.factories import NOW, a_room, an_actor

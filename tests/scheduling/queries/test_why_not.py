@@ -16,7 +16,6 @@ from scheduling.models import (
 from scheduling.operations.bookings.hold import hold
 from scheduling.queries.openings.opening import get_service
 from scheduling.queries.openings.party import party_of
-from scheduling.queries.why_not.why_not import why_not
 from tests.factories import (
     MONDAY,
     NOW,
@@ -28,6 +27,7 @@ from tests.factories import (
     an_actor,
     in_days,
     travel,
+    why_not_on,
     working_hours,
 )
 from tests.scheduling.models import rows
@@ -38,7 +38,7 @@ AT_MOST = 7
 
 
 def asked(world, day=MONDAY, now=NOW, **wishes):
-    return why_not(service=get_service(world.service.slug), location=world.office, day=day, now=now, **wishes)
+    return why_not_on(service=get_service(world.service.slug), location=world.office, day=day, now=now, **wishes)
 
 
 def words(found):
@@ -239,7 +239,7 @@ def test_who_does_not_give_the_service_or_where_it_is_not_offered_is_told():
     elsewhere = a_location("plano")
 
     by_nobody = asked(world, clinician=stranger)
-    nowhere = why_not(service=get_service(world.service.slug), location=elsewhere, day=MONDAY, now=NOW)
+    nowhere = why_not_on(service=get_service(world.service.slug), location=elsewhere, day=MONDAY, now=NOW)
 
     assert words(by_nobody) == [f"{stranger} does not give {world.service}."]
     assert words(nowhere) == [f"{world.service} is not offered in {elsewhere} in this way."]
@@ -284,6 +284,6 @@ def test_the_statements_do_not_grow_with_the_practice():
 def statements(world):
     service, office = get_service(world.service.slug), Location.objects.get(pk=world.office.pk)
     with CaptureQueriesContext(connection) as captured:
-        found = why_not(service=service, location=office, day=MONDAY, now=NOW)
+        found = why_not_on(service=service, location=office, day=MONDAY, now=NOW)
     assert found.obstacles
     return len(captured)

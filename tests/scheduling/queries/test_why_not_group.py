@@ -3,8 +3,7 @@
 import pytest
 
 from scheduling.queries.openings.opening import get_service
-from scheduling.queries.why_not.why_not import why_not
-from tests.factories import NOW, a_clinician, in_days
+from tests.factories import NOW, a_clinician, in_days, why_not_on
 from tests.scheduling.groups import TUESDAY, a_place_for_groups, sit_in
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +15,7 @@ def groups():
 
 
 def asked(groups, day=TUESDAY, now=NOW, **wanted):
-    return why_not(service=get_service(groups.service.slug), location=groups.office, day=day, now=now, **wanted)
+    return why_not_on(service=get_service(groups.service.slug), location=groups.office, day=day, now=now, **wanted)
 
 
 def test_a_group_with_a_seat_is_listed(groups):

@@ -4,8 +4,19 @@ import pytest
 
 from scheduling.models import Clinician, Location, Program, ProgramBlock, Service, TimeOff
 from scheduling.queries.openings.opening import get_service
-from scheduling.queries.why_not.why_not import WhyNot, why_not
-from tests.factories import MONDAY, NOW, a_clinician, a_location, a_practice, a_role, a_room, a_service, in_days
+from scheduling.queries.why_not.why_not import WhyNot
+from tests.factories import (
+    MONDAY,
+    NOW,
+    a_clinician,
+    a_location,
+    a_practice,
+    a_role,
+    a_room,
+    a_service,
+    in_days,
+    why_not_on,
+)
 from tests.scheduling.queries.world import between, found
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +53,7 @@ def people(office: Location, role: str, *names: str) -> list[Clinician]:
 
 
 def asked(service: Service, office: Location, somebody: Clinician) -> WhyNot:
-    return why_not(service=service, location=office, day=MONDAY, now=NOW, clinician=somebody)
+    return why_not_on(service=service, location=office, day=MONDAY, now=NOW, clinician=somebody)
 
 
 def test_somebody_whose_role_is_on_both_tracks_is_found_where_the_listing_has_them(office):

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from psycopg.types.range import Range
 
 from scheduling.models import Clinician, InternalEvent, Location, Reservation, Resource, Room, Service
-from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.opening import Opening, get_service
-from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_service
+from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_service, openings_of
 from tests.scheduling.models import rows
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -45,7 +44,7 @@ def clock(day: date, hour: float) -> datetime:
 
 def found(service: Service, day: date = MONDAY, days: int = 1, now: datetime = NOW, **wishes) -> list[Opening]:
     until = day + timedelta(days=days)
-    return openings(service=get_service(service.slug), first=day, until=until, now=now, **wishes).openings
+    return openings_of(service=get_service(service.slug), first=day, until=until, now=now, **wishes)
 
 
 def starts(service: Service, day: date = MONDAY, **wishes) -> list[str]:

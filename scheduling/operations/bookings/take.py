@@ -1,0 +1,121 @@
+"""Taking time for a booking: the only way in, whatever its kind. Every verb that takes time goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from backend.accounts.actor import Actor
+from backend.transactions import assert_in_transaction
+from scheduling.availability.seats import Group
+from scheduling.models import Booking, Location, ProgramBlock, Resource, Service
+from scheduling.opening_id import OpeningId
+from scheduling.operations.bookings.decide import AppointmentDraft, decide_step
+from scheduling.operations.bookings.draft import BookingDraft
+from scheduling.operations.bookings.expire import expire_on_step
+from scheduling.operations.bookings.seats import decide_seats_step, take_seats_step
+from scheduling.operations.bookings.standing import write_standing_step
+from scheduling.operations.bookings.write import write_step
+from scheduling.queries.openings.criteria import Party
+
+# The appointments to write, or the group in whose meetings a seat is free.
+Decided = Sequence[AppointmentDraft] | Group
+
+
+def resources_of(
+    pin: OpeningId, service: Service, location: Location, people: Iterable[int] = ()
+) -> QuerySet[Any, int]:
+    """Ids of the resources a booking of `pin` may reserve, and of the clients `people`: to be locked in one statement.
+
+    Of a group only `people`: a seat takes nobody's time but the client's.
+    """
+    if service.party == Service.Party.GROUP:
+        return _ids(Resource.objects.filter(pk__in=list(people)))
+    return reservable(pin, service, location, people)
+
+
+def reservable(pin: OpeningId, service: Service, location: Location, people: Iterable[int] = ()) -> QuerySet[Any, int]:
+    """Ids of the pinned clinicians, people from outside, every room of the office (rooms may change), and `people`.
+
+    Looked up by the service's id, so that a rename changes nothing.
+    """
+    named = _ids(Resource.objects.filter(pk__in=[*pin.clinicians, *people]))
+    rooms = _ids(Resource.objects.filter(room__location=location))
+    needed = ProgramBlock.objects.filter(program=service.pk, external__isnull=False)
+    return named.union(rooms, needed.values_list("external", flat=True))
+
+
+def _ids(resources: QuerySet[Resource]) -> QuerySet[Any, int]:
+    return resources.values_list("pk", flat=True)
+
+
+def decide_taking_step(
+    *,
+    pin: OpeningId,
+    service: Service,
+    location: Location,
+    party: Party,
+    locked: Iterable[int],
+    by: Actor,
+    now: datetime,
+    waive_notice: bool = False,
+    enrolls_at: datetime | None = None,
+) -> Decided:
+    """Decide whether `party` can have the opening, freeing what dead holds keep of the `locked` resources (F6).
+
+    `enrolls_at`: when they asked for a seat, if before `now`. Raises Taken, UnknownOpening.
+    """
+    assert_in_transaction()
+    if service.party == Service.Party.GROUP:
+        return decide_seats_step(
+            pin=pin,
+            service=service,
+            location=location,
+            by=by,
+            now=now,
+            party=party,
+            waive_notice=waive_notice,
+            enrolls_at=enrolls_at,
+        )
+    expire_on_step(resource_ids=locked, by=by, now=now)
+    return decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=waive_notice)
+
+
+def write_taking_step(*, draft: BookingDraft, decided: Decided) -> None:
+    """Write what was decided for a booking: its appointments and reservations, or its seats."""
+    assert_in_transaction()
+    if isinstance(decided, Group):
+        take_seats_step(group=decided, draft=draft)
+        return
+    write_step(draft=draft, decided=decided)
+    if draft.is_new and draft.booking.kind == Booking.Kind.STANDING:
+        write_standing_step(draft=draft, decided=decided)
+
+
+def take_step(
+    *,
+    draft: BookingDraft,
+    party: Party,
+    locked: Iterable[int],
+    by: Actor,
+    now: datetime,
+    waive_notice: bool = False,
+    enrolls_at: datetime | None = None,
+) -> None:
+    """Decide the opening of a locked booking again and take its time. Raises Taken, UnknownOpening."""
+    booking = draft.booking
+    decided = decide_taking_step(
+        pin=OpeningId.decode(booking.opening),
+        service=booking.service,
+        location=booking.location,
+        party=party,
+        locked=locked,
+        by=by,
+        now=now,
+        waive_notice=waive_notice,
+        enrolls_at=enrolls_at,
+    )
+    write_taking_step(draft=draft, decided=decided)
