@@ -1,4 +1,4 @@
-"""What is asked about a date that cannot be had, and what is told."""
+"""The question why a date has no opening, and the answer: obstacles and the changes that would open it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scheduling.queries.openings.search import Search
 
 @dataclass(frozen=True, kw_only=True)
 class Ask(Search):
-    """A search of one location on one local date, `day`. See `why_not`."""
+    """One question: a search at one location on one local date. See `why_not`."""
 
     location: Location
 
@@ -25,16 +25,19 @@ class Ask(Search):
 
     @property
     def day(self) -> date:
-        """The local date on which something is to start."""
+        """The local date of `location` on which the service is to start."""
         return self.first
 
 
 @dataclass(frozen=True, kw_only=True)
 class Obstacle:
-    """One thing that stands in the way. `reason`: a stable code (`availability.obstacles.Why`, and “away”); `words`:
-    one sentence for staff, in wall time of the location, which names clinicians and rooms and never a client of another
-    booking. `block`: its name in a program. `starts_at`, `ends_at`: UTC, of the block or visit that is blocked; None
-    where it is the whole date."""
+    """One thing that keeps the service from starting on the date.
+
+    `reason`: a stable code, which is a value of `availability.explain.obstacles.Why`, “away”, or a code of `group`.
+    `words`: one sentence for staff, in wall time of the location; it names clinicians and rooms, never a client of
+    another booking. `block`: the name of the program's block. `starts_at`, `ends_at`: UTC, of the blocked visit or
+    block; None for the whole date.
+    """
 
     reason: str
     words: str
@@ -47,8 +50,10 @@ class Obstacle:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What would open the date. `kind`: see `availability.changes.Kind`. `opening`: bookable as it is (another
-    clinician, another day), else None."""
+    """One change that would open the date. `kind`: a value of `availability.explain.single_changes.Kind`.
+
+    `words`: one sentence for staff. `opening`: set if it can be booked as it is (another clinician, another day).
+    """
 
     kind: str
     words: str
@@ -57,7 +62,10 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class WhyNot:
-    """`date`: local date of `location`. No obstacles exactly if there are openings. `changes`: the smallest first."""
+    """The answer for the local `date` of `location`. Obstacles are given exactly if there are no openings.
+
+    `changes`: the smallest change first.
+    """
 
     date: date
     location: Location

@@ -1,4 +1,4 @@
-"""One sentence for each change that lets a program start."""
+"""One sentence for staff for each change that lets a program start."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OF_A_CLINICIAN = {
 
 
 def change_words(by: Names, one: PlanChange, whose: Sequence[int | None] = ()) -> str:
-    """As it is shown. `whose`: of an exception, the clinicians whose limit is in the way."""
+    """The sentence for one change. `whose`: for an exception, ids of the clinicians whose limit is an obstacle."""
     if one.waived is None:
         return WORDS[one.kind](by, one)
     limit = LIMITS.get(one.waived) or f"{_owners(by, whose)} {OF_A_CLINICIAN[one.waived]}"
@@ -44,8 +44,8 @@ def _another_room(by: Names, one: PlanChange) -> str:
     if not one.rooms:
         return "Changing rooms from block to block opens this date."
     placed = {block.block_id: block for block in one.plan.blocks}
-    told = [f"{by.loaded.rooms[room]} for {_block(by, placed[block])}" for block, room in one.rooms]
-    return f"{_sentence(listed(told))} {'opens' if len(told) == 1 else 'open'} this date."
+    rooms = [f"{by.loaded.rooms[room]} for {_block(by, placed[block])}" for block, room in one.rooms]
+    return f"{_sentence(listed(rooms))} {'opens' if len(rooms) == 1 else 'open'} this date."
 
 
 def _swap(by: Names, one: PlanChange) -> str:
@@ -53,7 +53,7 @@ def _swap(by: Names, one: PlanChange) -> str:
 
 
 def _swaps(by: Names, plan: Plan) -> Iterator[str]:
-    # For each role its clinician is who leads the most of it; whoever else leads a block of it stands in for them.
+    # The lead of a role is the clinician with the most blocks in it. Any other clinician in it is a substitute.
     by_role: dict[int, Counter[int]] = {}
     for block in plan.blocks:
         for role_id, clinician_id in block.clinicians:
@@ -66,9 +66,9 @@ def _swaps(by: Names, plan: Plan) -> Iterator[str]:
 
 
 def _shares_track(plan: Plan, role_id: int, lead: int, block: PlannedBlock) -> bool:
-    # In a role that sees both partners alone, two clinicians are the rule and no swap.
-    mine = {other.attends for other in plan.blocks if (role_id, lead) in other.clinicians}
-    return block.attends in mine
+    # A role with individual work for both partners has two clinicians anyway: that is not a swap.
+    led_by_lead = {each.attends for each in plan.blocks if (role_id, lead) in each.clinicians}
+    return block.attends in led_by_lead
 
 
 def _moved(by: Names, one: PlanChange) -> str:

@@ -1,4 +1,4 @@
-"""What clinicians are doing: kinds and hours for staff, never whom they see."""
+"""Commitments of clinicians for staff: kinds and hours, never which client they see."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ WORDS = {
 
 
 class Commitment(NamedTuple):
-    """`starts_at`, `ends_at`: UTC, of an appointment without the buffers that `taken` has. `kind`: a key of WORDS."""
+    """One commitment. `kind`: a key of WORDS.
+
+    `taken`: the reserved span, buffers included. `starts_at`, `ends_at`: UTC, of an appointment without its buffers.
+    """
 
     clinician_id: int
     taken: Span
@@ -37,7 +40,10 @@ class Commitment(NamedTuple):
 
 
 def commitments(clinician_ids: Collection[int], start: datetime, end: datetime, *, now: datetime) -> list[Commitment]:
-    """What the clinicians have between two instants, in order of time: one statement, none for nobody."""
+    """Commitments of the clinicians between two UTC instants, in order of time.
+
+    One SQL statement; none without clinicians.
+    """
     if not clinician_ids:
         return []
     overlapping = {"during__overlap": Range(start, end)}

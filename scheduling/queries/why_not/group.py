@@ -1,4 +1,7 @@
-"""Why no seat of a group can be had on a date: groups are planned by staff, so there is none, or it is refused."""
+"""Why no seat in a group can be booked on a date.
+
+Staff plan the groups, so either none begins on the date or its seats are refused.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from scheduling.queries.openings.opening import Opening
 from scheduling.queries.why_not.answer import Ask, Obstacle, WhyNot
 
 NO_GROUP = "no_group"
-# Code and words of each refusal; none tells whose time is in the way.
+# Code and words for each refusal. The words for TAKEN do not tell whether another client is in the way.
 REFUSED = {
     Reason.NOT_OFFERED: (Why.EXCLUDED, "is led by somebody who cannot be offered here"),
     Reason.TOO_SOON: (Why.NOTICE, "begins too soon"),
@@ -22,7 +25,7 @@ REFUSED = {
 
 
 def group(ask: Ask) -> WhyNot:
-    """Why no group can be had that begins on the date asked for."""
+    """The openings of groups that begin on the date asked for; without any, the obstacles."""
     found = group_openings(ask)
     if found:
         return WhyNot(date=ask.day, location=ask.location, openings=found)

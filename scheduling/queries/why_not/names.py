@@ -1,4 +1,4 @@
-"""The names and times in which obstacles and changes are told to staff: wall time of the location, no other client."""
+"""Names and times for the sentences that staff read: wall time of the location, and no name of another client."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ from scheduling.queries.why_not.commitments import Commitment
 
 @dataclass(frozen=True, kw_only=True)
 class Names:
-    """`day`: the local date of `location` that is asked about. `is_known`: known clients attend. `roles`, `outside`,
-    `blocks`: names by id; `people`: block id (None: the single appointment) -> how many its room must hold."""
+    """The names by id, and the context of one question.
+
+    `day`: the local date of `location` asked about. `is_known`: True if known clients attend. `roles`, `outside`
+    (external persons), `blocks`: id -> name. `people`: block id (None: the single appointment) -> how many people its
+    room must hold.
+    """
 
     service: Service
     location: Location
@@ -32,32 +36,32 @@ class Names:
     people: Mapping[int | None, int] = field(default_factory=dict)
 
     def name(self, clinician_id: int | None) -> str:
-        """Of a clinician."""
+        """The name of a clinician."""
         row = None if clinician_id is None else self.loaded.clinicians.get(clinician_id)
         return row.name if row else "This clinician"
 
     def office(self, location_id: int | None) -> str:
-        """Of an office; those that do not give the service are not loaded."""
+        """The name of an office. Offices without the service are not loaded, so they have no name here."""
         row = None if location_id is None else self.loaded.locations.get(location_id)
         return row.name if row else "another office"
 
     def when(self, span: Span | None) -> str:
-        """“on Wed, Mar 10, 9:00 AM to 10:30 AM”, or without hours where a whole date is meant."""
+        """“on Wed, Mar 10, 9:00 AM to 10:30 AM”; without hours if `span` is None, which means the whole date."""
         if span is None:
             return f"on {short_day(self.day)}"
         return f"on {short_day(self.day_of(span))}, {self.hours(span.start, span.end)}"
 
     def day_of(self, span: Span | None) -> date:
-        """The local date on which something begins."""
+        """The local date on which `span` begins; `day` for None."""
         return self.day if span is None else local_date(span.start, self.location.tzinfo)
 
     def hours(self, start: datetime, end: datetime) -> str:
-        """“9:00 AM to 10:30 AM”."""
+        """“9:00 AM to 10:30 AM”, for two UTC instants."""
         zone = self.location.tzinfo
         return f"{clock(start.astimezone(zone))} to {clock(end.astimezone(zone))}"
 
     def hours_on(self, day: date, start: datetime, end: datetime) -> str:
-        """As `hours`, of the part that lies on a local date; “all day” if it is all of it."""
+        """As `hours`, for the part that lies on the local date `day`; “all day” if it covers the whole date."""
         zone = self.location.tzinfo
         midnight, next_midnight = day_start(day, zone), day_start(day + timedelta(days=1), zone)
         if start <= midnight and next_midnight <= end:
@@ -65,7 +69,7 @@ class Names:
         return self.hours(max(start, midnight), min(end, next_midnight))
 
     def doing(self, clinician_id: int | None, span: Span | None) -> list[Commitment]:
-        """What a clinician has that keeps them from a visit, buffers included; or all of the date."""
+        """The commitments that keep a clinician from a visit at `span` with its buffers; None means all of the date."""
         if span is None:
             zone = self.location.tzinfo
             around = Span(day_start(self.day, zone), day_start(self.day + timedelta(days=1), zone))

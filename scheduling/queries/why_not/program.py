@@ -1,4 +1,4 @@
-"""Why no program can start on a date, from the rows: everything is read once, for all offices."""
+"""Why no program can start on a date. Loads rows once for all offices, then asks the pure core."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ DAY = timedelta(days=1)
 
 
 def program(ask: Ask) -> WhyNot:
-    """Why a program cannot start on the date asked for."""
+    """The opening of the program on the date asked for; without one, the obstacles and changes."""
     rows = _Rows(ask, load(_scope(ask), now=ask.now), blocks_of(ask.service))
-    held = rows.listed()
-    if held:
-        return rows.told(openings=[rows.opening(held[0])])
+    listed = rows.listed()
+    if listed:
+        return rows.answer(openings=[rows.opening(listed[0])])
     asked = rows.asked()
-    ways = [plan_obstacles(one.snapshot, one.program, one.criteria, ask.location.pk) for one in asked]
-    in_the_way, nearest = min(zip(ways, asked, strict=True), key=lambda way: len(way[0]), default=([], None))
+    obstacles = [plan_obstacles(one.snapshot, one.program, one.criteria, ask.location.pk) for one in asked]
+    in_the_way, nearest = min(zip(obstacles, asked, strict=True), key=lambda pair: len(pair[0]), default=([], None))
     if nearest is None:
         in_the_way = [core.Obstacle(Why.NOT_OFFERED, clinician_id=ask.clinician.pk if ask.clinician else None)]
     by = rows.names(in_the_way)
-    return rows.told(
+    return rows.answer(
         obstacles=[_obstacle(by, one) for one in in_the_way], changes=rows.changes(by, nearest, in_the_way)
     )
 
@@ -65,25 +65,27 @@ class _Rows:
     blocks: Sequence[Any]
 
     def listed(self) -> list[Plan]:
-        """What a listing shows of this date here: the clinician who is named is in it, in whatever role (F13)."""
+        """The plans that a listing shows for this date and office, with the named clinician in any role (F13)."""
         named = self.ask.clinician.pk if self.ask.clinician else None
         return [plan for plan in self._here(named).plans() if named is None or named in plan.pins]
 
     def asked(self) -> list[Asked]:
-        """What the planner is asked: with a clinician named, once for each position that they may fill."""
+        """The problems to explain: one, or with a named clinician one for each position whose role they have."""
         here = self._here()
         if self.ask.clinician is None:
             return [here]
         known = self.loaded.snapshot.clinicians.get(self.ask.clinician.pk)
-        mine = [one for one in positions(here.program) if known is not None and one.role_id in known.roles]
-        return [replace(here, criteria=_pinned(here, position, self.ask.clinician.pk)) for position in mine]
+        own_positions = [
+            position for position in positions(here.program) if known is not None and position.role_id in known.roles
+        ]
+        return [replace(here, criteria=_pinned(here, position, self.ask.clinician.pk)) for position in own_positions]
 
-    def _here(self, liked: int | None = None) -> Asked:
-        asked = self.anybody(liked)
+    def _here(self, preferred_id: int | None = None) -> Asked:
+        asked = self.anybody(preferred_id)
         return replace(asked, criteria=replace(asked.criteria, location_ids=frozenset({self.ask.location.pk})))
 
-    def anybody(self, liked: int | None = None) -> Asked:
-        """Whoever can, at any office; a clinician who is `liked` is tried first."""
+    def anybody(self, preferred_id: int | None = None) -> Asked:
+        """The problem with any clinician at any office. The clinician `preferred_id` is tried first."""
         ask = self.ask
         criteria = program_criteria(
             ask.service,
@@ -91,7 +93,7 @@ class _Rows:
             first=ask.day,
             until=ask.day + DAY,
             now=ask.now,
-            clinician_id=liked,
+            clinician_id=preferred_id,
             party=ask.party,
             waive_notice=ask.waive_notice,
         )
@@ -100,7 +102,7 @@ class _Rows:
     def opening(self, plan: Plan) -> Opening:
         return describe_program(plan, self.ask.service, self.blocks, self.loaded)
 
-    def told(
+    def answer(
         self,
         openings: Iterable[Opening] = (),
         obstacles: Iterable[Obstacle] = (),
@@ -115,7 +117,7 @@ class _Rows:
         )
 
     def names(self, in_the_way: Sequence[core.Obstacle]) -> Names:
-        """With the names of roles and of people from outside, and what the clinicians in question are doing."""
+        """Load the names of roles and external persons, and the commitments of clinicians reported as busy."""
         ask, zone = self.ask, self.ask.location.tzinfo
         shown = program_of(ask.service, self.blocks)
         busy = {one.clinician_id for one in in_the_way if one.why is Why.BUSY and one.clinician_id is not None}
@@ -136,7 +138,7 @@ class _Rows:
         )
 
     def changes(self, by: Names, nearest: Asked | None, in_the_way: Sequence[core.Obstacle]) -> list[Change]:
-        """Without the clinician who is named, then what else opens the date."""
+        """First the plans without the named clinician, then the other changes that open the date."""
         location_id = self.ask.location.pk
         if location_id not in self.loaded.locations:
             return []

@@ -1,4 +1,4 @@
-"""One sentence for each rule that keeps a date from being had."""
+"""One sentence for staff for each rule that keeps a date from opening."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from scheduling.formats import length, listed, short_day
 from scheduling.queries.why_not.commitments import APPOINTMENT, AWAY, IMPORTED, WORDS, Commitment
 from scheduling.queries.why_not.names import Names
 
-# Of the things that somebody does on a day, so many are told.
+# How many commitments of a clinician one sentence lists.
 MOST_COMMITMENTS = 4
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
 def sentence(by: Names, one: Obstacle) -> str:
-    """What stands in the way, as it is shown."""
+    """The sentence for one obstacle."""
     return SENTENCES[one.why](by, one)
 
 
 def reason(by: Names, one: Obstacle) -> str:
-    """The stable code: as in the pure core, but somebody who has time off is “away”."""
+    """The stable code: that of the pure core, but “away” if the clinician is busy with time off only."""
     doing = by.doing(one.clinician_id, one.span) if one.why is Why.BUSY else []
     return AWAY if doing and all(it.kind == AWAY for it in doing) else one.why.value
 
@@ -38,7 +38,7 @@ def _nobody(by: Names, one: Obstacle) -> str:
 
 
 def _excluded(by: Names, one: Obstacle) -> str:
-    # Why not to this client is told to nobody.
+    # Why a clinician is not offered to this client (keep apart, a partner) is not shown to anyone.
     row = by.loaded.clinicians.get(one.clinician_id or 0)
     if row is not None and not row.takes_new_clients and not by.is_known:
         return f"{row.name} takes no new clients."
@@ -123,9 +123,9 @@ def _busy(by: Names, one: Obstacle) -> str:
     day = by.day_of(one.span)
     if len(doing) == 1:
         return f"{name} {_is(doing[0])} on {short_day(day)}, {by.hours_on(day, doing[0].starts_at, doing[0].ends_at)}."
-    told = [f"{WORDS[it.kind]} {by.hours_on(day, it.starts_at, it.ends_at)}" for it in doing[:MOST_COMMITMENTS]]
-    told += ["more"] if len(doing) > MOST_COMMITMENTS else []
-    return f"{name} is busy on {short_day(day)}: {listed(told)}."
+    parts = [f"{WORDS[it.kind]} {by.hours_on(day, it.starts_at, it.ends_at)}" for it in doing[:MOST_COMMITMENTS]]
+    parts += ["more"] if len(doing) > MOST_COMMITMENTS else []
+    return f"{name} is busy on {short_day(day)}: {listed(parts)}."
 
 
 def _is(one: Commitment) -> str:

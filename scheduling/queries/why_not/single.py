@@ -1,4 +1,4 @@
-"""Why no single appointment can start on a date, from the rows: everything is read once, for all offices."""
+"""Why no single appointment can start on a date. Loads rows once for all offices, then asks the pure core."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from scheduling.queries.why_not.names import Names
 from scheduling.queries.why_not.sentences import reason, sentence
 
 DAY, AROUND = timedelta(days=1), timedelta(days=NEAR_DAYS)
-# Of those who do not work that day so many are named.
+# How many clinicians who do not work that day are named.
 MOST_NAMES = 3
 MODES = {"office": "in the office", "online": "online", "phone": "by phone"}
 
 
 def single(ask: Ask) -> WhyNot:
-    """Why a single appointment cannot be had on the date asked for."""
+    """The openings on the date asked for; without any, the obstacles and changes."""
     loaded = load(_scope(ask), now=ask.now)
     anybody = single_criteria(
         ask.service,
@@ -48,8 +48,8 @@ def single(ask: Ask) -> WhyNot:
     if found:
         return WhyNot(date=ask.day, location=ask.location, openings=describe_openings(found, ask.service, loaded))
     in_the_way = obstacles(loaded.snapshot, criteria, ask.location.pk)
-    by = _speaker(ask, loaded, criteria, in_the_way)
-    others = (
+    by = _names(ask, loaded, criteria, in_the_way)
+    found_changes = (
         changes(loaded.snapshot, criteria, anybody, ask.location.pk, ask.now)
         if ask.location.pk in loaded.locations
         else []
@@ -58,7 +58,7 @@ def single(ask: Ask) -> WhyNot:
         date=ask.day,
         location=ask.location,
         obstacles=[*_obstacles(by, in_the_way)],
-        changes=[_change(by, one) for one in others],
+        changes=[_change(by, one) for one in found_changes],
     )
 
 
@@ -81,11 +81,11 @@ def _narrowed(ask: Ask, anybody: Criteria) -> Criteria:
     )
 
 
-def _speaker(ask: Ask, loaded: Loaded, criteria: Criteria, told: Sequence[core.Obstacle]) -> Names:
+def _names(ask: Ask, loaded: Loaded, criteria: Criteria, in_the_way: Sequence[core.Obstacle]) -> Names:
     zone = ask.location.tzinfo
     if ask.clinician is not None:
         loaded = replace(loaded, clinicians={**loaded.clinicians, ask.clinician.pk: ask.clinician})
-    busy = {one.clinician_id for one in told if one.why is Why.BUSY and one.clinician_id is not None}
+    busy = {one.clinician_id for one in in_the_way if one.why is Why.BUSY and one.clinician_id is not None}
     return Names(
         service=ask.service,
         location=ask.location,
@@ -98,20 +98,20 @@ def _speaker(ask: Ask, loaded: Loaded, criteria: Criteria, told: Sequence[core.O
     )
 
 
-def _obstacles(by: Names, told: Sequence[core.Obstacle]) -> list[Obstacle]:
-    absent = [one for one in told if one.why is Why.NOT_WORKING]
+def _obstacles(by: Names, in_the_way: Sequence[core.Obstacle]) -> list[Obstacle]:
+    absent = [one for one in in_the_way if one.why is Why.NOT_WORKING]
     if len(absent) <= MOST_NAMES:
-        return [_obstacle(by, one) for one in told]
+        return [_obstacle(by, one) for one in in_the_way]
     names = [by.name(one.clinician_id) for one in absent]
-    some = [*names[:MOST_NAMES], f"{len(names) - MOST_NAMES} more"]
-    words = f"{listed(some)} do not work in {by.location.name} on {short_day(by.day)}."
-    others = [_obstacle(by, one) for one in told if one.why is not Why.NOT_WORKING]
+    shown = [*names[:MOST_NAMES], f"{len(names) - MOST_NAMES} more"]
+    words = f"{listed(shown)} do not work in {by.location.name} on {short_day(by.day)}."
+    others = [_obstacle(by, one) for one in in_the_way if one.why is not Why.NOT_WORKING]
     return [*others, Obstacle(reason=Why.NOT_WORKING.value, words=words)]
 
 
 def _obstacle(by: Names, one: core.Obstacle) -> Obstacle:
     if one.why in (Why.BUSY, Why.NOT_WORKING):
-        # Of the nearest start alone it would be less than the truth: it is so all day.
+        # It holds for the whole date, so the span of the nearest start would say too little.
         one = one._replace(span=None)
     return Obstacle(
         reason=reason(by, one),

@@ -1,4 +1,4 @@
-"""Why a service cannot start on a date at a place, and the smallest changes that open it. For staff."""
+"""“Why not?” for staff: why a service cannot start on a date at a location, and the smallest changes that open it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ __all__ = ["Change", "Obstacle", "WhyNot", "why_not"]
 
 
 def why_not(search: Search) -> WhyNot:
-    """The openings of a search on its first date; if there are none, what stands in their way and what opens it.
+    """The openings of `search` on its first date; if there are none, the obstacles and the changes that open the date.
 
-    The search names a location. At most seven statements, for a program ten.
+    The search must name a location. Runs a fixed number of SQL statements: at most seven, for a program ten. Raises
+    ValueError for a search without a location.
     """
     ask = Ask.of(search)
     if ask.service.party == Service.Party.GROUP:

@@ -1,4 +1,4 @@
-"""Why a date cannot be had, from the rows: what staff are told, what would open it, and in how few statements."""
+"""“Why not?” for single appointments: obstacles in words, changes that open the date, and the number of statements."""
 
 import pytest
 from django.db import connection
@@ -37,8 +37,8 @@ pytestmark = pytest.mark.django_db
 AT_MOST = 7
 
 
-def asked(world, day=MONDAY, now=NOW, **wishes):
-    return why_not_on(service=get_service(world.service.slug), location=world.office, day=day, now=now, **wishes)
+def asked(world, day=MONDAY, now=NOW, **criteria):
+    return why_not_on(service=get_service(world.service.slug), location=world.office, day=day, now=now, **criteria)
 
 
 def words(found):
@@ -49,14 +49,14 @@ def opened(found):
     return [(one.kind, one.words) for one in found.changes]
 
 
-def test_a_date_with_openings_has_them_and_nothing_in_the_way():
+def test_a_date_with_openings_lists_them_without_obstacles():
     found = asked(a_world())
 
     assert len(found.openings) == 8
     assert (found.obstacles, found.changes) == ([], [])
 
 
-def test_a_full_day_is_told_by_kind_and_hours():
+def test_a_full_day_lists_the_clinicians_commitments_by_kind_and_hours():
     world = a_world()
     a_visit(world.person, world.service, world.office, between(9, 12))
     an_event(world.person.resource, between(12, 14))
@@ -69,7 +69,7 @@ def test_a_full_day_is_told_by_kind_and_hours():
     ]
 
 
-def test_time_off_is_told_as_being_away_without_its_reason():
+def test_time_off_is_given_as_away_without_its_reason():
     world = a_world()
     TimeOff.objects.create(clinician=world.person, during=between(0, 23.99), reason="Surgery")
 
@@ -79,7 +79,7 @@ def test_time_off_is_told_as_being_away_without_its_reason():
     assert found.words == f"{world.person} has time off on Mon, Feb 8, 12:00 AM to 11:59 PM."
 
 
-def test_one_commitment_is_told_with_its_hours():
+def test_a_single_commitment_is_given_with_its_hours():
     world = a_world()
     a_visit(world.person, world.service, world.office, between(9, 17))
 
@@ -89,14 +89,14 @@ def test_one_commitment_is_told_with_its_hours():
     assert found.words == f"{world.person} leads another appointment on Mon, Feb 8, 9:00 AM to 5:00 PM."
 
 
-def test_hold_past_its_deadline_is_nobodys_time_F6():
+def test_a_hold_past_its_deadline_blocks_no_opening_F6():
     world = a_world()
     a_visit(world.person, world.service, world.office, between(9, 17), held_until=NOW)
 
     assert len(asked(world).openings) == 8
 
 
-def test_a_closed_office_is_told_and_the_nearest_days_are_bookable_as_they_are():
+def test_a_closed_office_is_given_and_openings_on_the_nearest_days_can_be_booked():
     world = a_world()
     a_practice()
     LocationHours.objects.filter(location=world.office, weekday=MONDAY.weekday()).delete()
@@ -115,7 +115,7 @@ def is_bookable(change):
     return hold(opening=change.opening.id, by=an_actor("owner"), now=NOW).is_held
 
 
-def test_rooms_that_are_taken_are_told_with_how_many_they_hold():
+def test_taken_rooms_are_given_with_the_number_of_people_needed():
     world = a_world()
     an_event(world.room.resource, between(9, 17), world.office)
 
@@ -124,7 +124,7 @@ def test_rooms_that_are_taken_are_told_with_how_many_they_hold():
     ]
 
 
-def test_a_room_that_is_too_small_or_lacks_something_is_told():
+def test_a_room_that_lacks_a_feature_or_is_too_small_is_given():
     world = a_world()
     world.service.room_features = ["couch"]
     world.service.save()
@@ -136,7 +136,7 @@ def test_a_room_that_is_too_small_or_lacks_something_is_told():
     assert words(asked(world)) == [f"No room in {world.office} holds 2."]
 
 
-def test_a_way_that_takes_too_long_names_the_other_office_F14():
+def test_travel_that_takes_too_long_names_the_other_office_F14():
     world = a_world()
     other = a_location("plano")
     world.service.locations.add(other)
@@ -150,7 +150,7 @@ def test_a_way_that_takes_too_long_names_the_other_office_F14():
     ]
 
 
-def test_an_expired_license_is_told_and_never_waived():
+def test_an_expired_license_is_given_and_no_exception_is_proposed():
     world = a_world()
     License.objects.update(expires_on=MONDAY - in_days(1))
 
@@ -160,7 +160,7 @@ def test_an_expired_license_is_told_and_never_waived():
     assert "exception" not in [one.kind for one in found.changes]
 
 
-def test_a_daily_limit_is_told_and_an_exception_would_open_the_date():
+def test_a_daily_limit_is_given_and_an_exception_to_it_is_proposed():
     world = a_world()
     a_visit(world.person, world.service, world.office, between(9, 13))
     world.person.daily_minutes_cap = 240
@@ -176,7 +176,7 @@ def test_a_daily_limit_is_told_and_an_exception_would_open_the_date():
     assert found.changes[-1].opening is None
 
 
-def test_the_notice_can_be_waived_but_not_the_past():
+def test_an_exception_to_the_notice_is_proposed_but_not_for_a_past_date():
     world = a_world()
     world.service.notice_minutes = 8 * 24 * 60
     world.service.save()
@@ -189,7 +189,7 @@ def test_the_notice_can_be_waived_but_not_the_past():
     assert (words(past), past.changes) == (["Mon, Feb 8 is in the past."], [])
 
 
-def test_for_a_named_clinician_others_and_other_offices_are_proposed():
+def test_for_a_named_clinician_another_clinician_and_another_office_are_proposed():
     world = a_world()
     TimeOff.objects.create(clinician=world.person, during=between(8, 18))
     other = a_clinician(world.office, services=[world.service])
@@ -206,7 +206,7 @@ def test_for_a_named_clinician_others_and_other_offices_are_proposed():
     ]
 
 
-def test_for_a_named_mode_another_is_proposed():
+def test_for_a_named_mode_another_mode_is_proposed():
     world = a_world()
     world.service.modes = ["office", "phone"]
     world.service.save()
@@ -216,7 +216,7 @@ def test_for_a_named_mode_another_is_proposed():
     assert opened(asked(world, mode="office"))[0] == ("another_mode", f"{world.person} has 9:00 AM by phone.")
 
 
-def test_many_who_do_not_work_that_day_are_told_in_one_sentence():
+def test_many_clinicians_who_do_not_work_that_day_share_one_sentence():
     world = a_world()
     names = [str(world.person), *(str(a_clinician(world.office, services=[world.service])) for _ in range(4))]
 
@@ -225,7 +225,7 @@ def test_many_who_do_not_work_that_day_are_told_in_one_sentence():
     assert found.words == f"{', '.join(names[:3])} and 2 more do not work in {world.office} on Sat, Feb 13."
 
 
-def test_who_takes_no_new_clients_is_told():
+def test_a_clinician_who_takes_no_new_clients_is_given_as_the_obstacle():
     world = a_world()
     world.person.takes_new_clients = False
     world.person.save()
@@ -233,7 +233,7 @@ def test_who_takes_no_new_clients_is_told():
     assert words(asked(world)) == [f"{world.person} takes no new clients."]
 
 
-def test_who_does_not_give_the_service_or_where_it_is_not_offered_is_told():
+def test_a_clinician_or_office_without_the_service_is_given_as_the_obstacle():
     world = a_world()
     stranger = a_clinician(world.office)
     elsewhere = a_location("plano")
@@ -245,7 +245,7 @@ def test_who_does_not_give_the_service_or_where_it_is_not_offered_is_told():
     assert words(nowhere) == [f"{world.service} is not offered in {elsewhere} in this way."]
 
 
-def test_no_other_client_is_named_and_no_reason_is_given():
+def test_keeping_apart_names_no_client_and_gives_no_reason():
     world = a_world()
     client, enemy = a_client("Casey Example"), a_client("Riley Invented")
     ClientLink.objects.create(first=client, second=enemy, kind="keep_apart", since=NOW)
@@ -267,7 +267,7 @@ def there_all_day(world, client):
     Reservation.objects.create(resource=client.resource, attendance=seat, during=visit.during)
 
 
-def test_the_statements_do_not_grow_with_the_practice():
+def test_the_number_of_statements_does_not_grow_with_the_practice():
     world = a_world()
     a_visit(world.person, world.service, world.office, between(9, 17))
     before = statements(world)

@@ -1,4 +1,4 @@
-"""Why no seat of a group can be had on a date."""
+"""“Why not?” for groups: why no seat in a group can be booked on a date."""
 
 import pytest
 
@@ -14,11 +14,11 @@ def groups():
     return a_place_for_groups(capacity=1)
 
 
-def asked(groups, day=TUESDAY, now=NOW, **wanted):
-    return why_not_on(service=get_service(groups.service.slug), location=groups.office, day=day, now=now, **wanted)
+def asked(groups, day=TUESDAY, now=NOW, **criteria):
+    return why_not_on(service=get_service(groups.service.slug), location=groups.office, day=day, now=now, **criteria)
 
 
-def test_a_group_with_a_seat_is_listed(groups):
+def test_a_group_with_a_free_seat_is_listed_without_obstacles(groups):
     groups.open()
 
     found = asked(groups)
@@ -26,7 +26,7 @@ def test_a_group_with_a_seat_is_listed(groups):
     assert (len(found.openings), found.obstacles) == (1, [])
 
 
-def test_a_full_group_is_told_with_its_hour_and_who_leads_it(groups):
+def test_a_full_group_is_given_with_its_time_and_clinician(groups):
     sit_in(groups.open())
 
     (found,) = asked(groups).obstacles
@@ -35,7 +35,7 @@ def test_a_full_group_is_told_with_its_hour_and_who_leads_it(groups):
     assert found.words == "The group at 11:00 AM has no seat left on every date."
 
 
-def test_a_group_that_takes_nobody_new_is_told(groups):
+def test_a_group_that_is_closed_to_new_people_is_given_as_the_obstacle(groups):
     groups.open_cohort(minimum=1)
 
     (found,) = asked(groups, now=NOW + in_days(27)).obstacles
@@ -43,18 +43,18 @@ def test_a_group_that_takes_nobody_new_is_told(groups):
     assert found.words == "The group at 11:00 AM takes nobody new any more."
 
 
-def test_a_date_without_a_group_is_told(groups):
+def test_a_date_without_a_group_gives_no_group(groups):
     (found,) = asked(groups).obstacles
 
     assert found.words == f"No group of {groups.service} that is asked for begins in {groups.office} on Tue, Mar 2."
 
 
-@pytest.mark.parametrize("wish", ["somebody else", "another way"])
-def test_nothing_is_told_of_a_group_that_was_not_asked_for(groups, wish):
+@pytest.mark.parametrize("asked_for", ["another clinician", "another mode"])
+def test_a_group_with_another_clinician_or_mode_than_asked_for_is_not_mentioned(groups, asked_for):
     sit_in(groups.open())
     other = a_clinician(groups.office, services=[groups.service])
-    wanted = {"somebody else": {"clinician": other}, "another way": {"mode": "online"}}[wish]
+    criteria = {"another clinician": {"clinician": other}, "another mode": {"mode": "online"}}[asked_for]
 
-    (found,) = asked(groups, **wanted).obstacles
+    (found,) = asked(groups, **criteria).obstacles
 
     assert found.reason == "no_group"

@@ -1,4 +1,4 @@
-"""Why a program cannot be had on a date, from the rows: by day and block, and what would open it."""
+"""“Why not?” for programs: obstacles by day and block, and the changes that open the date."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ AT_MOST = 10
 
 @dataclass
 class Intensive:
-    """Frisco holds the four-day program; `lead`, `other_lead`, `support_a`, `support_b`, `other_b` can fill it."""
+    """The four-day program at Frisco. `people`: two leads, one clinician for partner A, two for partner B."""
 
     office: Location
     service: Service
@@ -47,14 +47,14 @@ def away(person, day, first=0.0, last=23.99):
     TimeOff.objects.create(clinician=person, during=between(first, last, day))
 
 
-def test_a_program_that_can_start_is_listed(intensive):
+def test_a_program_that_can_start_is_listed_without_obstacles(intensive):
     found = asked(intensive)
 
     assert [one.starts_at for one in found.openings] == [clock(MONDAY, 9)]
     assert (found.obstacles, found.changes) == ([], [])
 
 
-def test_of_a_program_the_clinician_day_and_block_are_told(intensive):
+def test_an_obstacle_of_a_program_names_clinician_day_and_block(intensive):
     _, _, support_a, _, _ = intensive.people
     away(support_a, MONDAY + in_days(2))
 
@@ -65,7 +65,7 @@ def test_of_a_program_the_clinician_day_and_block_are_told(intensive):
     assert found.words == f"{support_a} has time off on Wed, Feb 10, 12:00 AM to 11:59 PM."
 
 
-def test_the_lead_who_lacks_the_least_is_the_one_who_is_told_of(intensive):
+def test_of_two_leads_the_one_who_lacks_fewer_blocks_is_given(intensive):
     lead, other, *_ = intensive.people
     away(lead, MONDAY)
     away(lead, MONDAY + in_days(1))
@@ -74,28 +74,28 @@ def test_the_lead_who_lacks_the_least_is_the_one_who_is_told_of(intensive):
     assert words(asked(intensive)) == [f"{other} leads another appointment on Thu, Feb 11, 9:00 AM to 10:00 AM."]
 
 
-def test_a_swap_is_proposed_where_one_more_person_opens_the_date(intensive):
+def test_a_swap_is_proposed_if_one_more_clinician_in_a_role_opens_the_date(intensive):
     lead, other, *_ = intensive.people
     away(lead, MONDAY)
     away(other, MONDAY + in_days(1))
 
-    swaps = [told for kind, told in opened(asked(intensive)) if kind == "swap"]
+    swaps = [change for kind, change in opened(asked(intensive)) if kind == "swap"]
 
     assert len(swaps) == 1
     assert f"{lead} in place of {other}" in swaps[0] or f"{other} in place of {lead}" in swaps[0]
 
 
-def test_a_moved_block_is_proposed_and_its_new_time_told(intensive):
+def test_a_moved_block_is_proposed_with_its_new_time(intensive):
     _, _, support_a, _, _ = intensive.people
     a_visit(support_a, intensive.service, intensive.office, between(11, 11.5, MONDAY + in_days(1)))
     ProgramBlock.objects.filter(attends="A").update(name="Own work")
 
-    moves = [told for kind, told in opened(asked(intensive)) if kind == "moved_block"]
+    moves = [change for kind, change in opened(asked(intensive)) if kind == "moved_block"]
 
     assert moves == ["Moving “Own work” on Tue, Feb 9 to 11:30 AM opens this date."]
 
 
-def test_another_room_for_one_block_is_proposed_and_named(intensive):
+def test_another_room_for_one_block_is_proposed_by_name(intensive):
     Room.objects.filter(location=intensive.office).first().delete()
     first, second = Room.objects.filter(location=intensive.office).order_by("pk")
     for room, hour in ((first, 9), (second, 14)):
@@ -110,7 +110,7 @@ def test_another_room_for_one_block_is_proposed_and_named(intensive):
     assert "for “Session” on Mon, Feb 8" in opened(found)[0][1]
 
 
-def test_every_room_taken_is_told_by_day_and_block(intensive):
+def test_taken_rooms_are_given_by_day_and_block(intensive):
     for room in Room.objects.filter(location=intensive.office):
         an_event(room.resource, between(14, 16, MONDAY + in_days(1)), intensive.office)
 
@@ -119,13 +119,13 @@ def test_every_room_taken_is_told_by_day_and_block(intensive):
     ]
 
 
-def test_the_wrong_weekday_is_told(intensive):
+def test_a_date_on_another_weekday_names_the_weekdays_of_the_program(intensive):
     (found,) = asked(intensive, MONDAY + in_days(2)).obstacles
 
     assert found.words == f"{intensive.service} starts on Mondays and Tuesdays only."
 
 
-def test_rest_between_intensives_is_told_and_an_exception_proposed(intensive):
+def test_rest_between_intensives_is_given_and_an_exception_is_proposed(intensive):
     Program.objects.update(rest_days=1)
     booking = hold(opening=found_on(intensive, MONDAY), by=an_actor("owner"), now=NOW)
     taken = set(booking_leads(booking))
@@ -140,9 +140,9 @@ def test_rest_between_intensives_is_told_and_an_exception_proposed(intensive):
     found = asked(intensive, later)
 
     assert {one.reason for one in found.obstacles} == {"rest"}
-    kind, told = opened(found)[-1]
+    kind, change = opened(found)[-1]
     assert kind == "exception"
-    assert told.endswith("'s days of rest between intensives opens this date.")
+    assert change.endswith("'s days of rest between intensives opens this date.")
 
 
 def found_on(world, day):
@@ -163,7 +163,7 @@ def working_weekend(world):
         )
 
 
-def test_another_office_that_can_hold_it_is_proposed_and_bookable(intensive):
+def test_another_office_that_can_hold_the_program_is_proposed_and_can_be_booked(intensive):
     away(intensive.people[2], MONDAY)
     plano, _ = a_couples_office_like(intensive)
 
@@ -183,7 +183,7 @@ def a_couples_office_like(world):
     return office, world.service
 
 
-def test_a_named_clinician_who_cannot_is_told_and_the_others_are_proposed(intensive):
+def test_a_named_clinician_who_is_away_is_given_and_other_clinicians_are_proposed(intensive):
     lead, other, *_ = intensive.people
     away(lead, MONDAY)
 
@@ -194,7 +194,7 @@ def test_a_named_clinician_who_cannot_is_told_and_the_others_are_proposed(intens
     assert other in found.changes[0].opening.clinicians
 
 
-def test_a_program_is_asked_about_in_a_fixed_number_of_statements(intensive):
+def test_the_number_of_statements_for_a_program_does_not_grow(intensive):
     away(intensive.people[2], MONDAY)
     before = statements(intensive)
     a_couples_office_like(intensive)
@@ -202,7 +202,7 @@ def test_a_program_is_asked_about_in_a_fixed_number_of_statements(intensive):
     assert statements(intensive) == before <= AT_MOST
 
 
-def test_what_it_lists_is_what_is_listed_elsewhere_F13(intensive):
+def test_why_not_lists_the_same_openings_as_the_listing_F13(intensive):
     world = a_world()
     a_visit(world.person, world.service, world.office, between(10, 12))
 

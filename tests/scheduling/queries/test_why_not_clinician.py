@@ -1,4 +1,4 @@
-"""Why not with somebody: the answer agrees with the listing, in whatever role and on whichever days they work (F13)."""
+"""“Why not?” with a named clinician: the answer agrees with the listing in every role and on every day (F13)."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def office() -> Location:
 
 
 def a_program(office: Location, *blocks: tuple[int, str], role: str, **fields) -> Service:
-    """A program of 90 minutes at nine, by day and by who attends; one role leads all of it."""
+    """A program of 90-minute blocks at 9 AM, one per (day, attends), all led by one role."""
     party = "couple" if any(who == "B" for _, who in blocks) else "individual"
     capacity = 2 if party == "couple" else 1
     plain = {"line": "intensive", "party": party, "capacity": capacity, "duration_minutes": None}
@@ -52,38 +52,38 @@ def people(office: Location, role: str, *names: str) -> list[Clinician]:
     return [a_clinician(office, roles=[a_role(role)], name=name) for name in names]
 
 
-def asked(service: Service, office: Location, somebody: Clinician) -> WhyNot:
-    return why_not_on(service=service, location=office, day=MONDAY, now=NOW, clinician=somebody)
+def asked(service: Service, office: Location, clinician: Clinician) -> WhyNot:
+    return why_not_on(service=service, location=office, day=MONDAY, now=NOW, clinician=clinician)
 
 
-def test_somebody_whose_role_is_on_both_tracks_is_found_where_the_listing_has_them(office):
+def test_a_clinician_whose_role_is_on_both_tracks_is_found_as_in_the_listing(office):
     service = a_program(office, (0, "A"), (0, "B"), role="support")
     ash, _ = people(office, "support", "Ash", "Birch")
 
-    told = asked(service, office, ash)
+    answer = asked(service, office, ash)
 
-    assert [one.id for one in told.openings] == [one.id for one in found(service, clinician=ash, location=office)]
-    assert (len(told.openings), told.obstacles) == (1, [])
+    assert [one.id for one in answer.openings] == [one.id for one in found(service, clinician=ash, location=office)]
+    assert (len(answer.openings), answer.obstacles) == (1, [])
 
 
-def test_somebody_who_leads_one_day_and_is_stood_in_for_on_the_other_is_found(office):
+def test_a_clinician_with_a_substitute_on_one_day_is_found_as_in_the_listing(office):
     service = a_program(office, (0, "both"), (1, "both"), role="lead", people_per_role=2)
     ash, birch = people(office, "lead", "Ash", "Birch")
     TimeOff.objects.create(clinician=ash, during=between(0, 23, MONDAY + in_days(1)))
     TimeOff.objects.create(clinician=birch, during=between(0, 23))
 
-    told = asked(service, office, ash)
+    answer = asked(service, office, ash)
 
-    assert [one.id for one in told.openings] == [one.id for one in found(service, clinician=ash, location=office)]
-    assert (len(told.openings), told.obstacles) == (1, [])
+    assert [one.id for one in answer.openings] == [one.id for one in found(service, clinician=ash, location=office)]
+    assert (len(answer.openings), answer.obstacles) == (1, [])
 
 
-def test_of_somebody_away_whose_role_is_on_both_tracks_only_that_is_told(office):
+def test_a_clinician_who_is_away_and_whose_role_is_on_both_tracks_is_given_as_away_only(office):
     service = a_program(office, (0, "A"), (0, "B"), role="support")
     ash, _, _ = people(office, "support", "Ash", "Birch", "Cedar")
     TimeOff.objects.create(clinician=ash, during=between(0, 23))
 
-    told = asked(service, office, ash)
+    answer = asked(service, office, ash)
 
-    assert {one.reason for one in told.obstacles} == {"away"}
-    assert [change.kind for change in told.changes][:1] == ["another_clinician"]
+    assert {one.reason for one in answer.obstacles} == {"away"}
+    assert [change.kind for change in answer.changes][:1] == ["another_clinician"]
