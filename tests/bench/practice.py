@@ -104,6 +104,9 @@ def _copy(visits: list[tuple[int, Room, datetime]], service: Service, travelling
             ),
         )
         cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('scheduling_appointment', 'id'), %s)", [max(len(visits), 1)]
+        )
         cursor.execute("ANALYZE")
 
 

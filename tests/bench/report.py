@@ -14,6 +14,8 @@ import psycopg
 
 from .chart import drawn
 from .measuring import GROUPS, Row
+from .rates import RateRow
+from .rates import table as rates_table
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE, CHART = DOCS / "performance.md", DOCS / "performance-growth.svg"
@@ -25,14 +27,14 @@ FLAT = {"reservations": 1.5}
 Cells = tuple[str, ...]
 
 
-def told(rows: list[Row]) -> str:
+def told(rows: list[Row], rates: list[RateRow]) -> str:
     """For the terminal: aligned, one group below another."""
     cells = {row: _cells(row) for row in rows}
     widths = [max(len(one[n]) for one in [HEAD, *cells.values()]) for n in range(len(HEAD))]
     text = [_aligned(HEAD, widths)]
     for group, mine in _grouped(rows):
         text += ["", group, *(f"{_aligned(cells[row], widths)}  {row.more}".rstrip() for row in mine)]
-    return "\n".join([*text, "", *growth(rows)])
+    return "\n".join([*text, "", *map(str, rates), "", *growth(rows)])
 
 
 def growth(rows: Iterable[Row]) -> list[str]:
@@ -55,11 +57,13 @@ def curves(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return {measure: sorted(mine, key=lambda row: row.grows[1]) for measure, mine in found.items() if len(mine) > 1}
 
 
-def write(rows: list[Row]) -> None:
+def write(rows: list[Row], rates: list[RateRow]) -> None:
     """Put the run between the marks of the page, and draw its chart."""
     before, _, rest = PAGE.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
-    measured = "\n\n".join([_machine(), *_tables(rows), "How the time grows:", _bullets(growth(rows))])
+    measured = "\n\n".join(
+        [_machine(), *_tables(rows), rates_table(rates), "How the time grows:", _bullets(growth(rows))]
+    )
     PAGE.write_text(f"{before}{BEGIN}\n\n{measured}\n\n{END}{after}")
     CHART.write_text(drawn({measure: _steps(mine) for measure, mine in curves(rows).items()}))
 
