@@ -35,7 +35,7 @@ def count(name: str, target: str, *, now: datetime, limit: int | None = None, se
     """
     allowed = settings.LIMITS[name] if limit is None else limit
     window, passed = divmod(int(now.timestamp()), seconds)
-    key = f"limit:{name}:{window}:{digest_of(target)[:24]}"
+    key = f"count:{name}:{window}:{digest_of(target)[:24]}"
     if _increment(key, timeout=seconds + 60) > allowed:
         raise TooMany(seconds - passed)
 
