@@ -21,6 +21,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db import connection
 from rest_framework.exceptions import APIException, ParseError
 
 from front.limits import TooMany
@@ -31,6 +32,10 @@ from .models import IdempotentCall
 KEPT = timedelta(hours=24)
 # Longer than the slowest call to the payment provider, so that two never run at once.
 ABANDONED = timedelta(minutes=3)
+ADD = """
+INSERT INTO api_idempotentcall (lookup, request_mac, created_at, claimed_at) VALUES (%s, %s, %s, %s)
+ON CONFLICT (lookup) DO NOTHING RETURNING id
+"""
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -74,51 +79,79 @@ def key_in(header: str | None) -> str:
     return header
 
 
-def once(*, key: str, scope: str, body: Any, run: Callable[[int | None], Answer], now: datetime) -> Answer:
+@dataclass(frozen=True)
+class Run:
+    """`call`: its number, the same when it runs again because the first run died before it answered; None without a
+    key. `may_have_run`: somebody began it before."""
+
+    call: int | None
+    may_have_run: bool = False
+
+
+def once(*, key: str, scope: str, body: Any, run: Callable[[Run], Answer], now: datetime) -> Answer:
     """Run, or repeat what the first call of this key answered. `scope` names the caller and the operation.
 
-    `run` is given the number of the call, the same when it runs again because the first run died before it answered;
-    None without a key. Raises Problem: 409 while the first is at work, 422 if it asked for something else.
+    Raises Problem: 409 while the first is at work, 422 if it asked for something else.
     """
     if not key:
-        return run(None)
+        return run(Run(None))
     secrets = Secrets.of(key, scope)
-    call, is_ours = _claim(secrets, secrets.mac(body), now)
-    if not is_ours:
-        return _kept(call, secrets)
+    claimed = _claim(secrets, secrets.mac(body), now)
+    if isinstance(claimed, Answer):
+        return claimed
+    mine = IdempotentCall.objects.filter(pk=claimed.call)
     try:
-        answer = run(call.pk)
+        answer = run(claimed)
     except (APIException, TooMany):  # refused in words before anything was written: the key is free again
-        IdempotentCall.objects.filter(pk=call.pk).delete()
+        mine.delete()
         raise
     except BaseException:  # nobody knows how far it came: the same number runs again
-        IdempotentCall.objects.filter(pk=call.pk).update(claimed_at=now - ABANDONED)
+        mine.update(claimed_at=now - ABANDONED)
         raise
-    _keep(call, secrets, answer)
+    packed = json.dumps([answer.body, answer.location]).encode()
+    mine.update(status=answer.status, answer=secrets.box.encrypt(packed))
     return answer
 
 
-def _claim(secrets: Secrets, mac: str, now: datetime) -> tuple[IdempotentCall, bool]:
-    """The row of this call, and whether it is ours to run. Raises Problem."""
-    IdempotentCall.objects.filter(lookup=secrets.lookup, created_at__lte=now - KEPT).delete()
-    call, is_new = IdempotentCall.objects.get_or_create(
-        lookup=secrets.lookup, defaults={"request_mac": mac, "created_at": now, "claimed_at": now}
-    )
-    if is_new:
-        return call, True
+def _claim(secrets: Secrets, mac: str, now: datetime) -> Run | Answer:
+    """A run of this call that is ours, or the answer that is kept. Raises Problem.
+
+    A key that nobody used before, which nearly all are, takes one statement.
+    """
+    number = _add(secrets, mac, now)
+    if number is None and _forget(secrets, now):
+        number = _add(secrets, mac, now)
+    if number is not None:
+        return Run(number)
+    call = IdempotentCall.objects.filter(lookup=secrets.lookup).first()
+    if call is None:  # refused a moment ago, so the key is free again
+        raise _at_work()
     if not hmac.compare_digest(call.request_mac, mac):
         raise Problem(422, "This Idempotency-Key was used for another request. Use a new one.", code="key_reused")
     if call.status is not None:
-        return call, False
+        return _kept(call, secrets)
     abandoned = IdempotentCall.objects.filter(pk=call.pk, status=None, claimed_at__lte=now - ABANDONED)
     if abandoned.update(claimed_at=now):
-        return call, True
-    raise Problem(409, "The first call with this Idempotency-Key is still at work.", code="in_progress", wait=1)
+        return Run(call.pk, may_have_run=True)
+    raise _at_work()
 
 
-def _keep(call: IdempotentCall, secrets: Secrets, answer: Answer) -> None:
-    packed = json.dumps([answer.body, answer.location]).encode()
-    IdempotentCall.objects.filter(pk=call.pk).update(status=answer.status, answer=secrets.box.encrypt(packed))
+def _at_work() -> Problem:
+    return Problem(409, "The first call with this Idempotency-Key is still at work.", code="in_progress", wait=1)
+
+
+def _add(secrets: Secrets, mac: str, now: datetime) -> int | None:
+    """The number of the new call; None if there is one with this key."""
+    with connection.cursor() as cursor:
+        cursor.execute(ADD, [secrets.lookup, mac, now, now])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def _forget(secrets: Secrets, now: datetime) -> bool:
+    """Delete the call with this key if it is older than 24 hours."""
+    old = IdempotentCall.objects.filter(lookup=secrets.lookup, created_at__lte=now - KEPT)
+    return old.delete()[0] > 0
 
 
 def _kept(call: IdempotentCall, secrets: Secrets) -> Answer:

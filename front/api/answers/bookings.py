@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from billing.operations.booking import Booked
@@ -64,7 +65,12 @@ class TakenShape(ProblemShape):
 
 def part_json(participant: Participant, *, now: datetime) -> Told:
     """What one person may see: what they attend, and nothing of the other partner (promise 9). A pays."""
-    booking = participant.booking
+    visits = participant.attendances.all()
+    payment = _payment(participant.booking, now=now) if participant.track == Participant.Track.A else None
+    return _part(participant.booking, visits, payment)
+
+
+def _part(booking: Booking, visits: QuerySet[Attendance], payment: Told | None) -> Told:
     return {
         "reference": booking.reference,
         "status": booking.status,
@@ -72,8 +78,8 @@ def part_json(participant: Participant, *, now: datetime) -> Told:
         "service": name_json(booking.service),
         "location": name_json(booking.location),
         "mode": booking.mode,
-        "appointments": [_visit_json(visit) for visit in _visits(participant)],
-        "payment": _payment(booking, now=now) if participant.track == Participant.Track.A else None,
+        "appointments": [_visit_json(visit) for visit in _visits(visits)],
+        "payment": payment,
     }
 
 
@@ -82,10 +88,11 @@ def _payment(booking: Booking, *, now: datetime) -> Told:
     return {"due_now": money_json(state.due_now), "checkout_url": state.checkout_url}
 
 
-def booked_json(booked: Booked, *, now: datetime) -> Told:
+def booked_json(booked: Booked) -> Told:
     """The answer to the one who booked: their own part, their token, and where to pay."""
-    participant = booked.booking.participants.select_related("booking__service", "booking__location").get(track="A")
-    return part_json(participant, now=now) | {"manage_token": booked.tokens["A"]}
+    visits = Attendance.objects.filter(participant__booking=booked.booking, participant__track=Participant.Track.A)
+    payment = {"due_now": money_json(booked.due_now), "checkout_url": booked.checkout_url}
+    return _part(booked.booking, visits, payment) | {"manage_token": booked.tokens["A"]}
 
 
 def _deadline(booking: Booking) -> str | None:
@@ -94,9 +101,9 @@ def _deadline(booking: Booking) -> str | None:
     return instant_json(booking.hold_expires_at, booking.location)
 
 
-def _visits(participant: Participant) -> list[Attendance]:
+def _visits(mine: QuerySet[Attendance]) -> list[Attendance]:
     """What this person attends or attended, in order of time, in two statements."""
-    rows = participant.attendances.select_related("appointment__location", "appointment__block")
+    rows = mine.select_related("appointment__location", "appointment__block")
     return list(rows.prefetch_related("appointment__clinicians").order_by("appointment__during", "pk"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -20,6 +21,7 @@ from backend.audit.operations import record_views
 from billing.operations.booking import Booked, book
 from billing.operations.errors import PolicyNotAccepted
 from billing.operations.paying import pick_up
+from billing.queries.payments import payment_of
 from billing.queries.quotes import NotPriced
 from front.api.answers.bookings import BookedShape, PartShape, TakenShape, booked_json, part_json
 from front.api.answers.common import Told
@@ -27,7 +29,7 @@ from front.api.answers.openings import openings_json
 from front.api.answers.people import StaffBookingShape, booking_json, with_people
 from front.api.authentication import ApiTokenAuthentication, ManageTokenAuthentication
 from front.api.errors import Problem
-from front.api.idempotency import Answer, key_in, once
+from front.api.idempotency import Answer, Run, key_in, once
 from front.api.inputs.bookings import BookingInput
 from front.api.inputs.queries import Paged
 from front.api.permissions import PartOrUser, StaffOnly
@@ -86,16 +88,18 @@ class Bookings(StaffList):
             key=key,
             scope=f"POST bookings by {caller}",
             body=request.data,
-            run=lambda call: self.book(wish, now, call),
+            run=lambda run: self.book(wish, now, run),
             now=now,
         )
         return _response(answer)
 
-    def book(self, wish: BookingInput, now: datetime, call: int | None) -> Answer:
+    def book(self, wish: BookingInput, now: datetime, run: Run) -> Answer:
         """One verb; its refusals that may be repeated are answers, all others are raised."""
-        made = pick_up(api_call=call, by=self.actor(), now=now) if call is not None else None
-        if made is not None:
-            return _answer(made, now=now)
+        if run.call is not None and run.may_have_run:
+            made = pick_up(api_call=run.call, by=self.actor(), now=now)
+            if made is not None:
+                page = payment_of(made.booking, now=now).checkout_url
+                return _answer(replace(made, checkout_url=page))
         self.count("bookings_per_address")
         try:
             with saying_what_is_wrong():
@@ -105,16 +109,16 @@ class Bookings(StaffList):
                     accept_policy=wish.validated_data["accept_policy"],
                     by=self.actor(),
                     now=now,
-                    api_call=call,
+                    api_call=run.call,
                 )
         except Taken as taken:
             refusal = Problem(409, str(taken), code="taken", alternatives=openings_json(taken.alternatives, now=now))
             return Answer(409, body(409, data={"detail": str(taken)}, exc=refusal))
-        return _answer(booked, now=now)
+        return _answer(booked)
 
 
-def _answer(booked: Booked, *, now: datetime) -> Answer:
-    return Answer(201, booked_json(booked, now=now), reverse("api:booking", args=[booked.booking.reference]))
+def _answer(booked: Booked) -> Answer:
+    return Answer(201, booked_json(booked), reverse("api:booking", args=[booked.booking.reference]))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A POST that is sent again is done once (F23)."""
 
+import re
 import threading
 from datetime import timedelta
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from front.api.idempotency import ABANDONED, KEPT, purge
 from front.api.models import IdempotentCall
@@ -16,6 +18,7 @@ from tests.factories import NOW, a_user
 
 from .conftest import PERSON, a_wish, first_opening, is_problem, post_booking, staff_client
 
+VERB = re.compile(r"(SELECT|INSERT|UPDATE|DELETE)[^;]*?api_idempotentcall")
 pytestmark = pytest.mark.django_db
 
 
@@ -35,6 +38,16 @@ def test_the_same_key_repeats_the_answer_to_the_letter_F23(api, office, payments
     assert "Idempotency-Replayed" not in first.headers
     assert Booking.objects.count() == 1
     assert payments.calls()["POST /v1/checkout/sessions"] == 1
+
+
+def test_a_new_key_costs_two_statements(api, office, payments, key):
+    wish = a_wish(first_opening(api))
+
+    with CaptureQueriesContext(connection) as seen:
+        assert post_booking(api, wish, key=key).status_code == 201
+
+    verbs = [verb for one in seen for verb in VERB.findall(one["sql"])]
+    assert verbs == ["INSERT", "UPDATE"]
 
 
 def test_a_refusal_is_repeated_too(api, office, payments, key):
@@ -131,7 +144,7 @@ def test_a_run_that_failed_after_it_had_booked_is_picked_up_too(api, office, pay
     wish = a_wish(first_opening(api))
     api.raise_request_exception = False
     with monkeypatch.context() as broken:
-        broken.setattr("front.api.views.bookings.told_booked", None)
+        broken.setattr("front.api.views.bookings.booked_json", None)
         assert post_booking(api, wish, key=key).status_code == 500
 
     assert post_booking(api, wish, key=key).status_code == 201
@@ -157,6 +170,16 @@ def test_after_24_hours_the_key_is_new_again(api, office, payments, key):
 
     assert response.status_code == 201
     assert "Idempotency-Replayed" not in response.headers
+
+
+def test_a_new_call_with_an_old_key_books_anew(api, office, payments, key):
+    post_booking(api, a_wish(first_opening(api)), key=key)
+
+    with time_machine.travel(NOW + KEPT, tick=False):
+        response = post_booking(api, a_wish(first_opening(api)), key=key)
+
+    assert response.status_code == 201
+    assert Booking.objects.count() == 2
 
 
 def test_the_sweep_forgets_after_24_hours_and_not_before(api, office, payments, key):
