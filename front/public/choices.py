@@ -76,9 +76,12 @@ def people_choices(people: list[Clinician]) -> list[tuple[str, Any]]:
     return [anyone, *((one.slug, Says(one.name, [one.about])) for one in people)]
 
 
-def person_chosen(journey: Journey, people: list[Clinician]) -> tuple[bool, Clinician | None]:
+def person_chosen(journey: Journey, service: Service, place: Place) -> tuple[bool, Clinician | None]:
     """Whether the question is answered (or needs none), and with whom; None is anyone."""
-    if len(people) < 2 or journey.who == ANY:
+    if journey.who == ANY:  # true whoever there is, so nobody is looked up
+        return True, None
+    people = people_for(service, place)
+    if len(people) < 2:
         return True, None
     found = next((one for one in people if one.slug == journey.who), None)
     return found is not None, found

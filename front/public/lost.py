@@ -16,7 +16,7 @@ from scheduling.operations.bookings.refused import Taken, TooManyHolds
 from .ask import Ask
 from .ask_views import place_in
 from .catalog_views import service_or_404
-from .choices import people_for, person_chosen
+from .choices import person_chosen
 from .when_views import times_after
 
 GONE = (Taken, TooManyHolds, UnknownOpening)
@@ -31,6 +31,6 @@ def lost(request: HttpRequest, journey: Journey, gone: Exception, *, now: dateti
     where = place_in(journey, service)
     if where is None:
         return redirect("public:place", slug=service.slug)
-    _answered, person = person_chosen(journey, people_for(service, where))
+    _answered, person = person_chosen(journey, service, where)
     words = _("The time we were holding has been released. Your details are still here. Choose a time to go on.")
     return times_after(request, Ask(service, where, person, now), gone, words=words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from front.journey import Journey
 from scheduling.models import Service
 
 from .choices import Place, people_for, place_choices, places_of
@@ -39,3 +40,8 @@ def steps_for(service: Service, place: Place | None) -> list[str]:
     asks_place = len(place_choices(service, places_of(service))) > 1
     somewhere = place or Place(service.modes[0])
     return steps_of(service, asks_place=asks_place, asks_who=len(people_for(service, somewhere)) > 1)
+
+
+def steps_taken(journey: Journey, service: Service) -> list[str]:
+    """The steps of somebody who has come as far as a time: a question was asked if it was answered."""
+    return steps_of(service, asks_place=bool(journey.place), asks_who=bool(journey.who))

@@ -29,14 +29,14 @@ from .ask import Ask
 from .ask_views import asks, place_in
 from .catalog import first_call
 from .catalog_views import service_or_404
-from .choices import people_for, person_chosen
+from .choices import person_chosen
 from .forms import OpeningForm
 from .held import held_now
 from .holds import take
 from .listing import listing_of
 from .nothing_free import NothingFree
 from .office_question import office_question
-from .steps import WHEN, back_from, progress, steps_for
+from .steps import WHEN, back_from, progress, steps_for, steps_taken
 
 
 @limited("openings_per_address", methods=("GET",))
@@ -84,7 +84,7 @@ def _ask(request: HttpRequest, journey: Journey, slug: str) -> Ask | HttpRespons
     where = place_in(journey, service)
     if where is None:
         return redirect("public:place", slug=slug)
-    answered, person = person_chosen(journey, people_for(service, where))
+    answered, person = person_chosen(journey, service, where)
     if not answered:
         return redirect("public:who", slug=slug)
     return Ask(service, where, person, timezone.now())
@@ -123,7 +123,7 @@ def _held(request: HttpRequest, journey: Journey, ask: Ask, form: OpeningForm) -
     except Taken as taken:
         return times_after(request, ask, taken, words=_taken_words(opening, taken))
     journey.put(service=ask.service.slug, booking=booking.pk, opening=opening, named=False)
-    journey.put(steps=steps_for(ask.service, ask.place))
+    journey.put(steps=steps_taken(journey, ask.service))
     return redirect("public:you")
 
 
