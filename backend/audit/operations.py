@@ -1,4 +1,4 @@
-"""Writing audit lines. A line is written in the transaction of the change or look that it records."""
+"""Write audit lines, in the same transaction as the change or view they record."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from .models import AuditLine
 def record(
     *, verb: AuditLine.Verb, subject: str, subject_id: object = "", detail: str = "", by: Actor, now: datetime
 ) -> AuditLine:
-    """Append one line. `detail` may name fields and counts, never what a person typed (promise 14)."""
+    """Append one line. `detail` may hold field names and counts, never text that a person typed (promise 14)."""
     return AuditLine.objects.create(
         at=now,
         actor=str(by),
@@ -50,5 +50,5 @@ def record_many(
 
 
 def record_views(*, subject: str, subject_ids: Iterable[object], detail: str = "", by: Actor, now: datetime) -> None:
-    """Append one line for each row that a list showed, in one statement."""
+    """Append one line for each row shown in a list, in one statement."""
     record_many(verb=AuditLine.Verb.VIEW, subject=subject, subject_ids=subject_ids, detail=detail, by=by, now=now)

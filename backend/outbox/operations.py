@@ -1,4 +1,4 @@
-"""Planning and withdrawing: what happens in the transaction of the cause. Sending is in `delivering`."""
+"""Plan and withdraw deliveries in the transaction of their cause. `delivering` sends them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ __all__ = ["Planned", "claim", "deliver", "plan", "plan_many", "sweep", "withdra
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """A delivery to be written.
+    """A delivery to write.
 
-    `key` names receiver, purpose and cause. `location_id` says whose desk hears of it if it cannot be delivered
-    (empty: the owner's). From `too_late_at` on it is missed, not sent.
+    `key` names receiver, purpose and cause. `location_id` names the location whose desk is told if delivery fails
+    (empty: the owner). From `too_late_at` on the delivery is missed, not sent.
     """
 
     key: str
@@ -37,34 +37,33 @@ class Planned:
 
 
 def plan(row: Planned, *, now: datetime) -> Delivery:
-    """`plan_many` for one row."""
+    """Write one delivery, as `plan_many` does for several."""
     return plan_many([row], now=now)[0]
 
 
 def plan_many(rows: Sequence[Planned], *, now: datetime) -> list[Delivery]:
-    """Write deliveries in the caller's transaction, in one statement. Returns them with their ids, in the order
-    given.
+    """Write deliveries in one statement, in the caller's transaction. Returns them with ids, in the order given.
 
-    A key that was planned before keeps its row as it is: it is planned once for ever, so a repeated event sends nothing
-    twice. A row that is due now wakes a worker after the commit; a later one waits for the sweep. Raises RuntimeError
-    outside a transaction (F112).
+    The row of an existing key is left unchanged, so a repeated event sends nothing twice; the returned delivery then
+    has that row's id and the fields given here. A row that is due now wakes a worker after the commit; a later one
+    waits for the sweep. Raises RuntimeError outside a transaction (F112).
     """
     assert_in_transaction()
     if not rows:
         return []
-    wanted = {row.key: Delivery(**vars(row)) for row in sorted(rows, key=lambda row: row.key)}
-    # A key that is there is written to itself: so the statement returns the id of every row, and changes none.
-    Delivery.objects.bulk_create(wanted.values(), update_conflicts=True, unique_fields=["key"], update_fields=["key"])
-    for delivery in wanted.values():
-        if delivery.due_at <= now:  # sent or withdrawn meanwhile, the worker finds nothing to do
+    deliveries = {row.key: Delivery(**vars(row)) for row in sorted(rows, key=lambda row: row.key)}
+    # Updating `key` to itself changes nothing, and makes the statement return the ids of existing rows too.
+    Delivery.objects.bulk_create(deliveries.values(), update_conflicts=True, unique_fields=["key"], update_fields=["key"])
+    for delivery in deliveries.values():
+        if delivery.due_at <= now:  # if the row has been sent or withdrawn, the worker finds nothing to do
             nudge_on_commit(delivery.pk)
-    return [wanted[row.key] for row in rows]
+    return [deliveries[row.key] for row in rows]
 
 
 def withdraw(*, subject: str, subject_id: int, purposes: Collection[str] | None = None, now: datetime) -> int:
-    """Withdraw what is planned for a cause (all of it, or some purposes); returns how many rows.
+    """Withdraw the planned deliveries of a cause, all or those of some purposes; returns how many.
 
-    What a worker has claimed already is not touched: its handler asks again before sending.
+    A delivery that a worker has claimed is left alone: its handler checks again before sending.
     """
     assert_in_transaction()
     planned = Delivery.objects.filter(subject=subject, subject_id=subject_id, status=Delivery.Status.PLANNED)

@@ -1,4 +1,4 @@
-"""A purpose of the tests' own: what its handler answers is set per test."""
+"""Deliveries with purpose `test`. Each test chooses the answer of its handler."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def planned(key: str = "k1", **fields: Any) -> Delivery:
 
 
 class Phone:
-    """A provider of texts that keeps what it got; `mood` makes it misbehave."""
+    """A text provider that stores the texts it gets; `mood` makes it fail."""
 
     sent: list[Text] = []
     mood: str = ""

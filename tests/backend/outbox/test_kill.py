@@ -1,4 +1,4 @@
-"""A worker killed at the worst moment, and a broker that forgets (F108)."""
+"""A worker killed between claim and record, and a flushed broker, lose and repeat no message (F108)."""
 
 from collections import Counter
 from datetime import timedelta
@@ -63,7 +63,7 @@ def make_claims_old():
     Delivery.objects.filter(status="claimed").update(claimed_at=timezone.now() - STUCK_AFTER - timedelta(seconds=1))
 
 
-def test_killed_between_claim_and_send_the_person_is_told_once(booking):
+def test_a_worker_killed_between_claim_and_send_causes_one_mail(booking):
     (row,) = due_mails(booking)
     with mail_server() as (mailbox, port):
         mailbox.stop("before")
@@ -82,7 +82,7 @@ def test_killed_between_claim_and_send_the_person_is_told_once(booking):
     assert mailbox.ids == [Delivery.objects.get(pk=row.pk).message_id]
 
 
-def test_killed_after_the_server_took_it_the_mail_is_repeated_under_its_message_id(booking):
+def test_a_worker_killed_after_the_server_took_the_mail_repeats_it_under_its_message_id(booking):
     (row,) = due_mails(booking)
     with mail_server() as (mailbox, port):
         mailbox.stop("after")
@@ -100,7 +100,7 @@ def test_killed_after_the_server_took_it_the_mail_is_repeated_under_its_message_
     assert mailbox.ids == [Delivery.objects.get(pk=row.pk).message_id] * 2
 
 
-def test_killed_in_the_middle_of_many_and_the_broker_flushed_nobody_is_forgotten(booking):
+def test_a_worker_killed_among_many_mails_and_a_flushed_broker_lose_no_mail(booking):
     due_mails(booking, 30)
     with mail_server() as (mailbox, port):
         mailbox.stop("after", let_through=12)
@@ -116,12 +116,12 @@ def test_killed_in_the_middle_of_many_and_the_broker_flushed_nobody_is_forgotten
             ask(sweep)
             until(lambda: statuses() == {"sent": 30})
 
-    told = Counter(mailbox.ids)
-    assert set(told) == set(Delivery.objects.filter(purpose="booking_confirmed").values_list("message_id", flat=True))
-    assert sorted(told.values()) == [1] * 29 + [2]
+    got = Counter(mailbox.ids)
+    assert set(got) == set(Delivery.objects.filter(purpose="booking_confirmed").values_list("message_id", flat=True))
+    assert sorted(got.values()) == [1] * 29 + [2]
 
 
-def test_a_flushed_broker_costs_only_the_minute_until_the_sweep(booking):
+def test_after_the_broker_is_flushed_the_sweep_sends_the_mail(booking):
     (row,) = due_mails(booking)
     ask(deliver_one, delivery_id=row.pk)
     flush_broker()
@@ -133,7 +133,7 @@ def test_a_flushed_broker_costs_only_the_minute_until_the_sweep(booking):
     assert len(mailbox.ids) == 1
 
 
-def test_the_same_task_from_two_beats_and_a_nudge_tells_once_F111(booking):
+def test_the_same_delivery_from_two_beats_and_a_nudge_is_sent_once_F111(booking):
     rows = due_mails(booking, 5)
 
     with mail_server() as (mailbox, port), worker(EMAIL_PORT=str(port)), worker(EMAIL_PORT=str(port)):
@@ -151,7 +151,7 @@ def test_a_text_whose_worker_was_killed_is_looked_up_and_never_sent_twice(arrive
     booking = held_visit(Person(name="Kim", phone=PHONE, may_text=True))
     confirm(booking)
     row = Delivery.objects.get(purpose="booking_confirmed")
-    # Any hour is fit for a text where the clock says noon.
+    # Quiet hours would postpone the text.
     make_it_day_for(booking)
     Delivery.objects.filter(pk=row.pk).update(due_at=timezone.now(), too_late_at=None)
     with serving() as address:
@@ -178,7 +178,7 @@ def test_a_text_whose_worker_was_killed_is_looked_up_and_never_sent_twice(arrive
 
 
 def make_it_day_for(booking: Booking) -> None:
-    """Move the person to a zone where it is daytime now."""
+    """Move the client to a time zone where it is daytime now."""
     hour = timezone.now().hour
     zone = "Etc/UTC" if 9 <= hour < 20 else "Asia/Tokyo" if 0 <= hour < 9 else "Pacific/Honolulu"
     client = booking.participants.get().client

@@ -1,4 +1,4 @@
-"""Planning in the transaction of the cause."""
+"""A delivery is planned in the transaction of its cause."""
 
 from contextlib import suppress
 
@@ -19,7 +19,7 @@ class Undo(Exception):
     pass
 
 
-def test_the_same_key_is_planned_once_for_ever():
+def test_a_key_is_never_planned_again():
     first = planned("k1")
     Delivery.objects.filter(pk=first.pk).update(status="withdrawn", finished_at=NOW)
 
@@ -78,7 +78,7 @@ def test_many_rows_are_planned_in_one_statement(django_assert_num_queries):
         plan_many(rows, now=NOW)
 
 
-def test_withdrawing_takes_back_what_is_planned_for_a_cause_and_a_purpose():
+def test_withdraw_takes_back_the_deliveries_of_one_cause_and_purpose():
     planned("k1")
     planned("k2", purpose="other")
     planned("k3", subject_id=2)
