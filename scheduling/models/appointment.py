@@ -1,4 +1,4 @@
-"""Appointments: blocks of time led by clinicians, the people who attend, and what is reserved for them."""
+"""Appointments led by clinicians, their attendances, and the reservations of their resources."""
 
 from datetime import datetime
 
@@ -23,10 +23,11 @@ from .time_rules import InternalEvent
 
 @pghistory.track()
 class Appointment(models.Model):
-    """A block of time. `during` is what people see, without buffers.
+    """A block of time. `during` is the time shown to people, without buffers.
 
-    `location` is responsible (zone, policy, desk); `office` is where the clinician sits (empty: at home).
-    No foreign key to Booking: a group outlives any one booking. The database counts `seats_taken`.
+    `location` is responsible: its time zone, policies and desk apply. `office` is where the clinician sits (empty:
+    at home). There is no foreign key to Booking, because a group outlives each of its bookings. A trigger counts
+    `seats_taken`.
     """
 
     class Status(models.TextChoices):
@@ -87,7 +88,7 @@ class Appointment(models.Model):
 
 
 class AppointmentClinician(models.Model):
-    """Who leads an appointment, and in a program in which role."""
+    """A clinician who leads an appointment, with their role in a program."""
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="leads")
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="leads")
@@ -101,7 +102,7 @@ class AppointmentClinician(models.Model):
 
 
 ACTIVE_ATTENDANCE = ("booked", "arrived", "attended")
-# Ways on, and the listed ways back (undo).
+# Allowed moves, including those that undo another.
 ATTENDANCE_MOVES = (
     ("booked", "arrived"),
     ("arrived", "booked"),
@@ -214,14 +215,14 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 
 
 class Reservation(models.Model):
-    """A resource and a half-open period: the one place where double booking is refused (promise 1).
+    """A half-open period of a resource. The exclusion constraint of this table refuses double booking (promise 1).
 
-    From an appointment (clinician, room, external person), an attendance (client) or an internal event. Buffers
-    are inside `during` for clinicians and rooms. Freeing time sets `released_at`. While its booking is held,
-    `held_until` repeats the deadline: from then on nobody has to respect it, and who wants the time releases it (F6).
+    It belongs to an appointment (clinician, room, external person), an attendance (client) or an internal event.
+    For clinicians and rooms `during` includes the buffers. Releasing the time sets `released_at`. While the booking
+    is held, `held_until` is its deadline; after that, any operation that needs the time releases the row (F6).
     """
 
-    # No index of its own: the exclusion constraint's serves, and a plain one tempts the planner to read all years.
+    # No separate index: the exclusion constraint has one, and with a plain index the planner may read all years.
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="reservations", db_index=False)
     during = DateTimeRangeField()
     appointment = models.ForeignKey(

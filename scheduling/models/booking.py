@@ -1,4 +1,4 @@
-"""Commitments: bookings, the people in them, and every move of their status."""
+"""Bookings, their participants, the moves of their status, and the links to manage them."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from .client import Client
 from .location import Location
 from .service import Mode, Service
 
-# The whole table of allowed moves; the database refuses anything else.
+# All allowed moves of the status. A trigger refuses any other.
 BOOKING_MOVES = (
     ("requested", "held"),
     ("requested", "declined"),
@@ -56,8 +56,8 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 class Booking(models.Model):
     """One commitment: an appointment, a series, a standing appointment, a group seat or an intensive.
 
-    `holder` is the digest of the browser session or API secret that owns a hold. `opening` is the id of the wish:
-    for a request all there is, since a request reserves nothing.
+    `holder` is the digest of the browser session or API secret that owns a hold. `opening` is the id of the opening
+    that was booked. A request has nothing else, because a request reserves no time.
     """
 
     class Kind(models.TextChoices):
@@ -152,7 +152,7 @@ class Booking(models.Model):
         return self.status == self.Status.HELD
 
     def is_live_hold(self, now: datetime) -> bool:
-        """True if held and not past the deadline, whether or not a sweep ran (promise 5)."""
+        """True if held and before its deadline at `now`, even if no sweep has run (promise 5)."""
         return self.is_held and self.hold_expires_at is not None and self.hold_expires_at > now
 
 
@@ -164,7 +164,7 @@ def _listed_moves() -> Q:
 
 
 class BookingMove(models.Model):
-    """One move of a booking's status: who, when, why. Append-only."""
+    """One move of a booking's status, with actor, time and reason. Append-only."""
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="moves")
     old = models.CharField(max_length=14, blank=True)
@@ -184,9 +184,10 @@ class BookingMove(models.Model):
 
 @pghistory.track(exclude=["comfort_note"])
 class Participant(models.Model):
-    """One person's part in one booking. The client is empty while a fresh hold has no name yet.
+    """One person's part in one booking. `client` is empty while a new hold has no name yet.
 
-    `calendar_invites` is this person's own choice; `chosen_at` is when they chose how to be reached for it.
+    `calendar_invites` is this person's own choice. `chosen_at` is when they chose how to be contacted about the
+    booking.
     """
 
     class Track(models.TextChoices):
@@ -231,8 +232,8 @@ class Participant(models.Model):
 class ManageToken(models.Model):
     """A link to one person's part in one booking: 128 random bits, stored as a digest (F129).
 
-    An introduction is the link that the first partner may pass on: it dies when its receiver has chosen how to be
-    reached, so that who passed it on cannot look. All die when the address changes.
+    An introduction is the link that the first partner may pass on. It is revoked once the second partner has chosen
+    how to be contacted, so that the first partner cannot use it. All links are revoked when the address changes.
     """
 
     class Purpose(models.TextChoices):

@@ -1,4 +1,4 @@
-"""When a clinician works, is away, is busy elsewhere, or is needed inside the house."""
+"""Working hours, breaks, time off, busy times and internal events, and the windows of external people."""
 
 from datetime import timedelta
 
@@ -15,20 +15,20 @@ from .periods import minutes_check, period_check
 from .resource import Resource, ResourceOwner, owner_trigger
 from .room import Room
 
-# How far an internal event repeats from its start: all of it is reserved at once.
+# An internal event repeats for at most this long, because all its occurrences are reserved at once.
 LONGEST_REPEAT = timedelta(days=3 * 366)
-# A week in which clocks go back is longer by this.
+# The week in which clocks go back is longer by this.
 CLOCK_CHANGE = timedelta(hours=1)
-# Far enough from both ends of the calendar that no zone and no repeat leads out of it.
+# Time zones and repeats of events in these years stay within the range of `datetime`.
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 @pghistory.track()
 class WorkingHours(models.Model):
-    """A weekly rule in wall time of the location (or of the clinician's zone when at home: no location).
+    """A weekly rule in the location's wall time, or at home (no location) in that of the clinician's zone.
 
-    Minutes of the local day; `ends_minute` above 1440 runs past midnight. Every n weeks counted from the week
-    of `anchor_on`; valid from `valid_from` up to, not including, `valid_until`; limited to `services` if any.
+    In minutes of the local day; an `ends_minute` above 1440 is past midnight. The rule applies every n weeks, counted
+    from the week of `anchor_on`, on the days `[valid_from, valid_until)`, and only to `services` if there are any.
     """
 
     clinician = models.ForeignKey(Clinician, on_delete=models.CASCADE, related_name="working_hours")
@@ -69,9 +69,10 @@ class WorkingHours(models.Model):
 
 @pghistory.track()
 class Break(models.Model):
-    """At least `minutes` in a row stay free between two wall times of the clinician's zone: lunch that may move.
+    """A break of at least `minutes` in a row between two wall times of the clinician's zone, such as lunch.
 
-    On `weekdays` (0 is Monday; empty: every day). What is booked may push it to and fro, never out.
+    On `weekdays` (0 is Monday; empty: every day). Bookings may move the break between the two times, but must leave
+    room for it.
     """
 
     clinician = models.ForeignKey(Clinician, on_delete=models.CASCADE, related_name="breaks")
@@ -98,7 +99,7 @@ class Break(models.Model):
 
 @pghistory.track()
 class TimeOff(models.Model):
-    """An absence."""
+    """An absence of a clinician."""
 
     clinician = models.ForeignKey(Clinician, on_delete=models.CASCADE, related_name="time_off")
     during = DateTimeRangeField()
@@ -113,7 +114,7 @@ class TimeOff(models.Model):
 
 
 class BusyTime(models.Model):
-    """A span imported from a clinician's own calendar."""
+    """A period imported from a clinician's own calendar."""
 
     clinician = models.ForeignKey(Clinician, on_delete=models.CASCADE, related_name="busy_times")
     during = DateTimeRangeField()
@@ -127,9 +128,9 @@ class BusyTime(models.Model):
 
 
 class InternalEvent(models.Model):
-    """Supervision, staff meeting, admin or on call, for several people and maybe a room.
+    """Supervision, a staff meeting, admin time or on-call time of one or more people, perhaps in a room.
 
-    `during` is the first occurrence; it repeats every `repeat_weeks` (0: once) until `repeat_until`, exclusive.
+    `during` is the first occurrence. It repeats every `repeat_weeks` weeks (0: once) until `repeat_until`, exclusive.
     Its occurrences are Reservations.
     """
 
@@ -169,12 +170,12 @@ class InternalEvent(models.Model):
         return self.title
 
     def clean(self) -> None:
-        """Refuse what cannot be reserved, beside the field that is to change."""
+        """Raise ValidationError for an event that cannot be reserved, with a message per field to correct."""
         if self.during is not None and (faults := self.faults()):
             raise ValidationError(faults)
 
     def faults(self) -> dict[str, str]:
-        """Why it cannot be reserved, in words by field: years out of reach, occurrences that overlap, too many."""
+        """Messages by field if the event cannot be reserved: years out of range, or repeats that overlap or run on."""
         first, over = self.during.lower, self.during.upper
         if first.year < FIRST_YEAR or over.year > LAST_YEAR:
             return {NON_FIELD_ERRORS: f"Give years from {FIRST_YEAR} to {LAST_YEAR}."}
@@ -182,16 +183,14 @@ class InternalEvent(models.Model):
             return {}
         faults = {}
         if over - first > timedelta(weeks=self.repeat_weeks) + CLOCK_CHANGE:
-            faults["repeat_weeks"] = "It would come again before it is over. Repeat it less often, or end it sooner."
+            faults["repeat_weeks"] = "It would repeat before it ends. Repeat it less often, or end it sooner."
         if self.repeat_until and self.repeat_until - first.date() > LONGEST_REPEAT:
-            faults["repeat_until"] = (
-                "Enter a date within three years of its start. For what comes later, enter another event."
-            )
+            faults["repeat_until"] = "Enter a date within three years of its start. Enter later dates as another event."
         return faults
 
 
 class ExternalPerson(ResourceOwner):
-    """Somebody without a login whom a block needs; the desk enters the windows in which they can come."""
+    """A person without a login whom a block needs. The desk enters the windows in which they can come."""
 
     RESOURCE_KIND = Resource.Kind.EXTERNAL
 
@@ -207,7 +206,7 @@ class ExternalPerson(ResourceOwner):
 
 
 class ExternalWindow(models.Model):
-    """A period in which an external person can come to an office (any, if none is named)."""
+    """A period in which an external person can come to an office, or to any office if `location` is empty."""
 
     person = models.ForeignKey(ExternalPerson, on_delete=models.CASCADE, related_name="windows")
     location = models.ForeignKey(Location, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
