@@ -1,4 +1,4 @@
-"""Booking and paying over real HTTP to the sandbox."""
+"""Booking and paying, over real HTTP to the sandbox."""
 
 import json
 from datetime import timedelta
@@ -37,7 +37,7 @@ def test_a_paid_deposit_confirms_the_booking(payments):
     assert BookingTerms.objects.get().later_cents == 72_000
 
 
-def test_the_return_page_asks_for_itself_when_no_webhook_came(payments):
+def test_the_return_page_asks_the_provider_when_no_webhook_came(payments):
     _, service = an_office()
     booked = book_one(service)
     payments.pay(booked.checkout_url)
@@ -63,7 +63,7 @@ def test_the_hold_outlives_the_page_by_fifteen_minutes(payments):
     assert held == {NOW + timedelta(minutes=46)}
 
 
-def test_what_the_provider_learns_names_nobody_and_nothing(payments):
+def test_the_parameters_sent_to_the_provider_name_no_person_and_no_service(payments):
     _, service = an_office()
     booked = book_one(service, people=[a_person("Wilhelmina Canary")])
     payments.pay(booked.checkout_url)
@@ -79,7 +79,7 @@ def test_what_the_provider_learns_names_nobody_and_nothing(payments):
     assert [item["price_data"]["product_data"]["name"] for item in attempt.parameters["line_items"]] == ["Appointment"]
 
 
-def test_the_address_to_return_to_holds_no_secret(payments):
+def test_the_return_url_holds_no_secret(payments):
     _, service = an_office()
     booked = book_one(service)
     returned = PaymentAttempt.objects.get().parameters["success_url"]
@@ -87,7 +87,7 @@ def test_the_address_to_return_to_holds_no_secret(payments):
     assert booked.tokens["A"] not in json.dumps(PaymentAttempt.objects.get().parameters)
 
 
-def test_the_card_is_kept_for_the_balance(payments):
+def test_the_card_is_saved_for_the_balance(payments):
     _, service = an_office()
     booked = book_one(service)
     payments.pay(booked.checkout_url)
@@ -110,7 +110,7 @@ def test_a_known_client_pays_as_the_same_customer(payments):
     assert settle(booking_id=again.booking.pk, now=NOW).status == "confirmed"
 
 
-def test_nothing_due_now_is_confirmed_at_once_without_the_provider(payments):
+def test_a_booking_with_nothing_due_now_is_confirmed_without_the_provider(payments):
     _, service = an_office(due_now="nothing", deposit_share_basis_points=None, balance_days_before=None)
     booked = book_one(service)
     assert (booked.booking.status, booked.checkout_url, booked.due_now) == ("confirmed", None, Money(0))
@@ -118,28 +118,28 @@ def test_nothing_due_now_is_confirmed_at_once_without_the_provider(payments):
     assert payments.calls() == {}
 
 
-def test_the_policy_has_to_be_accepted(payments):
+def test_booking_without_accepting_the_policy_is_refused(payments):
     _, service = an_office()
     with pytest.raises(PolicyNotAccepted):
         book_one(service, accept_policy=False)
     assert not Booking.objects.exists()
 
 
-def test_who_booked_accepted_the_version_that_was_frozen(payments):
+def test_the_booker_accepts_the_policy_version_in_the_frozen_terms(payments):
     _, service = an_office()
     booked = book_one(service)
     person = booked.booking.participants.get()
     assert (person.policy_accepted_at, person.policy_version) == (NOW, BookingTerms.objects.get().policy_version)
 
 
-def test_what_has_no_price_is_not_held(payments):
+def test_a_service_without_a_price_is_not_held(payments):
     _, service = an_office(cents=None)
     with pytest.raises(NotPriced):
         book_one(service)
     assert not Booking.objects.exists()
 
 
-def test_a_taken_opening_names_others_and_opens_no_page(payments):
+def test_a_taken_opening_offers_alternatives_and_opens_no_page(payments):
     _, service = an_office()
     opening = opening_ids(service)[0]
     book_one(service, opening=opening)
@@ -150,7 +150,7 @@ def test_a_taken_opening_names_others_and_opens_no_page(payments):
     assert payments.calls() == {}
 
 
-def test_each_partner_of_a_couple_gets_an_own_link(payments):
+def test_each_partner_of_a_couple_gets_a_link_of_their_own(payments):
     a_practice()
     _, service = a_couples_office()
     a_price(service, 480_000)
@@ -161,7 +161,7 @@ def test_each_partner_of_a_couple_gets_an_own_link(payments):
     assert set(booked.tokens) == {"A", "B"}
     assert booked.due_now == Money(100_000)
     accepted = booked.booking.participants.exclude(policy_accepted_at=None)
-    assert [one.track for one in accepted] == ["A"]
+    assert [participant.track for participant in accepted] == ["A"]
 
 
 def test_a_held_booking_is_booked_on_the_check_page(payments):
@@ -172,7 +172,7 @@ def test_a_held_booking_is_booked_on_the_check_page(payments):
     assert settle(booking_id=held.pk, now=NOW).status == "confirmed"
 
 
-def test_typing_the_names_again_keeps_the_open_page_and_ends_old_links(payments):
+def test_submitting_a_held_booking_again_keeps_the_open_page_and_ends_old_links(payments):
     _, service = an_office()
     held = hold(opening=opening_ids(service)[0], by=a_stranger(), now=NOW)
     first, second = (

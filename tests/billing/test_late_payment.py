@@ -1,4 +1,4 @@
-"""Money that comes late: booked if the time is free, else never double booked and on its way back (F45, F46)."""
+"""A late payment books the time if the time is free, else it is refunded, and nothing is double booked (F45, F46)."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ LATE = timedelta(minutes=50)
 
 
 def paid_but_unheard(payments, service, opening=None):
-    """A booking whose money is at the provider while nobody here has heard of it."""
+    """A booking that is paid at the provider and still held here, because no webhook was delivered."""
     opening = opening or opening_ids(service)[0]
     booked = book(opening=opening, people=[a_person()], accept_policy=True, by=a_stranger(), now=payments.now)
     payments.pay(booked.checkout_url)
@@ -34,7 +34,7 @@ def paid_but_unheard(payments, service, opening=None):
 
 
 def deliver_outbox(payments):
-    """Everything due now, as a worker would."""
+    """Deliver all due deliveries, as a worker does."""
     outbox.deliver_due(until=float("inf"), now=payments.now)
 
 
@@ -55,7 +55,7 @@ def live_reservations(booking):
     return Reservation.objects.filter(appointment__attendances__participant__booking=booking, released_at=None)
 
 
-def test_paid_past_the_deadline_but_not_yet_expired_is_booked(payments):
+def test_a_payment_after_the_deadline_of_an_unexpired_hold_books_it(payments):
     _, service = an_office()
     booking = paid_but_unheard(payments, service)
     payments.now += LATE
@@ -65,7 +65,7 @@ def test_paid_past_the_deadline_but_not_yet_expired_is_booked(payments):
     assert live_reservations(booking).filter(held_until=None).count() == 2
 
 
-def test_paid_after_expiry_is_booked_while_the_time_is_free(payments):
+def test_a_payment_after_expiry_books_the_time_if_it_is_free(payments):
     _, service = an_office()
     booking = paid_but_unheard(payments, service)
     payments.now += LATE
@@ -77,7 +77,7 @@ def test_paid_after_expiry_is_booked_while_the_time_is_free(payments):
     assert not WorkItem.objects.exists()
 
 
-def test_paid_after_the_time_was_resold_goes_back_in_full(payments):
+def test_a_payment_after_the_time_was_resold_is_refunded_in_full(payments):
     _, service = an_office()
     opening = opening_ids(service)[0]
     booking = paid_but_unheard(payments, service, opening)
@@ -96,8 +96,8 @@ def test_paid_after_the_time_was_resold_goes_back_in_full(payments):
     assert booking.status == "cancelled"
 
 
-def test_paid_after_the_deadline_into_time_off_entered_meanwhile_goes_back_in_full(payments):
-    """No sweep came between: the hold was past its deadline, and nobody had freed it (F45)."""
+def test_a_payment_after_the_deadline_is_refunded_if_time_off_was_entered_meanwhile(payments):
+    """The hold is past its deadline, but no sweep has released it yet (F45)."""
     _, service = an_office()
     booking = paid_but_unheard(payments, service)
     payments.now += LATE
@@ -112,8 +112,8 @@ def test_paid_after_the_deadline_into_time_off_entered_meanwhile_goes_back_in_fu
     assert (booking.status, list(lines)) == ("cancelled", [("payment", 18_000), ("refund", -18_000)])
 
 
-def test_resold_after_the_late_money_was_booked_is_refused_to_the_other(payments):
-    """The other order of the same two events: the money first, then somebody else."""
+def test_a_time_booked_by_a_late_payment_is_refused_to_another_booker(payments):
+    """The same two events in the other order: first the payment, then the other booking."""
     from scheduling.operations.bookings.refused import Taken
 
     _, service = an_office()
@@ -128,7 +128,7 @@ def test_resold_after_the_late_money_was_booked_is_refused_to_the_other(payments
     assert booking.status == "confirmed"
 
 
-def test_late_money_reported_five_times_goes_back_once(payments):
+def test_a_late_payment_reported_five_times_is_refunded_once(payments):
     _, service = an_office()
     opening = opening_ids(service)[0]
     booking = paid_but_unheard(payments, service, opening)
@@ -143,7 +143,7 @@ def test_late_money_reported_five_times_goes_back_once(payments):
 
 
 @pytest.mark.parametrize("after", ["released", "cancelled"])
-def test_paid_after_it_was_given_up_goes_back_with_a_work_item(after, payments):
+def test_a_payment_for_a_booking_that_was_given_up_is_refunded_with_a_work_item(after, payments):
     _, service = an_office()
     booking = paid_but_unheard(payments, service)
     give_up(booking, after)
@@ -173,8 +173,8 @@ def give_up(booking, how):
         move_step(booking=lock_booking(booking.pk), to="cancelled", by=an_actor("desk"), now=booking.created_at)
 
 
-def test_a_second_payment_for_the_same_thing_goes_back(payments):
-    """F77: whatever was tried, the client has paid once."""
+def test_a_second_payment_for_the_same_purpose_is_refunded(payments):
+    """F77: the client pays once, however many pages were paid."""
     _, service = an_office()
     booking = paid_but_unheard(payments, service)
     settle(booking_id=booking.pk, now=payments.now)
@@ -198,8 +198,8 @@ def test_a_second_payment_for_the_same_thing_goes_back(payments):
     assert "twice" in WorkItem.objects.get().words
 
 
-def test_three_days_without_webhooks_converge_by_the_reconciler(payments):
-    """F58: nothing is given away before the provider was asked."""
+def test_without_webhooks_the_reconciler_books_the_payment(payments):
+    """F58: the reconciler asks the provider before a hold is released."""
     _, service = an_office()
     booking = paid_but_unheard(payments, service)
     assert reconcile(now=payments.pass_time(minutes=10)) == 1
@@ -207,7 +207,7 @@ def test_three_days_without_webhooks_converge_by_the_reconciler(payments):
     assert booking.status == "confirmed"
 
 
-def test_the_reconciler_leaves_an_unpaid_hold_to_its_deadline(payments):
+def test_the_reconciler_leaves_an_unpaid_hold_until_its_deadline(payments):
     _, service = an_office()
     booked = book(
         opening=opening_ids(service)[0], people=[a_person()], accept_policy=True, by=a_stranger(), now=payments.now
@@ -220,7 +220,7 @@ def test_the_reconciler_leaves_an_unpaid_hold_to_its_deadline(payments):
     assert Booking.objects.get().status == "expired"
 
 
-def test_the_reconciler_carries_out_a_refund_that_the_outbox_lost(payments):
+def test_the_reconciler_makes_a_refund_whose_delivery_was_lost(payments):
     _, service = an_office()
     booking = paid_but_unheard(payments, service)
     release(booking_id=booking.pk, by=a_stranger(), now=payments.now)
@@ -230,7 +230,7 @@ def test_the_reconciler_carries_out_a_refund_that_the_outbox_lost(payments):
     assert balance(booking).paid.cents == 0
 
 
-def test_one_failing_booking_does_not_stop_the_sweep(payments):
+def test_one_failing_booking_does_not_stop_the_reconciler(payments):
     _, service = an_office()
     openings = opening_ids(service)
     first, second = (paid_but_unheard(payments, service, opening) for opening in (openings[0], openings[10]))

@@ -1,4 +1,4 @@
-"""Paying, paying again, paying not at all, over real HTTP to the sandbox."""
+"""Paying, paying again and confirming without payment, over real HTTP to the sandbox."""
 
 import pgtrigger
 import pytest
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 REFUSED = "4000000000000002"
 
 
-def test_a_refused_card_loses_nothing_and_another_one_books(payments):
+def test_after_a_refused_card_another_card_books(payments):
     _, service = an_office()
     booked = book_one(service)
     assert payments.pay(booked.checkout_url, number=REFUSED) != 303
@@ -31,7 +31,7 @@ def test_a_refused_card_loses_nothing_and_another_one_books(payments):
     assert lines() == CHARGED_AND_PAID
 
 
-def test_paying_again_gives_the_page_that_is_open(payments):
+def test_paying_again_returns_the_open_page(payments):
     _, service = an_office()
     booked = book_one(service)
     again = pay_again(booking_id=booked.booking.pk, by=a_stranger(), now=payments.pass_time(minutes=10))
@@ -39,7 +39,7 @@ def test_paying_again_gives_the_page_that_is_open(payments):
     assert PaymentAttempt.objects.count() == 1
 
 
-def test_a_page_about_to_end_is_replaced_by_a_fresh_one(payments):
+def test_a_page_about_to_end_is_replaced_by_a_new_one(payments):
     _, service = an_office()
     booked = book_one(service)
     again = pay_again(booking_id=booked.booking.pk, by=a_stranger(), now=payments.pass_time(minutes=30, seconds=30))
@@ -57,7 +57,7 @@ def test_at_most_three_pages_are_opened(payments):
         pay_again(booking_id=booked.booking.pk, by=a_stranger(), now=payments.pass_time(minutes=32))
 
 
-def test_paying_again_after_paying_asks_for_nothing(payments):
+def test_paying_again_after_paying_confirms_without_a_page(payments):
     _, service = an_office()
     booked = book_one(service)
     payments.pay(booked.checkout_url)
@@ -73,7 +73,7 @@ def test_paying_after_the_hold_ended_is_refused(payments):
         pay_again(booking_id=booked.booking.pk, by=a_stranger(), now=payments.pass_time(minutes=46))
 
 
-def test_a_provider_that_is_down_leaves_the_hold_and_a_way_on(payments):
+def test_when_the_provider_is_down_the_hold_stays_and_can_be_paid_later(payments):
     _, service = an_office()
     payments.lever("answers", fail=1)
     booked = book_one(service)
@@ -82,7 +82,7 @@ def test_a_provider_that_is_down_leaves_the_hold_and_a_way_on(payments):
     assert payments.pay(again.checkout_url) == 303
 
 
-def test_a_lost_answer_gives_the_same_page(payments, settings):
+def test_after_a_lost_answer_the_same_page_is_used(payments, settings):
     _, service = an_office()
     payments.lever("answers", lose=1, match="POST /v1/checkout/sessions")
     booked = book_one(service)
@@ -91,7 +91,7 @@ def test_a_lost_answer_gives_the_same_page(payments, settings):
     assert len(listed) == 1
 
 
-def test_a_process_that_died_before_the_call_is_caught_up_with(payments, settings):
+def test_an_attempt_planned_before_the_process_died_is_opened_by_settle(payments, settings):
     _, service = an_office()
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     booked = book_one(service)
@@ -101,8 +101,8 @@ def test_a_process_that_died_before_the_call_is_caught_up_with(payments, setting
     assert PaymentAttempt.objects.get().status == "open"
 
 
-def test_a_plan_that_can_no_longer_be_carried_out_makes_way_for_another(payments, settings):
-    """The process died before the call; minutes later the provider takes the old page's end no more."""
+def test_a_planned_page_that_can_no_longer_be_opened_is_replaced(payments, settings):
+    """Minutes after the process died, the page's end is too near for the provider to accept."""
     _, service = an_office()
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     booked = book_one(service)
@@ -112,7 +112,7 @@ def test_a_plan_that_can_no_longer_be_carried_out_makes_way_for_another(payments
     assert list(PaymentAttempt.objects.order_by("pk").values_list("status", flat=True)) == ["failed", "open"]
 
 
-def test_letting_go_waits_for_a_provider_that_is_down(payments, settings):
+def test_letting_go_is_refused_while_the_provider_is_down(payments, settings):
     _, service = an_office()
     booked = book_one(service)
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
@@ -122,7 +122,7 @@ def test_letting_go_waits_for_a_provider_that_is_down(payments, settings):
     assert booked.booking.status == "held"
 
 
-def test_letting_go_ends_the_page_first(payments):
+def test_letting_go_expires_the_page(payments):
     _, service = an_office()
     booked = book_one(service)
     assert let_go(booking_id=booked.booking.pk, by=a_stranger(), now=NOW).status == "released"
@@ -130,7 +130,7 @@ def test_letting_go_ends_the_page_first(payments):
     assert PaymentAttempt.objects.get().status == "expired"
 
 
-def test_letting_go_of_what_was_just_paid_books_it(payments):
+def test_letting_go_of_a_hold_that_was_just_paid_confirms_it(payments):
     _, service = an_office()
     booked = book_one(service)
     payments.pay(booked.checkout_url)
@@ -138,7 +138,7 @@ def test_letting_go_of_what_was_just_paid_books_it(payments):
     assert lines() == CHARGED_AND_PAID
 
 
-def test_staff_confirm_without_payment_and_say_why(payments):
+def test_staff_can_confirm_without_payment_with_a_reason(payments):
     _, service = an_office()
     booked = book_one(service, by=an_actor("desk"))
     confirmed = confirm_unpaid(booking_id=booked.booking.pk, reason=" pays by check ", by=an_actor("desk"), now=NOW)
@@ -146,7 +146,7 @@ def test_staff_confirm_without_payment_and_say_why(payments):
     assert balance(confirmed).due == Money(90_000)
 
 
-def test_what_is_not_held_any_more_is_not_confirmed_unpaid(payments):
+def test_a_booking_no_longer_held_cannot_be_confirmed_unpaid(payments):
     _, service = an_office()
     booked = book_one(service)
     let_go(booking_id=booked.booking.pk, by=a_stranger(), now=NOW)
@@ -163,7 +163,7 @@ def test_a_client_cannot_confirm_without_payment(payments):
         book_one(service, opening=opening_ids(service)[5], unpaid_reason="because")
 
 
-def test_staff_may_confirm_unpaid_while_booking(payments):
+def test_staff_can_confirm_unpaid_while_booking(payments):
     _, service = an_office()
     booked = book_one(service, by=an_actor("desk"), unpaid_reason="pays by check", notify=False)
     assert (booked.booking.status, booked.checkout_url) == ("confirmed", None)
@@ -183,8 +183,8 @@ def test_a_deposit_paid_after_confirming_unpaid_counts(payments):
 @pytest.mark.parametrize(
     ("field", "value"), [("amount_cents", 18_001), ("currency", "cad"), ("parameters", {"customer": "cus_other"})]
 )
-def test_money_that_does_not_fit_books_nothing_and_is_looked_at(field, value, payments):
-    """F72: what came in is compared with our row."""
+def test_a_payment_that_does_not_match_its_attempt_opens_a_work_item(field, value, payments):
+    """F72: the received payment is compared with the attempt."""
     _, service = an_office()
     booked = book_one(service)
     payments.pay(booked.checkout_url)

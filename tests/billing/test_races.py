@@ -1,4 +1,4 @@
-"""Threads on connections of their own: two clicks, five webhooks, payment against expiry. Never skipped."""
+"""Races between threads with their own connections: clicks, webhooks, payment against expiry. Never skipped."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run each act in a thread with its own connection, from one barrier; results or errors in order."""
+    """Run each act in a thread of its own, started by one barrier; returns results or exceptions in order."""
     barrier = threading.Barrier(len(acts))
     results: list[object] = [None] * len(acts)
 
@@ -63,7 +63,7 @@ def book_it(booking):
 
 
 def pages(payments) -> int:
-    """How many payment pages the provider has made."""
+    """Number of payment pages at the provider."""
     return len(payments.api("GET", "/v1/checkout/sessions?limit=100")["data"])
 
 
@@ -71,7 +71,7 @@ def pay_it(payments, booking):
     payments.pay(book_it(booking).checkout_url)
 
 
-def test_ten_clicks_on_pay_are_one_page(payments, held):
+def test_ten_clicks_on_pay_open_one_page(payments, held):
     """F75."""
     book_it(held)
     PaymentAttempt.objects.update(status="expired", settled_at=NOW)
@@ -83,15 +83,15 @@ def test_ten_clicks_on_pay_are_one_page(payments, held):
     assert pages(payments) == before + 1
 
 
-def test_ten_clicks_on_book_are_one_page(payments, held):
+def test_ten_clicks_on_book_open_one_page(payments, held):
     results = at_once(*[lambda: book_it(held).checkout_url] * 10)
     assert len({one for one in results if isinstance(one, str)}) == 1
     assert [one for one in results if isinstance(one, Exception)] == []
     assert pages(payments) == 1
 
 
-def test_without_the_row_lock_two_clicks_are_two_attempts(payments, held):
-    """The control: what the lock is for. Both read that no page is live, and only the constraint stops the second."""
+def test_without_the_row_lock_only_the_constraint_stops_the_second_attempt(payments, held):
+    """Control without the lock: both threads see no live page, and only the constraint stops the second."""
     book_it(held)
     PaymentAttempt.objects.update(status="expired", settled_at=NOW)
     read = threading.Barrier(2)
@@ -108,7 +108,7 @@ def test_without_the_row_lock_two_clicks_are_two_attempts(payments, held):
     assert "attempt_one_live_page_for_a_purpose" in second
 
 
-def test_five_webhooks_at_once_are_one_payment(payments, held):
+def test_five_webhooks_at_once_record_one_payment(payments, held):
     pay_it(payments, held)
     body = payments.webhooks("checkout.session.completed")[-1][0]
     hand_over = lambda: receive(payload=body, signature=sign(body, NOW), now=NOW)  # noqa: E731
@@ -117,11 +117,11 @@ def test_five_webhooks_at_once_are_one_payment(payments, held):
     assert Booking.objects.get().status == "confirmed"
     assert LedgerEntry.objects.filter(kind="payment").count() == 1
     assert BookingMove.objects.filter(new="confirmed").count() == 1
-    told = Delivery.objects.filter(purpose="booking_confirmed").count()
-    assert told == len(set(Delivery.objects.filter(purpose="booking_confirmed").values_list("receiver_id", flat=True)))
+    receivers = list(Delivery.objects.filter(purpose="booking_confirmed").values_list("receiver_id", flat=True))
+    assert len(receivers) == len(set(receivers))
 
 
-def test_webhook_return_page_and_reconciler_at_once_are_one_payment(payments, held):
+def test_webhook_return_page_and_reconciler_at_once_record_one_payment(payments, held):
     pay_it(payments, held)
     now = payments.pass_time(minutes=2)
     bodies = [payments.webhooks(kind)[-1][0] for kind in ("checkout.session.completed", "payment_intent.succeeded")]
@@ -137,7 +137,7 @@ def test_webhook_return_page_and_reconciler_at_once_are_one_payment(payments, he
 
 @pytest.mark.parametrize("round_", range(5))
 def test_payment_against_expiry_and_another_booker_never_double_books(round_, payments, held):
-    """F45, raced: whoever wins, one booking has the time, and every cent is for it or on its way back."""
+    """F45: whichever thread wins, one booking has the time, and money that does not pay for it is refunded."""
     pay_it(payments, held)
     body = payments.webhooks("checkout.session.completed")[-1][0]
     late = payments.pass_time(minutes=50)
@@ -162,8 +162,8 @@ def test_payment_against_expiry_and_another_booker_never_double_books(round_, pa
 
 
 @pytest.mark.parametrize("round_", range(3))
-def test_paying_against_letting_go_books_or_refuses_the_card(round_, payments, held):
-    """F47: the page ends first, so money is never left without a booking."""
+def test_paying_while_letting_go_either_books_or_refuses_the_card(round_, payments, held):
+    """F47: the page is expired first, so that no payment is left without a booking."""
     url = book_it(held).checkout_url
     paid, gone = at_once(lambda: payments.pay(url), lambda: let_go(booking_id=held.pk, by=a_stranger(), now=NOW))
     assert not isinstance(gone, Exception) or isinstance(gone, MoveRefused)
@@ -207,7 +207,7 @@ def test_twenty_bookers_of_one_opening_open_one_page(payments):
 
 @contextmanager
 def somebody_at_work_on(booking) -> Iterator[None]:
-    """Another connection holds the row of this booking; ours waits for no lock longer than a moment."""
+    """Hold the row lock of a booking on another connection, with a lock timeout of 100 ms on ours."""
     locked, done = threading.Event(), threading.Event()
 
     def work() -> None:
@@ -230,8 +230,8 @@ def somebody_at_work_on(booking) -> Iterator[None]:
             thread.join(60)
 
 
-def test_a_lock_lost_while_late_money_is_booked_does_not_give_the_time_away(payments, held):
-    """F45: the time is free, only somebody is at work on it: the money waits for the next try."""
+def test_a_lock_timeout_while_a_late_payment_is_booked_leaves_it_for_the_next_try(payments, held):
+    """F45: the time is free but locked, so the payment is recorded at the next try."""
     pay_it(payments, held)
     expire_due(now=payments.pass_time(minutes=50))
     dead = hold(opening=held.opening, by=a_stranger("another"), now=payments.now)
