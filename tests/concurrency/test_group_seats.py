@@ -1,4 +1,4 @@
-"""Thirty people want the ten seats of a workshop at the same moment (F24): ten sit in it, twenty are told at once."""
+"""When thirty people take the ten seats of a workshop at once, ten get a seat and twenty are refused (F24)."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def seats_of(appointment):
 
 @pytest.mark.parametrize("rounds", [3, pytest.param(30, marks=pytest.mark.stack)])
 @pytest.mark.parametrize("times", [1, 6])
-def test_thirty_at_once_take_exactly_ten_seats_of_one_group_F24(groups, no_limits, times, rounds):
-    """A cohort of six dates is taken in all of them or in none (F10)."""
+def test_thirty_holds_at_once_take_exactly_ten_seats_of_one_group_F24(groups, no_limits, times, rounds):
+    """A cohort of six dates is booked on all of them or on none (F10)."""
     before = deadlocks()
     planned = groups.open_cohort(times=times)
     (opening,) = groups.free()
@@ -68,17 +68,17 @@ def test_thirty_at_once_take_exactly_ten_seats_of_one_group_F24(groups, no_limit
         results = all_hold(opening, now=NOW, name=f"r{number}")
 
         assert Counter(map(outcome, results)) == {"Booking": SEATS, "Taken": PEOPLE - SEATS}
-        assert [seats_of(one) for one in planned] == [list(range(1, SEATS + 1))] * times
+        assert [seats_of(appointment) for appointment in planned] == [list(range(1, SEATS + 1))] * times
         assert Appointment.objects.count() == times
-        assert {one.seats_taken for one in Appointment.objects.all()} == {SEATS}
+        assert {appointment.seats_taken for appointment in Appointment.objects.all()} == {SEATS}
         assert groups.free() == []
-        for one in Booking.objects.filter(status="held"):
-            release(booking_id=one.pk, by=a_stranger(), now=NOW)
+        for booking in Booking.objects.filter(status="held"):
+            release(booking_id=booking.pk, by=a_stranger(), now=NOW)
 
     assert deadlocks() == before
 
 
-def test_thirty_who_come_after_ten_dead_holds_free_and_take_their_seats_F6_F24(groups, no_limits):
+def test_thirty_holds_at_once_release_and_take_the_seats_of_ten_expired_holds_F6_F24(groups, no_limits):
     before, later = deadlocks(), NOW + in_days(1)
     planned = groups.open_cohort()
     (opening,) = groups.free()
@@ -87,13 +87,13 @@ def test_thirty_who_come_after_ten_dead_holds_free_and_take_their_seats_F6_F24(g
     results = all_hold(opening, now=later)
 
     assert Counter(map(outcome, results)) == {"Booking": SEATS, "Taken": PEOPLE - SEATS}
-    assert {Booking.objects.get(pk=one.pk).status for one in dead} == {"expired"}
-    assert [seats_of(one) for one in planned] == [list(range(1, SEATS + 1))] * 6
+    assert {Booking.objects.get(pk=booking.pk).status for booking in dead} == {"expired"}
+    assert [seats_of(appointment) for appointment in planned] == [list(range(1, SEATS + 1))] * 6
     assert deadlocks() == before
 
 
-def test_those_who_come_and_go_at_once_never_wait_in_a_circle_F24(groups, no_limits):
-    """Cohorts that share no date, single dates, holds and releases in all orders: seats and rows agree in the end."""
+def test_holds_and_releases_at_once_never_deadlock_F24(groups, no_limits):
+    """After holds and releases of two cohorts in many orders, the counted seats equal the attendances."""
     before = deadlocks()
     groups.open_cohort(times=3)
     groups.open_cohort(hour=14, times=3)
@@ -101,41 +101,39 @@ def test_those_who_come_and_go_at_once_never_wait_in_a_circle_F24(groups, no_lim
 
     def come_and_go(number):
         for turn in range(4):
-            mine = hold(opening=openings[(number + turn) % 2].id, by=a_stranger(f"t{number}-{turn}"), now=NOW)
+            held = hold(opening=openings[(number + turn) % 2].id, by=a_stranger(f"t{number}-{turn}"), now=NOW)
             if (number + turn) % 3:
-                release(booking_id=mine.pk, by=a_stranger(), now=NOW)
+                release(booking_id=held.pk, by=a_stranger(), now=NOW)
 
     results = together(12, come_and_go)
 
-    assert {outcome(one) for one in results} <= {"NoneType", "Taken"}
-    for one in Appointment.objects.all():
-        assert one.seats_taken == len(seats_of(one)) == len(set(seats_of(one))) <= SEATS
+    assert {outcome(result) for result in results} <= {"NoneType", "Taken"}
+    for appointment in Appointment.objects.all():
+        assert appointment.seats_taken == len(seats_of(appointment)) == len(set(seats_of(appointment))) <= SEATS
     assert not Appointment.objects.filter(seats_taken__gt=F("capacity")).exists()
     assert deadlocks() == before
 
 
-def takes_a_seat_again(person, opening, lost):
+def holds_a_seat_again(person, opening, lost):
     return hold_for(opening=opening, people=[person], by=an_actor("owner"), now=NOW + in_days(2))
 
 
-def pays_for_the_seat_that_was_lost(person, opening, lost):
+def confirms_the_expired_seat(person, opening, lost):
     with transaction.atomic():
         booking = lock_for_confirming(booking=Booking.objects.get(pk=lost.pk))
         confirm_step(draft=BookingDraft.read(booking), by=an_actor("owner"), now=NOW + in_days(2))
 
 
 def somebody_waits() -> bool:
-    # Asked on a connection that waits for nothing itself.
+    # The connection of this query waits for no lock itself.
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
         return bool(cursor.fetchone()[0])
 
 
-@pytest.mark.parametrize("comes_back", [takes_a_seat_again, pays_for_the_seat_that_was_lost])
-def test_a_client_with_a_dead_seat_comes_back_while_another_dead_seat_is_freed_and_nobody_waits_in_a_circle(
-    groups, comes_back
-):
-    """All bookings are locked before the first group: else each would hold what the other one wants."""
+@pytest.mark.parametrize("comes_back", [holds_a_seat_again, confirms_the_expired_seat])
+def test_a_client_who_returns_while_another_expired_seat_is_released_causes_no_deadlock(groups, comes_back):
+    """All bookings are locked before the first group appointment. Otherwise each thread would wait for the other."""
     before, desk, person = deadlocks(), an_actor("owner"), Person(client_id=a_client("Alex").pk)
     (planned,) = groups.open_cohort(times=1)
     (opening,) = groups.free()
@@ -160,12 +158,12 @@ def test_a_client_with_a_dead_seat_comes_back_while_another_dead_seat_is_freed_a
     freed, came = together(2, meet)
 
     assert (freed, isinstance(came, Exception)) == (1, False)
-    assert {Booking.objects.get(pk=one.pk).status for one in (own, strangers)} == {"expired"}
+    assert {Booking.objects.get(pk=booking.pk).status for booking in (own, strangers)} == {"expired"}
     assert seats_of(planned) == [1]
     assert deadlocks() == before
 
 
-def test_at_the_api_ten_of_thirty_are_booked_and_twenty_are_answered_409_F24(groups, no_limits):
+def test_by_api_ten_of_thirty_are_booked_and_twenty_get_a_409_F24(groups, no_limits):
     groups.open(day=TUESDAY)
     slug, week = groups.service.slug, {"from": TUESDAY.isoformat(), "to": (TUESDAY + in_days(7)).isoformat()}
     (opening,) = APIClient().get(f"{API}services/{slug}/openings/", week).json()["openings"]
@@ -174,8 +172,8 @@ def test_at_the_api_ten_of_thirty_are_booked_and_twenty_are_answered_409_F24(gro
     with a_crowd(PEOPLE) as crowd:
         answers = crowd.at_once(lambda: post_booking(APIClient(), wish))
 
-    assert Counter(one.status_code for one in answers) == {201: SEATS, 409: PEOPLE - SEATS}
-    assert {one.json()["code"] for one in answers if one.status_code == 409} == {"taken"}
+    assert Counter(answer.status_code for answer in answers) == {201: SEATS, 409: PEOPLE - SEATS}
+    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"taken"}
     assert Appointment.objects.count() == 1
     assert Attendance.objects.filter(status="booked").count() == SEATS
     assert Booking.objects.filter(status="confirmed", kind="seat").count() == SEATS

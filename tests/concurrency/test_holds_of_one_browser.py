@@ -1,4 +1,4 @@
-"""Many holds of one browser at the same moment are as many as one browser may have (F19)."""
+"""One browser that makes many holds at once gets no more than its limit (F19)."""
 
 import pytest
 
@@ -13,13 +13,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PLENTY = 8
 
 
-def test_eight_holds_of_one_browser_at_once_are_three(settings):
+def test_of_eight_holds_at_once_one_browser_gets_three(settings):
     _, service = an_office()
-    wanted = opening_ids(service)[:: 60 // service.step_minutes][:PLENTY]
+    openings = opening_ids(service)[:: 60 // service.step_minutes][:PLENTY]
 
-    results = together(PLENTY, lambda n: hold(opening=wanted[n], by=a_stranger("one browser"), now=NOW))
+    results = together(PLENTY, lambda n: hold(opening=openings[n], by=a_stranger("one browser"), now=NOW))
 
     most = settings.LIMITS["holds_live_per_session"]
-    refused = [one for one in results if not isinstance(one, Booking)]
-    assert {type(one) for one in refused} == {TooManyHolds}
+    refused = [result for result in results if not isinstance(result, Booking)]
+    assert {type(error) for error in refused} == {TooManyHolds}
     assert Booking.objects.count() == PLENTY - len(refused) == most == 3

@@ -1,4 +1,4 @@
-"""Two who must not meet are named on two holds of one hour in one office at the same moment: one of them is refused."""
+"""When two clients who must be kept apart are named at once on holds of one hour and office, one is refused."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ def clients() -> list[Client]:
 
 
 def named_at_once(service: Service, clients: list[Client]) -> list[Exception]:
-    """What was said to those who were refused in one round; its holds are let go again."""
+    """Name both clients at once on two holds, then release the holds; returns the errors of those refused."""
     staff = an_actor("owner")
     openings = [found(service, clinician=person)[0].id for person in Clinician.objects.order_by("name")]
-    holds: list[Booking] = [hold(opening=one, by=staff, now=NOW) for one in openings]
+    holds: list[Booking] = [hold(opening=opening, by=staff, now=NOW) for opening in openings]
 
     def name(number: int) -> None:
         people = [Person(client_id=clients[number].pk)]
@@ -61,22 +61,22 @@ def named_at_once(service: Service, clients: list[Client]) -> list[Exception]:
 
     answers = together(2, name)
     assert Participant.objects.filter(booking__in=holds, client__isnull=False).count() == answers.count(None)
-    for one in holds:
-        release(booking_id=one.pk, by=staff, now=NOW)
-    return [one for one in answers if one is not None]
+    for booking in holds:
+        release(booking_id=booking.pk, by=staff, now=NOW)
+    return [error for error in answers if error is not None]
 
 
-def test_one_of_two_who_must_not_meet_is_refused_and_nobody_waits_in_a_circle(service, clients):
+def test_one_of_two_clients_kept_apart_is_refused_without_a_deadlock(service, clients):
     before = deadlocks()
 
     refused = [named_at_once(service, clients) for _ in range(ROUNDS)]
 
-    assert [[type(one) for one in round] for round in refused] == [[Taken]] * ROUNDS
+    assert [[type(error) for error in errors] for errors in refused] == [[Taken]] * ROUNDS
     assert deadlocks() == before
 
 
-def test_without_the_locks_both_are_named(service, clients, monkeypatch):
-    """The control: the locks are what keeps them apart."""
+def test_without_the_locks_both_clients_are_named(service, clients, monkeypatch):
+    """Control: without the locks, the check alone does not keep them apart."""
     monkeypatch.setattr(naming, "lock_resources", list)
 
     assert [] in [named_at_once(service, clients) for _ in range(ROUNDS)]
