@@ -51,13 +51,13 @@ def plan_many(rows: Sequence[Planned], *, now: datetime) -> list[Delivery]:
     assert_in_transaction()
     if not rows:
         return []
-    deliveries = {row.key: Delivery(**vars(row)) for row in sorted(rows, key=lambda row: row.key)}
+    by_key = {row.key: Delivery(**vars(row)) for row in sorted(rows, key=lambda row: row.key)}
     # Updating `key` to itself changes nothing, and makes the statement return the ids of existing rows too.
-    Delivery.objects.bulk_create(deliveries.values(), update_conflicts=True, unique_fields=["key"], update_fields=["key"])
-    for delivery in deliveries.values():
+    Delivery.objects.bulk_create(by_key.values(), update_conflicts=True, unique_fields=["key"], update_fields=["key"])
+    for delivery in by_key.values():
         if delivery.due_at <= now:  # if the row has been sent or withdrawn, the worker finds nothing to do
             nudge_on_commit(delivery.pk)
-    return [deliveries[row.key] for row in rows]
+    return [by_key[row.key] for row in rows]
 
 
 def withdraw(*, subject: str, subject_id: int, purposes: Collection[str] | None = None, now: datetime) -> int:
