@@ -196,12 +196,12 @@ def in_days(days: float) -> timedelta:
 
 
 def openings_of(**search: Any) -> list[Opening]:
-    """What a search finds; the fields are those of `Search`, `now` is NOW where it is not given."""
+    """Openings found by a `Search` with these fields; `now` defaults to NOW."""
     return openings(Search(**{"now": NOW} | search)).openings
 
 
 def why_not_on(*, day: date, **search: Any) -> WhyNot:
-    """What stands in the way on one local date, as the desk asks it."""
+    """The desk's answer to why one local date has no opening. Takes the fields of `Search`; `now` defaults to NOW."""
     return why_not(
         Search(**{"first": day, "until": day + timedelta(days=1), "now": NOW, "waive_notice": True} | search)
     )

@@ -119,14 +119,14 @@ ATTENDANCE_MOVES = (
 
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
-    """Attendances that count."""
+    """Attendances, filtered by whether they take a seat."""
 
     def active(self) -> "AttendanceQuerySet":
-        """Those not given up: booked, arrived or attended."""
+        """Attendances with status booked, arrived or attended."""
         return self.filter(status__in=ACTIVE_ATTENDANCE)
 
     def live(self, now: datetime) -> "AttendanceQuerySet":
-        """Active ones, without those of holds past their deadline (F6)."""
+        """Active attendances, except those of holds past their deadline (F6)."""
         return self.active().exclude(dead_hold(now, "participant__booking__"))
 
 
@@ -199,18 +199,18 @@ class Attendance(models.Model):
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
-    """Reservations by whether anybody has to respect them."""
+    """Reservations, filtered by whether they take time."""
 
     def unreleased(self) -> "ReservationQuerySet":
-        """Those the database refuses to overlap, dead holds among them."""
+        """Reservations under the exclusion constraint, including those of holds past their deadline."""
         return self.filter(released_at=None)
 
     def live(self, now: datetime) -> "ReservationQuerySet":
-        """Those that take time at `now`: not released, and not of a hold past its deadline (promise 5)."""
+        """Reservations that take time at `now`: not released, and not of a hold past its deadline (promise 5)."""
         return self.unreleased().filter(Q(held_until=None) | Q(held_until__gt=now))
 
     def dead(self, now: datetime) -> "ReservationQuerySet":
-        """Those of holds past their deadline that nobody has released yet."""
+        """Reservations of holds past their deadline that have not been released yet."""
         return self.unreleased().filter(held_until__lte=now)
 
 

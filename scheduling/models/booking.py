@@ -31,24 +31,24 @@ BOOKING_MOVES = (
 
 
 def live_hold(now: datetime, prefix: str = "") -> Q:
-    """Bookings held and not past the deadline, whether or not a sweep ran (promise 5). `prefix`: the path to them."""
+    """Condition: the booking is a hold before its deadline (promise 5). `prefix` is the lookup path to the booking."""
     return Q(**{f"{prefix}status": "held", f"{prefix}hold_expires_at__gt": now})
 
 
 def dead_hold(now: datetime, prefix: str = "") -> Q:
-    """Bookings still held past the deadline: nobody has to respect them. `prefix`: the path to them."""
+    """Condition: the booking is a hold past its deadline, which takes no time. `prefix` is the lookup path to it."""
     return Q(**{f"{prefix}status": "held", f"{prefix}hold_expires_at__lte": now})
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
-    """Bookings by what holds at an instant."""
+    """Bookings, filtered by the state of their hold."""
 
     def live_holds(self, now: datetime) -> "BookingQuerySet":
-        """Those held and not past the deadline."""
+        """Holds before their deadline at `now`."""
         return self.filter(live_hold(now))
 
     def dead_holds(self, now: datetime) -> "BookingQuerySet":
-        """Those still held past the deadline."""
+        """Holds past their deadline at `now`."""
         return self.filter(dead_hold(now))
 
 

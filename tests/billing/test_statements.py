@@ -1,4 +1,4 @@
-"""Every statement that booking sends, named: a verb that needs one more says so here."""
+"""The exact SQL statements of holding and booking. A change that adds one must change this list."""
 
 import pytest
 
