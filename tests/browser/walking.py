@@ -20,11 +20,6 @@ def go_on(page: Page) -> None:
     page.get_by_role("main").get_by_role("button", name="Continue", exact=True).click()
 
 
-def pick(page: Page, group: str, answer: str) -> None:
-    """Choose an answer to the question whose legend begins with `group`."""
-    page.get_by_role("group", name=re.compile(f"^{re.escape(group)}")).get_by_text(answer, exact=True).first.click()
-
-
 def find_days(page: Page, *, nth: int, place: str = "Frisco", on_days: Callable[[], None] = lambda: None) -> date:
     """From the home page to the nth range of days of the couple's program. Returns the first day.
 

@@ -7,7 +7,7 @@ import urllib.parse
 import pytest
 import stripe
 
-GOOD, DECLINED = "4242424242424242", "4000000000000002"
+DECLINED = "4000000000000002"
 BANK = "4000002500003155"
 
 

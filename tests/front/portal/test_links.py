@@ -25,11 +25,6 @@ def secret_of(booking, track, purpose="manage"):
     return issue(participant=booking.participants.get(track=track), purpose=purpose, now=NOW)
 
 
-def names_of_clinicians(booking, track):
-    mine = booking.participants.get(track=track).attendances
-    return set(mine.values_list("appointment__leads__clinician__name", flat=True))
-
-
 def opened(secret):
     """Another browser that opened this link."""
     other = Client()
