@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export PORT ?= 8000
 export VAR_DIR ?= $(CURDIR)/var
 
-# Settings only need the shape of a database here: checks connect to none.
+# Settings only need the shape of a database here. Only the check of the migrations' SQL starts a server, for itself.
 CHECK_ENV := DATABASE_URL=postgresql://check@127.0.0.1:1/check
 DEPLOY_ENV := $(CHECK_ENV) BASE_URL=https://practice.example BEHIND_PROXY=1 ALLOWED_HOSTS=practice.example \
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
@@ -26,12 +26,17 @@ demo-reset: $(VENV)/demo.stamp ## Forget the demo's data in VAR_DIR (var/); the 
 test: $(VENV)/dev.stamp chromium ## Run every test, browser included, on an embedded PostgreSQL
 	$(PY) -m pytest -n auto
 
-check: $(VENV)/dev.stamp ## Lint, format, types, import contracts, migrations, deployment settings
+check: $(VENV)/dev.stamp ## Lint, format, types, imports, dependencies, dead code, migrations, deployment settings
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(CHECK_ENV) $(VENV)/bin/mypy .
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/deptry .
+	$(VENV)/bin/deptry . --exclude '\.venv' --exclude var/ --ignore DEP002,DEP004
+	$(VENV)/bin/vulture
+	$(VENV)/bin/vulture manage.py backend scheduling billing front demo tests
 	$(CHECK_ENV) $(PY) -W ignore manage.py makemigrations --check --dry-run
+	$(PY) -W ignore -m tests.platform.migration_sql
 	$(DEPLOY_ENV) $(PY) manage.py check --deploy --fail-level WARNING
 
 format: $(VENV)/dev.stamp ## Sort imports and format
