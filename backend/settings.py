@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django.forms",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_htmx",
     "template_partials",
     "django_prometheus",
@@ -324,7 +325,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Mooring",
-    "DESCRIPTION": "Openings, bookings and schedules of a practice.",
+    "DESCRIPTION": "Openings, bookings and schedules of a practice. Read it and try it at `/api/v1/docs/`.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",

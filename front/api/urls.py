@@ -3,7 +3,9 @@
 from django.urls import path, re_path
 
 from front import converters  # noqa: F401  # registers them
+from front.middleware import public
 
+from .reference import Docs
 from .schema import Schema
 from .views.bookings import BookingDetail, Bookings
 from .views.catalog import Locations, Openings, SeriesDates, Services
@@ -16,6 +18,7 @@ app_name = "api"
 
 urlpatterns = [
     path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", public(Docs.as_view()), name="docs"),
     path("locations/", Locations.as_view(), name="locations"),
     path("services/", Services.as_view(), name="services"),
     path("services/<slug:slug>/openings/", Openings.as_view(), name="openings"),

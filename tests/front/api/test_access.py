@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 # By route: what anonymous, client, clinician, desk and owner get for GET.
 GET = {
     "schema/": (200, 200, 200, 200, 200),
+    "docs/": (200, 200, 200, 200, 200),
     "locations/": (200, 200, 200, 200, 200),
     "services/": (200, 200, 200, 200, 200),
     "services/<slug:slug>/openings/": (400, 400, 400, 400, 400),
@@ -38,6 +39,7 @@ CALLERS = ("anonymous", "client", "clinician", "desk", "owner")
 # The views that anybody may call, and how. Adding one is a decision, so it is written down twice.
 OPEN_TO_EVERYBODY = {
     ("Schema", "GET"),
+    ("Docs", "GET"),
     ("Locations", "GET"),
     ("Services", "GET"),
     ("Openings", "GET"),
