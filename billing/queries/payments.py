@@ -10,7 +10,6 @@ from billing.models import BookingTerms, LedgerEntry, PaymentAttempt
 from billing.models.attempt import LIVE
 from billing.money import Money
 from scheduling.models import Booking
-from scheduling.operations.bookings.extend import PAYMENT_PAGES
 
 
 class Standing(StrEnum):
@@ -24,12 +23,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentState:
-    """`checkout_url` is the page that is open now; `pages_left` is how often another may be opened."""
+    """`checkout_url` is the page that is open now."""
 
     standing: Standing
     due_now: Money
     checkout_url: str | None
-    pages_left: int
 
 
 def payment_of(booking: Booking, *, now: datetime) -> PaymentState:
@@ -44,12 +42,7 @@ def payment_of(booking: Booking, *, now: datetime) -> PaymentState:
         standing, url = Standing.PAID, None
     else:
         standing = Standing.OPEN if url else Standing.UNPAID
-    return PaymentState(
-        standing=standing,
-        due_now=due_now,
-        checkout_url=url or None,
-        pages_left=max(0, PAYMENT_PAGES - booking.payment_pages),
-    )
+    return PaymentState(standing=standing, due_now=due_now, checkout_url=url or None)
 
 
 def live_page(booking_id: int) -> PaymentAttempt | None:
