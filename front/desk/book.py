@@ -23,11 +23,11 @@ from scheduling.operations.bookings.participants import NotNamed
 from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.clients import Person
 from scheduling.permissions import desks_of
+from scheduling.queries.openings.booked_before import own_booking
 from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.party import party_of
 from scheduling.queries.openings.search import Search
 
-from .again import own_booking
 from .draft import Draft
 from .forms import RepeatForm, WhyNotForm, WishForm
 from .guard import desk_only, desk_or_404

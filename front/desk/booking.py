@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +21,7 @@ from billing.queries.payments import payment_of
 from billing.queries.quotes import NotPriced, quote
 from front.accounts.coming_back import comes_back_to
 from front.actors import actor_of
-from scheduling.models import Appointment, Attendance, Booking, Participant
+from scheduling.models import Booking, Participant
 from scheduling.opening_id import UnknownOpening
 from scheduling.operations.access_log import note_looks
 from scheduling.operations.bookings.extend import TooManyPaymentPages, extend
@@ -31,6 +30,7 @@ from scheduling.operations.bookings.refused import HoldEnded, Taken
 from scheduling.operations.bookings.status import MoveRefused
 from scheduling.operations.clients import Person
 from scheduling.operations.links.links import hand_out_link
+from scheduling.queries.calendars.visits import appointments_of
 from scheduling.queries.openings.booked import booked_opening
 from scheduling.queries.people.visibility import visible_to
 
@@ -196,15 +196,6 @@ def _page(
         "items": WorkItem.objects.filter(subject="booking", subject_id=str(booking.pk), resolved_at=None),
     }
     return render(request, "desk/booking.html", context, status=status)
-
-
-def appointments_of(booking: Booking) -> list[Appointment]:
-    """The appointments of a booking in order of time, with who leads them and, as `seat`, its seat in a group."""
-    mine = Attendance.objects.filter(participant__booking=booking)
-    rows = Appointment.objects.filter(pk__in=mine.values("appointment"))
-    seat = mine.filter(appointment=OuterRef("pk")).order_by("seat_no").values("seat_no")[:1]
-    told = rows.annotate(seat=Subquery(seat)).select_related("room", "location", "office", "block")
-    return list(told.prefetch_related("clinicians").order_by("during", "pk"))
 
 
 def _quote(booking: Booking, people: list[Participant], now: Any) -> Any:

@@ -25,18 +25,18 @@ from scheduling.models import Booking, Location
 from scheduling.opening_id import UnknownOpening
 from scheduling.operations.bookings.participants import NotNamed
 from scheduling.operations.bookings.refused import Taken
+from scheduling.queries.openings.booked_before import own_booking
 from scheduling.queries.openings.opening import Opening, describe
 from scheduling.queries.openings.party import party_of
 from scheduling.queries.openings.series import BadSeries, Occurrence, Series, series
 
-from .again import own_booking, pin_of
 from .book import Chosen, hold_opening, people_of, times_page
 from .draft import Draft
 from .forms import RepeatForm
 from .guard import desk_only, desk_or_404
 from .patterns import every_line
 from .people import note_shown
-from .repeat import SKIP, Repeat, name_of, value_of
+from .repeat import SKIP, Repeat, name_of, pin_of, value_of
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,18 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from backend.accounts.actor import Actor
 from front.actors import actor_of
-from scheduling.models import Appointment, Attendance, BookingMove, Client, ClientLink
+from scheduling.models import Appointment, Attendance, BookingMove, Client
 from scheduling.operations.access_log import note_looks
 from scheduling.queries.calendars.day_list import rows_of
+from scheduling.queries.calendars.visits import visits_of
+from scheduling.queries.people.partners import partners_of
 from scheduling.queries.people.visibility import visible_to
 
 from .guard import desk_only
 from .money import accounts
 from .patterns import mark, places_of
 from .words import BOOKING_WORDS, contact_of, sign_of
-
-MOST_VISITS = 60
 
 
 @require_safe
@@ -76,21 +75,6 @@ def client(request: HttpRequest, client_id: int) -> HttpResponse:
         "partners": partners_of(actor, found),
     }
     return render(request, "desk/client.html", context)
-
-
-def visits_of(actor: Actor, who: Client) -> list[Attendance]:
-    """The latest visits, as far as `actor` may see: another office's stay unseen (F146)."""
-    seen = visible_to(Attendance, actor).filter(participant__client=who).exclude(participant__booking__status="held")
-    rows = seen.select_related("appointment__service", "appointment__location", "participant__booking")
-    return list(rows.order_by("-appointment__during")[:MOST_VISITS])
-
-
-def partners_of(actor: Actor, who: Client) -> list[Client]:
-    """Those this person comes with, as far as `actor` may see them."""
-    links = ClientLink.objects.filter(kind=ClientLink.Kind.PARTNER, ended_at=None)
-    ids = {*links.filter(first=who).values_list("second", flat=True)}
-    ids |= {*links.filter(second=who).values_list("first", flat=True)}
-    return list(visible_to(Client, actor).filter(pk__in=ids).order_by("pk"))
 
 
 def _start(visit: Attendance) -> datetime:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from scheduling.opening_id import MOST_STARTS
+from scheduling.opening_id import MOST_STARTS, OpeningId
+from scheduling.queries.openings.series import Series
 
 from .draft import Draft
 from .forms import RepeatForm
@@ -82,3 +83,13 @@ def _told(data: Mapping[str, Any]) -> Any:
             continue
         if day is not None and all(2000 <= one.year < 2200 for one in (day, moment or day)):
             yield day, moment
+
+
+def pin_of(repeat: Repeat, found: Series) -> OpeningId | None:
+    """What its dates would hold if all were free. None if one of them has no instant: those were never held."""
+    starts = sorted(one.starts_at for one in found.occurrences if one.starts_at is not None)
+    if len(starts) < len(found.occurrences):
+        return None
+    first, *further = starts
+    every = repeat.every if repeat.times is None else 0
+    return replace(OpeningId.decode(repeat.opening), starts_at=first, further=tuple(further), every_n_weeks=every)

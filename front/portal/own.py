@@ -15,7 +15,7 @@ from front.actors import actor_of
 from front.templatetags.when import days_in_words, hours_span
 from scheduling.formats import long_date
 from scheduling.models import Attendance, Booking, Mode, Participant
-from scheduling.models.appointment import ACTIVE_ATTENDANCE
+from scheduling.queries.calendars.visits import attended_by
 from scheduling.queries.people.visibility import visible_to
 
 
@@ -58,10 +58,7 @@ def must_choose(participant: Participant) -> bool:
 
 def own_days(actor: Actor, participant: Participant) -> list[OwnDay]:
     """The days that this person attends, in three queries."""
-    mine = visible_to(Attendance, actor).filter(participant=participant, status__in=ACTIVE_ATTENDANCE)
-    rows = mine.select_related("appointment__block", "appointment__location", "appointment__room")
-    ordered = rows.prefetch_related("appointment__leads__clinician").order_by("appointment__during")
-    return [_day(day, list(group)) for day, group in groupby(ordered, key=_date)]
+    return [_day(day, list(group)) for day, group in groupby(attended_by(actor, participant), key=_date)]
 
 
 def _date(attendance: Attendance) -> date:

@@ -1,4 +1,4 @@
-"""What was held already: a hold may be sent twice, by a double click or after its answer was lost."""
+"""A booking that was made already: a hold may be sent twice, by a double click or after its answer was lost."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ from backend.accounts.actor import Actor
 from scheduling.models import Booking, Client
 from scheduling.models.booking import live_hold
 from scheduling.opening_id import OpeningId
-from scheduling.queries.openings.series import Series
-
-from .repeat import Repeat
 
 
 def own_booking(*, pin: OpeningId, clients: Sequence[Client], by: Actor, now: datetime) -> Booking | None:
-    """What `by` holds or has booked at the same times, in the same way, for the same people: track A, then B.
+    """The booking that `by` holds or has at the same times, in the same way, for the same people (track A, then B).
 
-    One statement. None if there is none: then the time is somebody else's, and lost.
+    One statement. None if there is none: then the time was lost to somebody else.
     """
     standing = Q(status=Booking.Status.CONFIRMED) | live_hold(now)
     mine = Booking.objects.filter(standing, created_by=by.user, service__slug=pin.service, location__slug=pin.location)
@@ -28,16 +25,6 @@ def own_booking(*, pin: OpeningId, clients: Sequence[Client], by: Actor, now: da
         mine = mine.filter(participants__track=track, participants__client=client)
     wanted = _times_of(pin)
     return next((one for one in mine.order_by("-pk") if _times_of(OpeningId.decode(one.opening)) == wanted), None)
-
-
-def pin_of(repeat: Repeat, found: Series) -> OpeningId | None:
-    """What its dates would hold if all were free. None if one of them has no instant: those were never held."""
-    starts = sorted(one.starts_at for one in found.occurrences if one.starts_at is not None)
-    if len(starts) < len(found.occurrences):
-        return None
-    first, *further = starts
-    every = repeat.every if repeat.times is None else 0
-    return replace(OpeningId.decode(repeat.opening), starts_at=first, further=tuple(further), every_n_weeks=every)
 
 
 def _times_of(pin: OpeningId) -> OpeningId:
