@@ -16,8 +16,7 @@ from scheduling.availability.timegrid.walltime import (
     stretches,
     to_instant,
 )
-
-from .zones import CHICAGO, LORD_HOWE, ZONES, days
+from tests.scheduling.availability.zones import CHICAGO, LORD_HOWE, ZONES, days
 
 CELL = timedelta(minutes=5)
 

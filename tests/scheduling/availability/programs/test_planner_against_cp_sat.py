@@ -13,12 +13,11 @@ from scheduling.availability.rules.breaks import BreakRule
 from scheduling.availability.timegrid.grid import Span, Window
 from scheduling.availability.timegrid.walltime import day_start
 from scheduling.availability.timegrid.weekly_hours import WeeklyRule
-
-from .checker import faults
-from .cp_sat import fewest_handovers
-from .practice import DAY, Den, Guest, Office, Person, Practice
-from .rulebook import handovers
-from .zones import CHICAGO, ZONES
+from tests.scheduling.availability.checker import faults
+from tests.scheduling.availability.cp_sat import fewest_handovers
+from tests.scheduling.availability.practice import DAY, Den, Guest, Office, Person, Practice
+from tests.scheduling.availability.rulebook import handovers
+from tests.scheduling.availability.zones import CHICAGO, ZONES
 
 CHUNKS, PROGRAMS = 10, 50
 DATES = 2

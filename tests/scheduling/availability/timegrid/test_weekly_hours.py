@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from scheduling.availability.timegrid.grid import Span, Window, bits
 from scheduling.availability.timegrid.masks import between_mask, day_masks, hours_mask, step_mask, week_masks
 from scheduling.availability.timegrid.weekly_hours import WeeklyRule, expand
-
-from .zones import CHICAGO, ZONES, days
+from tests.scheduling.availability.zones import CHICAGO, ZONES, days
 
 CELL = timedelta(minutes=5)
 

@@ -16,16 +16,20 @@ from scheduling.availability.programs.planner import plans
 from scheduling.availability.programs.program import Block
 from scheduling.availability.single.openings import openings
 from scheduling.availability.timegrid.grid import Window
+from tests.scheduling.availability.intensives import BOTH, LEAD, at, busy, four_days, frisco
+from tests.scheduling.availability.intensives import make_criteria as program_criteria
+from tests.scheduling.availability.intensives import snapshot_of as program_snapshot_of
+from tests.scheduling.availability.practice import DAY, Den
+from tests.scheduling.availability.programs.test_planner_against_cp_sat import (
+    random_criteria,
+    random_practice,
+    random_program,
+)
+from tests.scheduling.availability.single.test_openings import MONDAY, NINE, make_criteria, practice, window_of
+from tests.scheduling.availability.states import problems
+from tests.scheduling.availability.zones import CHICAGO
 
-from .practice import DAY, Den
-from .programs import BOTH, LEAD, at, busy, four_days, frisco
-from .programs import make_criteria as program_criteria
-from .programs import snapshot_of as program_snapshot_of
-from .states import problems
-from .test_openings import MONDAY, NINE, make_criteria, practice, window_of
-from .test_planner_against_cp_sat import random_criteria, random_practice, random_program
-from .test_why_not import on_each_date
-from .zones import CHICAGO
+from .test_single import on_each_date
 
 NEVER = {Why.LICENSE, Why.BUSY, Why.TRAVEL, Why.KEPT_APART, Why.CLIENT_BUSY, Why.CLOSED, Why.NOT_WORKING}
 

@@ -14,14 +14,32 @@ from scheduling.availability.programs.planner import plans
 from scheduling.availability.programs.program import Block, Program, ProgramCriteria
 from scheduling.availability.rules.breaks import BreakRule
 from scheduling.availability.timegrid.grid import Window
-
-from .clearing import cleared
-from .practice import DAY, Guest, Office
-from .programs import BOTH, FRIDAY, LEAD, NINE_TO_FIVE, OWN, A, B, at, busy, frisco, problems
-from .programs import make_criteria as program_criteria
-from .programs import snapshot_of as program_snapshot_of
-from .test_planner_against_cp_sat import CHUNKS, DATES, PROGRAMS, random_criteria, random_practice, random_program
-from .zones import CHICAGO
+from tests.scheduling.availability.clearing import cleared
+from tests.scheduling.availability.intensives import (
+    BOTH,
+    FRIDAY,
+    LEAD,
+    NINE_TO_FIVE,
+    OWN,
+    A,
+    B,
+    at,
+    busy,
+    frisco,
+    problems,
+)
+from tests.scheduling.availability.intensives import make_criteria as program_criteria
+from tests.scheduling.availability.intensives import snapshot_of as program_snapshot_of
+from tests.scheduling.availability.practice import DAY, Guest, Office
+from tests.scheduling.availability.programs.test_planner_against_cp_sat import (
+    CHUNKS,
+    DATES,
+    PROGRAMS,
+    random_criteria,
+    random_practice,
+    random_program,
+)
+from tests.scheduling.availability.zones import CHICAGO
 
 # Obstacles that `clearing` cannot remove: clock changes, blocks in the wrong order, overlapping blocks of one role.
 FOR_GOOD = {Why.CLOCK_CHANGE, Why.ORDER, Why.TEAM}

@@ -7,8 +7,19 @@ import pytest
 from scheduling.availability.programs.program import Block, Program
 from scheduling.availability.rules.breaks import BreakRule
 from scheduling.availability.timegrid.grid import Span
-
-from .programs import BOTH, COACH, LEAD, OWN, A, B, at, busy, frisco, make_criteria, planned
+from tests.scheduling.availability.intensives import (
+    BOTH,
+    COACH,
+    LEAD,
+    OWN,
+    A,
+    B,
+    at,
+    busy,
+    frisco,
+    make_criteria,
+    planned,
+)
 
 NOON = 11 * 60, 14 * 60
 

@@ -12,11 +12,18 @@ from scheduling.availability.single.openings import Opening, decide, openings
 from scheduling.availability.snapshot import Mode
 from scheduling.availability.timegrid.grid import Span
 from scheduling.availability.timegrid.weekly_hours import WeeklyRule
-
-from .practice import DAY, Den, Office
-from .states import problems
-from .test_openings import EVERY_DAY, HOUR, MONDAY, NINE, make_criteria, practice, window_of
-from .zones import CHICAGO
+from tests.scheduling.availability.practice import DAY, Den, Office
+from tests.scheduling.availability.single.test_openings import (
+    EVERY_DAY,
+    HOUR,
+    MONDAY,
+    NINE,
+    make_criteria,
+    practice,
+    window_of,
+)
+from tests.scheduling.availability.states import problems
+from tests.scheduling.availability.zones import CHICAGO
 
 ONE = 11
 

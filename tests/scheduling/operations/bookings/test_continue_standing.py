@@ -27,10 +27,9 @@ from tests.factories import NOW, a_practice, an_actor, in_days
 from tests.racing import together
 from tests.scheduling.ical.reading import occurrences
 from tests.scheduling.messages.people import confirm
+from tests.scheduling.operations.standing_bookings import ALEX, ROBIN, confirmed, dates, held
 from tests.scheduling.queries.weekly import TUESDAY, WEEK, at, work_around_the_clock
 from tests.scheduling.queries.world import CHICAGO, a_world, between, clock
-
-from .standing_bookings import ALEX, ROBIN, confirmed, dates, held
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,8 @@ from scheduling.operations.bookings.refused import Taken
 from scheduling.queries.openings.opening import get_service
 from scheduling.queries.openings.series import series
 from tests.factories import NOW, a_room, an_actor
-
-from .weekly import TUESDAY, WEEK, with_start
-from .world import CHICAGO, a_visit, a_world, between, clock, found
+from tests.scheduling.queries.weekly import TUESDAY, WEEK, with_start
+from tests.scheduling.queries.world import CHICAGO, a_visit, a_world, between, clock, found
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,20 @@ from hypothesis import strategies as st
 
 from scheduling.availability.programs.planner import decide_program, plans, start_dates
 from scheduling.availability.programs.program import Block, Program
-
-from .checker import faults
-from .programs import BOTH, COACH, LEAD, at, busy, four_days, frisco, make_criteria, planned, problems, snapshot_of
+from tests.scheduling.availability.checker import faults
+from tests.scheduling.availability.intensives import (
+    BOTH,
+    COACH,
+    LEAD,
+    at,
+    busy,
+    four_days,
+    frisco,
+    make_criteria,
+    planned,
+    problems,
+    snapshot_of,
+)
 
 
 def days_led(number, **rules):

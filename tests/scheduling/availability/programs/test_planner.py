@@ -9,10 +9,8 @@ from hypothesis import given, settings
 from scheduling.availability.programs.planner import decide_program, plans
 from scheduling.availability.programs.program import Block, Program
 from scheduling.availability.timegrid.weekly_hours import WeeklyRule
-
-from .checker import faults
-from .practice import DAY, Guest, Office, Person
-from .programs import (
+from tests.scheduling.availability.checker import faults
+from tests.scheduling.availability.intensives import (
     BOTH,
     COACH,
     FRIDAY,
@@ -29,8 +27,9 @@ from .programs import (
     problems,
     snapshot_of,
 )
-from .rulebook import possible
-from .zones import CHICAGO
+from tests.scheduling.availability.practice import DAY, Guest, Office, Person
+from tests.scheduling.availability.rulebook import possible
+from tests.scheduling.availability.zones import CHICAGO
 
 
 @settings(max_examples=150, deadline=None)

@@ -21,7 +21,7 @@ from tests.factories import (
 from tests.scheduling.queries.world import a_visit, a_world, an_event, between, clock
 from tests.scheduling.queries.world import found as listed
 
-from .test_why_not import asked, opened, statements, words
+from .test_single import asked, opened, statements, words
 
 pytestmark = pytest.mark.django_db
 AT_MOST = 10

@@ -23,9 +23,8 @@ from tests.factories import (
     an_actor,
     in_days,
 )
-
-from .weekly import TUESDAY, WEEK, at, with_start, work_around_the_clock
-from .world import CHICAGO, a_visit, a_world, between, clock, found
+from tests.scheduling.queries.weekly import TUESDAY, WEEK, at, with_start, work_around_the_clock
+from tests.scheduling.queries.world import CHICAGO, a_visit, a_world, between, clock, found
 
 pytestmark = pytest.mark.django_db
 

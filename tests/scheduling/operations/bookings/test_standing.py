@@ -11,10 +11,9 @@ from scheduling.models import (
 from scheduling.opening_id import UnknownOpening
 from scheduling.operations.bookings.hold import NotDirect, hold
 from tests.factories import NOW, a_practice, a_stranger, an_actor
+from tests.scheduling.operations.standing_bookings import dates, held, opening_of
 from tests.scheduling.queries.weekly import TUESDAY, WEEK, at
 from tests.scheduling.queries.world import a_world, clock
-
-from .standing_bookings import dates, held, opening_of
 
 pytestmark = pytest.mark.django_db
 

@@ -14,11 +14,18 @@ from scheduling.availability.single.openings import openings
 from scheduling.availability.snapshot import Mode
 from scheduling.availability.timegrid.grid import CELL, Span, Window
 from scheduling.availability.timegrid.walltime import day_start
-
-from .practice import DAY, Office, Person, Practice
-from .states import lunches, spans
-from .test_openings import EVERY_DAY, HOUR, NINE, local_starts, make_criteria, practice, window_of
-from .zones import CHICAGO, LORD_HOWE, ZONES, days
+from tests.scheduling.availability.practice import DAY, Office, Person, Practice
+from tests.scheduling.availability.single.test_openings import (
+    EVERY_DAY,
+    HOUR,
+    NINE,
+    local_starts,
+    make_criteria,
+    practice,
+    window_of,
+)
+from tests.scheduling.availability.states import lunches, spans
+from tests.scheduling.availability.zones import CHICAGO, LORD_HOWE, ZONES, days
 
 LUNCH = BreakRule(12 * 60, 14 * 60, 60)
 NOON = NINE + 3 * HOUR

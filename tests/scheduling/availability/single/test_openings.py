@@ -12,10 +12,9 @@ from scheduling.availability.single.openings import Opening, decide, openings
 from scheduling.availability.snapshot import Mode
 from scheduling.availability.timegrid.grid import Span, Window
 from scheduling.availability.timegrid.weekly_hours import WeeklyRule
-
-from .practice import DAY, Den, Office, Person, Practice
-from .states import problems
-from .zones import CHICAGO
+from tests.scheduling.availability.practice import DAY, Den, Office, Person, Practice
+from tests.scheduling.availability.states import problems
+from tests.scheduling.availability.zones import CHICAGO
 
 EVERY_DAY = tuple(WeeklyRule(n, 9 * 60, 17 * 60) for n in range(7))
 MONDAY = date(2027, 7, 5)

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduling.availability.timegrid.grid import CELL, Span, Window, bits, coalesced, runs, smeared
-
-from .zones import CHICAGO
+from tests.scheduling.availability.zones import CHICAGO
 
 NOON = datetime(2027, 3, 14, 12, tzinfo=UTC)
 WINDOW = Window(NOON, 120)

@@ -8,9 +8,19 @@ from scheduling.availability.programs.plan import Plan
 from scheduling.availability.programs.planner import decide_program
 from scheduling.availability.programs.program import Block, Program, ProgramError
 from scheduling.availability.refusals import Reason, Refusal
-
-from .practice import DAY
-from .programs import FRIDAY, A, B, at, busy, four_days, frisco, make_criteria, planned, snapshot_of
+from tests.scheduling.availability.intensives import (
+    FRIDAY,
+    A,
+    B,
+    at,
+    busy,
+    four_days,
+    frisco,
+    make_criteria,
+    planned,
+    snapshot_of,
+)
+from tests.scheduling.availability.practice import DAY
 
 
 def test_a_plan_whose_room_was_taken_gets_another_room_and_keeps_its_clinicians():

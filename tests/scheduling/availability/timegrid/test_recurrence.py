@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduling.availability.timegrid.recurrence import Pattern, repeated, standing_pattern
-
-from .zones import CHICAGO, ZONES, days
+from tests.scheduling.availability.zones import CHICAGO, ZONES, days
 
 THREE_PM = datetime(2027, 10, 19, 20, tzinfo=UTC)  # a Tuesday in Chicago
 
