@@ -58,6 +58,7 @@ lock: $(VENV)/dev.stamp ## Lock the requirements of pyproject.toml, with hashes
 	$(COMPILE) --extra demo --extra dev --output-file requirements/dev.txt
 
 # --- the environment: made once, filled again only when the locked file has changed -----------------
+# Python compiles what it imports; compiling all that was installed would make the first start wait.
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or later is needed: PYTHON=/path/to/python3.11 make demo"; exit 1; }
@@ -67,7 +68,7 @@ $(VENV)/bin/pip:
 
 $(VENV)/%.stamp: requirements/%.txt | $(VENV)/bin/pip
 	@echo "Installing $< (about a minute the first time)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $<
 	@touch $@
 
 .PHONY: chromium
