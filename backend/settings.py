@@ -102,7 +102,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "backend.urls"
 WSGI_APPLICATION = "backend.wsgi.application"
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "front" / "templates"],
@@ -117,6 +117,8 @@ TEMPLATES = [
         },
     },
 ]
+if DEMO:
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("demo.context.filling")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- database -------------------------------------------------------------------------------------
