@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/browser/", "tests/platform/test_runner.py")
+TOGETHER = ("tests/browser/", "tests/demo/test_filling.py", "tests/platform/test_runner.py")
 
 
 class Distribution(LoadScopeScheduling):

@@ -1,149 +1,126 @@
-"""A calendar some 60 % full for eight weeks around today, made through the real operations."""
+"""A calendar some 60 % full for eight weeks around today: most people come every week, at the same time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from backend.accounts.actor import Actor
-from backend.transactions import durable
-from billing.operations.booking import book
-from scheduling.models import Attendance, Clinician, Service
-from scheduling.operations.bookings.refused import Taken
-from scheduling.operations.clients import Person, add_client_step
-from scheduling.queries.openings.listing import openings
+from scheduling.availability.timegrid.recurrence import repeated
+from scheduling.models import Attendance, WorkingHours
 from scheduling.queries.openings.opening import Opening, get_service
-from scheduling.queries.openings.search import Search
 
-WEEKS_BACK, WEEKS_AHEAD = 3, 5  # around the present week, which is the first of those ahead
-FRIDAY = 4
+from .clients import person
+from .scene import Scene, has_booked, look, repeat
+
 FULL = 0.6  # of the minutes that somebody works
-REASON = "Pays at the visit"
-
-
-def weeks_to_fill(today: date, *, short: bool) -> range:
-    """Weeks counted from that of `today`. `short`: one week, of which a whole working day lies ahead."""
-    if not short:
-        return range(-WEEKS_BACK, WEEKS_AHEAD)
-    return range(1, 2) if today.weekday() >= FRIDAY else range(1)
+FIRST_NUMBER = 150  # of the people who come regularly; those before have a part of their own
+MOST_STRETCHES, TURNS = 90, 6  # of weekly hours in the practice, and visits in one of them
+TRIES = 3  # weeks in which to look for a first day that is not a holiday
+VISITS = ("individual", "together", "coaching", "coaching-two")
 
 
 @dataclass
-class Calendar:
-    """Fills weeks for one actor of the desk, who has booked nothing later than `now` (UTC).
+class Stretch:
+    """One stretch of somebody's weekly hours, and the days on which it comes."""
 
-    `regulars`: who comes again every week, by clinician, service and turn.
-    """
+    scene: Scene
+    hours: WorkingHours
+    number: int
+    days: list[date] = field(init=False)
 
-    by: Actor
-    people: Iterator[Person]
-    now: datetime
-    regulars: dict[tuple[int, int, int], list[int]] = field(default_factory=dict)
-    booked: int = 0
+    def __post_init__(self) -> None:
+        self.days = [day for week in self.scene.weeks if self._comes(day := self._day(week))]
 
-    def fill(self, clinicians: Iterable[Clinician], today: date, weeks: range) -> Iterator[str]:
-        """Fill `weeks` counted from that of `today`, one clinician after another; yields what was done, for a bar."""
-        monday = today - timedelta(days=today.weekday())
-        team = list(clinicians)
-        for week in weeks:
-            first = monday + timedelta(weeks=week)
-            yield self._intensives(first, week)
-            for clinician in team:
-                yield self._visits(clinician, first)
+    def _day(self, week: int) -> date:
+        return self.scene.monday + timedelta(weeks=week, days=self.hours.weekday)
 
-    def _intensives(self, monday: date, week: int) -> str:
-        """One program a week, the couple's in turn with the individual one, booked three weeks before."""
-        service = get_service("4-day" if week % 2 else "3-day")
-        now = self._called(monday - timedelta(weeks=3))
-        found = openings(Search(service=service, first=monday, until=monday + timedelta(days=5), now=now)).openings
-        for opening in found[:1]:
-            self._book(opening, [self._new(now) for _ in range(service.capacity)], now)
-        return f"week of {monday:%b %d}"
+    def _comes(self, day: date) -> bool:
+        anchor = self.hours.anchor_on
+        return anchor is None or (day - timedelta(days=day.weekday()) - anchor).days % (7 * self.every_n_weeks) == 0
 
-    def _visits(self, clinician: Clinician, monday: date) -> str:
-        """Take every free start in turn until so much of the week is booked; regulars come to the first ones."""
-        now = self._called(monday - timedelta(days=3))
-        wanted = FULL * _minutes_worked(clinician, monday)
-        services = list(clinician.services.exclude(party="group").order_by("capacity", "pk"))
-        turn = 0
-        for service, opening in self._in_turn(services, clinician, monday, now):
-            length = service.duration_minutes or 0
-            if wanted < length:
-                break
-            if self._book(opening, self._clients(clinician, service, turn, now), now):
-                wanted -= length + service.buffer_after
-                turn += 1
-        return clinician.name
+    @property
+    def every_n_weeks(self) -> int:
+        return self.hours.every_n_weeks
 
-    def _in_turn(
-        self, services: list[Service], clinician: Clinician, monday: date, now: datetime
-    ) -> Iterator[tuple[Service, Opening]]:
+    def fill(self) -> int:
+        """Book until so much of each day is taken. Returns how many bookings were made."""
+        for at in range(min(TRIES, len(self.days))):
+            found = list(self._in_turn(self.days[at]))
+            if found:
+                return sum(self._book(turn, opening, self.days[at:]) for turn, opening in enumerate(found))
+        return 0
+
+    def _in_turn(self, day: date) -> Iterator[Opening]:
         """Openings that do not touch each other: three visits for one person, then one for two."""
-        until, ends = monday + timedelta(days=6), _moment(monday - timedelta(days=7))
-        lists = [
-            openings(
-                Search(service=one, first=monday, until=until, now=now, clinician=clinician, waive_notice=True)
-            ).openings
-            for one in services
-        ]
-        for turn in range(60):
-            which = 1 if turn % 4 == 3 and len(services) > 1 else 0
+        wanted = FULL * (self.hours.ends_minute - self.hours.starts_minute)
+        lists = [self._openings(slug, day) for slug in VISITS if slug in self._sold]
+        ends = None
+        for turn in range(TURNS):
+            which = 1 if turn % 4 == 3 else 0
             # Leave a gap now and then, as real calendars have.
             pause = timedelta(minutes=60 if turn % 3 == 2 else 10)
-            opening = next((one for one in lists[which] if one.starts_at >= ends + pause), None)
-            if opening is None:
+            opening = next((one for one in lists[which] if ends is None or one.starts_at >= ends + pause), None)
+            length = opening.service.duration_minutes or 0 if opening else 0
+            if opening is None or wanted < length:
                 return
+            wanted -= length + opening.service.buffer_after
             ends = opening.ends_at
-            yield services[which], opening
+            yield opening
 
-    def _clients(self, clinician: Clinician, service: Service, turn: int, now: datetime) -> list[int]:
-        """The same people in the same turn of every week, alone or as a couple."""
-        key = clinician.pk, service.pk, turn
-        if key not in self.regulars:
-            self.regulars[key] = [self._new(now) for _ in range(service.capacity)]
-        return self.regulars[key]
+    def _openings(self, slug: str, day: date) -> list[Opening]:
+        found = look(
+            service=get_service(slug),
+            first=day,
+            until=day + timedelta(days=1),
+            now=self.scene.called(day - timedelta(days=3)),
+            clinician=self.hours.clinician,
+            waive_notice=True,
+        )
+        return [one for one in found if self.hours.location_id in (None, one.location.pk)]
 
-    def _called(self, day: date) -> datetime:
-        return min(_moment(day), self.now)
+    @property
+    def _sold(self) -> set[str]:
+        return set(self.hours.clinician.services.values_list("slug", flat=True))
 
-    def _new(self, now: datetime) -> int:
-        return durable(add_client_step)(person=next(self.people), by=self.by, now=now).pk
+    def _book(self, turn: int, opening: Opening, days: list[date]) -> int:
+        """Two of three come at this time for as long as there are weeks, booked at once; the third calls each time."""
+        if turn % 3 == 2:
+            return sum(self._one_by_one(turn, opening, days))
+        people = self._people(turn, opening.service.capacity)
+        if has_booked(people[0], opening.service.slug):
+            return 0
+        now = self.scene.called(days[0] - timedelta(days=3))
+        whole = repeat(opening, times=len(days), every_n_weeks=self.every_n_weeks, now=now)
+        return int(self.scene.book(whole, people, now) is not None)
 
-    def _book(self, opening: Opening, clients: list[int], now: datetime) -> bool:
-        try:
-            people = [Person(client_id=pk) for pk in clients]
-            book(
-                opening=opening.id,
-                people=people,
-                accept_policy=True,
-                by=self.by,
-                now=now,
-                unpaid_reason=REASON,
-                notify=False,
-            )
-        except Taken:
-            return False
-        self.booked += 1
-        return True
+    def _one_by_one(self, turn: int, opening: Opening, days: list[date]) -> Iterator[bool]:
+        """The same person on most of the days, booked three days before each."""
+        starts = repeated(opening.starts_at, self.every_n_weeks, len(days), opening.location.tzinfo)
+        length = opening.ends_at - opening.starts_at
+        people = self._people(turn, opening.service.capacity)
+        for count, one in enumerate(starts):
+            if one.start is None or count % 4 == 3:
+                continue
+            that = opening._replace(starts_at=one.start, ends_at=one.start + length)
+            if not _comes_within_a_day(people[0], one.start):
+                yield self.scene.book(that, people, self.scene.called(one.day - timedelta(days=3))) is not None
 
-
-def _minutes_worked(clinician: Clinician, monday: date) -> int:
-    return sum(
-        hours.ends_minute - hours.starts_minute
-        for hours in clinician.working_hours.all()
-        if hours.anchor_on is None or (monday - hours.anchor_on).days % (7 * hours.every_n_weeks) == 0
-    )
-
-
-def _moment(day: date) -> datetime:
-    """Ten in the morning in Dallas, more or less."""
-    return datetime.combine(day, time(16), UTC)
+    def _people(self, turn: int, count: int) -> list[int]:
+        """Numbers of people who come in this turn of this stretch, and at no other time."""
+        first = FIRST_NUMBER + self.number * TURNS + turn
+        second = FIRST_NUMBER + MOST_STRETCHES * TURNS + self.number * TURNS + turn
+        return [first, second][:count]
 
 
-@durable
-def close_past_visits(*, now: datetime) -> int:
-    """What is over was attended, but for a few who did not come. Returns how many."""
-    over = Attendance.objects.filter(status="booked", appointment__during__endswith__lte=now)
-    missed = over.filter(pk__iregex=r"7$").update(status=Attendance.Status.NO_SHOW)
-    return missed + over.update(status=Attendance.Status.ATTENDED)
+def stretches(scene: Scene) -> list[Stretch]:
+    """Every stretch of weekly hours in the order of its clinician."""
+    rows = WorkingHours.objects.select_related("clinician").order_by("clinician", "weekday", "anchor_on", "pk")
+    return [Stretch(scene, hours, number) for number, hours in enumerate(rows)]
+
+
+def _comes_within_a_day(number: int, start: datetime) -> bool:
+    around = start - timedelta(hours=12), start + timedelta(hours=12)
+    return Attendance.objects.filter(
+        participant__client__email=person(number).email, appointment__during__overlap=around
+    ).exists()

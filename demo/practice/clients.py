@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count, product
+from collections.abc import Iterable
 from string import ascii_uppercase
 
+from scheduling.models import Client
 from scheduling.operations.clients import Person
 
 FIRST = (
@@ -51,26 +51,51 @@ LAST = (
     "Nightingale",
     "Oldacre",
     "Pennyfeather",
+    "Quickthorn",
+    "Ravenscroft",
+    "Silverlake",
+    "Tanglewood",
+    "Underhill",
+    "Wintergreen",
+    "Yellowley",
+    "Zephyrine",
 )
 
 
-def invented_people() -> Iterator[Person]:
-    """One new person after another, without an end: with an initial once all names are taken. Each chose mail, every
-    third one texts too, every fourth calendar invites."""
-    for number, (initial, last, first) in enumerate(_names()):
-        yield Person(
-            name=" ".join(filter(None, (first, initial, last))),
-            email=".".join(filter(None, (first, initial, last))).lower() + "@mail.example",
-            phone=f"+1469555{100 + number % 100:04}",
-            may_email=True,
-            may_text=number % 3 == 0,
-            address_is_shared="no" if number % 2 else "unsure",
-            calendar_invites=number % 4 == 0,
-        )
+def person(number: int) -> Person:
+    """The invented person of this number, always the same one: their name and address belong to nobody else.
+
+    Each chose email, every third one texts too, every fourth calendar invites.
+    """
+    words = _name(number)
+    return Person(
+        name=" ".join(words),
+        email=".".join(words).lower() + "@mail.example",
+        phone=f"+1469555{100 + number % 100:04}",
+        may_email=True,
+        may_text=number % 3 == 0,
+        address_is_shared="no" if number % 2 else "unsure",
+        calendar_invites=number % 4 == 0,
+    )
 
 
-def _names() -> Iterator[tuple[str, str, str]]:
-    yield from product(("",), LAST, FIRST)
-    for length in count(1):
-        for initials in product(ascii_uppercase, repeat=length):
-            yield from product(("".join(initials),), LAST, FIRST)
+def as_known(numbers: Iterable[int]) -> list[Person]:
+    """The same people by their client ids where they are clients already, so that nobody becomes a client twice."""
+    people = [person(number) for number in numbers]
+    known = dict(Client.objects.filter(email__in=[one.email for one in people]).values_list("email", "pk"))
+    return [Person(client_id=known[one.email]) if one.email in known else one for one in people]
+
+
+def _name(number: int) -> list[str]:
+    """First and last name; with an initial between them once all pairs are taken."""
+    round_, place = divmod(number, len(FIRST) * len(LAST))
+    last, first = divmod(place, len(FIRST))
+    return [FIRST[first], *_initial(round_), LAST[last]]
+
+
+def _initial(round_: int) -> list[str]:
+    letters = ""
+    while round_:
+        round_, letter = divmod(round_ - 1, len(ascii_uppercase))
+        letters = ascii_uppercase[letter] + letters
+    return [letters] if letters else []

@@ -1,30 +1,28 @@
-"""Groups of the demo practice: six evenings online that begin together, and an hour at noon that anybody may join."""
+"""Groups of the demo practice: evenings online that begin together, and an hour at noon that anybody may join."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from backend.accounts.actor import Actor
 from backend.transactions import durable
-from billing.operations.booking import book
 from scheduling.availability.timegrid.walltime import instant
-from scheduling.models import Clinician, Location, Service
-from scheduling.operations.clients import Person, add_client_step
-from scheduling.operations.groups.plan_group import open_group
-from scheduling.queries.openings.listing import openings
-from scheduling.queries.openings.search import Search
+from scheduling.models import Appointment, Closure, Cohort, Location
+from scheduling.opening_id import OpeningId
+from scheduling.operations.groups.plan_group import open_group_step
+from scheduling.queries.openings.opening import get_service
 
-from .calendar import REASON
+from .scene import Scene, has_booked, look
 
-FRIDAY, WEDNESDAY = 4, 2
+TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = 1, 2, 3, 4
 
 
 class Planned(NamedTuple):
     """A group: who leads it where, from the n-th week on, and how many have a seat already, in order of its openings.
 
-    `minute`: of the local day. `minimum`: of a cohort, which is enrolled for until two days before; 0 for no cohort.
+    `minute`: of the local day. `minimum`: of a cohort, which enrolls until two days before; 0 for no cohort.
+    `first_person`: the number of the first who has a seat. `called`: planned so many days ago. `is_over`: enrollment
+    ended yesterday.
     """
 
     service: str
@@ -37,59 +35,79 @@ class Planned(NamedTuple):
     times: int
     minimum: int
     seats: tuple[int, ...]
+    first_person: int
+    called: int = 0
+    is_over: bool = False
 
 
 GROUPS = (
-    Planned("evenings", "frisco", "Clementine Ashgrove", "online", FRIDAY, 1050, 2, 6, 4, (5,)),
-    Planned("open-hour", "mckinney", "Thaddeus Moorcroft", "office", WEDNESDAY, 720, 1, 8, 0, (10, 7, 3, 1)),
+    Planned("evenings", "frisco", "Clementine Ashgrove", "online", FRIDAY, 1050, 2, 6, 4, (5,), 10),
+    Planned("open-hour", "mckinney", "Thaddeus Moorcroft", "office", WEDNESDAY, 720, 1, 8, 0, (10, 7, 3, 1), 100),
+    Planned("evenings", "frisco", "Peregrine Lund-Abbey", "online", THURSDAY, 1050, 1, 6, 4, (2,), 20, 14, True),
+    Planned("group", "mckinney", "Isolde Marchbank", "office", TUESDAY, 900, -2, 10, 0, (6, 6, 5, 3), 125, 21),
 )
 
 
-def open_groups(
-    places: dict[str, Location],
-    services: dict[str, Service],
-    clinicians: list[Clinician],
-    *,
-    by: Actor,
-    people: Iterator[Person],
-    today: date,
-    now: datetime,
-) -> int:
-    """Plan the groups before calendars fill, and seat the first who came. Returns how many seats were taken."""
-    leaders = {clinician.name: clinician for clinician in clinicians}
-    monday = today - timedelta(days=today.weekday())
-    seated = 0
+def open_groups(scene: Scene) -> None:
+    """Plan the groups, on the days that are no holidays, and seat the first who came."""
     for group in GROUPS:
-        service, place = services[group.service], places[group.place]
-        first = monday + timedelta(weeks=group.week, days=group.weekday)
-        open_group(
-            service=service,
-            location=place,
-            clinicians=[leaders[group.leader]],
-            mode=group.mode,
-            starts_at=instant(first, group.minute, place.tzinfo),
-            times=group.times,
-            enroll_by=instant(first - timedelta(days=2), group.minute, place.tzinfo) if group.minimum else None,
-            minimum=group.minimum or 1,
-            by=by,
-            now=now,
-        )
-        seated += _seat(service, group, by, people, first, now)
-    return seated
+        first = scene.monday + timedelta(weeks=group.week, days=group.weekday)
+        days = meeting_days(first, group.times, scene.places[group.place])
+        if not _is_planned(group):
+            _open(scene, group, days)
+        _seat(scene, group, days)
 
 
-def _seat(service: Service, group: Planned, by: Actor, people: Iterator[Person], first: date, now: datetime) -> int:
-    found = openings(Search(service=service, first=first, until=first + timedelta(weeks=group.times), now=now)).openings
-    for opening, seats in zip(found, group.seats, strict=False):
-        for _ in range(seats):
-            client = durable(add_client_step)(person=next(people), by=by, now=now)
-            book(
-                opening=opening.id,
-                people=[Person(client_id=client.pk)],
-                accept_policy=True,
-                by=by,
-                now=now,
-                unpaid_reason=REASON,
-                notify=False,
-            )
-    return sum(group.seats)
+def _called(scene: Scene, group: Planned) -> datetime:
+    return scene.called(scene.today - timedelta(days=group.called))
+
+
+def meeting_days(first: date, times: int, place: Location) -> list[date]:
+    """`times` days, a week or more apart, on which the office is not closed."""
+    closed = Closure.objects.filter(room=None).exclude(location__in=Location.objects.exclude(pk=place.pk))
+    spans = list(closed.values_list("during", flat=True))
+    days: list[date] = []
+    day = first
+    while len(days) < times:
+        noon = instant(day, 12 * 60, place.tzinfo)
+        if not any(span.lower <= noon < span.upper for span in spans):
+            days.append(day)
+        day += timedelta(weeks=1)
+    return days
+
+
+def _is_planned(group: Planned) -> bool:
+    planned = Appointment.objects.filter(service__slug=group.service, leads__clinician__name=group.leader)
+    return planned.exists()
+
+
+def _open(scene: Scene, group: Planned, days: list[date]) -> None:
+    service, place, now = get_service(group.service), scene.places[group.place], _called(scene, group)
+    starts = [instant(day, group.minute, place.tzinfo) for day in days]
+    pin = OpeningId(
+        service=service.slug,
+        location=place.slug,
+        mode=group.mode,
+        starts_at=starts[0],
+        clinicians=(scene.clinicians[group.leader].pk,),
+        further=tuple(starts[1:]),
+    )
+    cohort = None
+    if group.minimum:
+        last = scene.today - timedelta(days=1) if group.is_over else days[0] - timedelta(days=2)
+        ends = instant(last, group.minute, place.tzinfo)
+        cohort = Cohort(service=service, location=place, enroll_by=ends, minimum=group.minimum, created_at=now)
+    # Not `open_group`: that repeats a group every week, holidays or not.
+    durable(open_group_step)(pin=pin, service=service, location=place, cohort=cohort, by=scene.by, now=now)
+
+
+def _seat(scene: Scene, group: Planned, days: list[date]) -> None:
+    service, now = get_service(group.service), _called(scene, group)
+    found = look(service=service, first=days[0], until=days[-1] + timedelta(days=1), now=now)
+    mine = [one for one in found if scene.clinicians[group.leader] in one.clinicians]
+    number = group.first_person
+    for opening, seats in zip(mine, group.seats, strict=False):
+        for person in range(number, number + seats):
+            if not has_booked(person):
+                scene.book(opening, [person], now)
+        number += seats

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
+
+from django.contrib.auth.hashers import make_password
 
 from backend.accounts.models import User
 from scheduling.models import Clinician, DeskPost, License, Location, ProgramRole, Service, UsualRoom, WorkingHours
@@ -56,9 +59,9 @@ PEOPLE = (
         Part("frisco", "34", DAY, EVEN),
         Part("allen", "34", DAY, ODD),
     ),
-    _therapist("Orrin Penwright", "standard", "man", LEAD, "Listens first.", Part("dallas", "01234")),
+    _therapist("Orrin Penwright", "standard", "man", LEAD, "Listens first.", Part("dallas", "0123"), Part(None, "4")),
     _therapist("Wilhelmina Storey", "standard", "woman", SOLO, "Gentle pace.", Part("frisco", "01234")),
-    _therapist("Caspian Rowe-Fields", "standard", "man", SOLO, "Plain words.", Part("frisco", "0123"), Part(None, "4")),
+    _therapist("Caspian Rowe-Fields", "standard", "man", SOLO, "Plain words.", Part("frisco", "01234")),
     _therapist(
         "Isolde Marchbank",
         "standard",
@@ -95,8 +98,20 @@ PEOPLE = (
         Part("lewisville", "012"),
         Part("carrollton", "34", LATE),
     ),
-    _coach("Peregrine Lund-Abbey", "man", "Small steps that last.", Part("frisco", "01234")),
-    _coach("Clementine Ashgrove", "woman", "Keeps you going.", Part("frisco", "0123"), Part(None, "4", LATE)),
+    _coach(
+        "Peregrine Lund-Abbey",
+        "man",
+        "Small steps that last.",
+        Part("frisco", "0124"),
+        Part("frisco", "3", (780, 1170)),
+    ),
+    _coach(
+        "Clementine Ashgrove",
+        "woman",
+        "Keeps you going.",
+        Part("frisco", "0123"),
+        Part("frisco", "4", (780, 1170)),
+    ),
     _coach("Thaddeus Moorcroft", "man", "Clear goals.", Part("mckinney", "0123"), Part("richardson", "4", LATE)),
     _coach(
         "Persimmon Gray-Walker",
@@ -109,6 +124,18 @@ PEOPLE = (
     ),
 )
 THERAPY, COACHED = ("individual", "together", "group"), ("coaching", "coaching-two", "evenings", "open-hour")
+FIRST_CALLS = ("Orrin Penwright", "Isolde Marchbank", "Thaddeus Moorcroft")  # who talks to people before they book
+
+
+def create_user(email: str, **fields: object) -> User:
+    """A user with the demo's password, which is hashed once for all of them: each hash takes a quarter of a second."""
+    user: User = User.objects.create(email=email, password=_hashed(), **fields)
+    return user
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
 
 
 def create_people(
@@ -121,7 +148,8 @@ def create_people(
         clinician = _create_clinician(number, somebody, places)
         clinician.roles.set(roles[slug] for slug in somebody.roles)
         sold = THERAPY if somebody.profession == "therapist" else COACHED
-        clinician.services.set(services[slug] for slug in sold)
+        calls = ("first-call",) if somebody.name in FIRST_CALLS else ()
+        clinician.services.set(services[slug] for slug in (*sold, *calls))
         _create_hours(clinician, somebody, places, monday)
         if somebody.profession == "therapist":
             _create_license(clinician, number, somebody, made, today)
@@ -131,7 +159,7 @@ def create_people(
 
 def _create_clinician(number: int, somebody: Somebody, places: dict[str, Location]) -> Clinician:
     first = somebody.name.split()[0].lower()
-    user = User.objects.create_user(f"{first}@clinic.example", PASSWORD, role="clinician", name=somebody.name)
+    user = create_user(f"{first}@clinic.example", role="clinician", name=somebody.name)
     base = next(part.place for part in somebody.parts if part.place)
     clinician = Clinician.objects.create(
         user=user,
@@ -179,11 +207,11 @@ def _create_license(clinician: Clinician, number: int, somebody: Somebody, made:
 
 def create_staff(places: dict[str, Location]) -> dict[str, User]:
     """The owner and two desk users: one for the north, one for the south."""
-    owner = User.objects.create_user(
-        "owner@clinic.example", PASSWORD, role="owner", name="Octavia Sterling-Wood", is_staff=True, is_superuser=True
+    owner = create_user(
+        "owner@clinic.example", role="owner", name="Octavia Sterling-Wood", is_staff=True, is_superuser=True
     )
-    north = User.objects.create_user("desk.north@clinic.example", PASSWORD, role="desk", name="Nell Fairweather")
-    south = User.objects.create_user("desk.south@clinic.example", PASSWORD, role="desk", name="Simon Oakhurst")
+    north = create_user("desk.north@clinic.example", role="desk", name="Nell Fairweather")
+    south = create_user("desk.south@clinic.example", role="desk", name="Simon Oakhurst")
     posts = {
         north: ("mckinney", "allen", "frisco", "plano"),
         south: ("richardson", "carrollton", "lewisville", "dallas"),

@@ -71,7 +71,7 @@ OFFERS = (
             "needs_license": False,
             "summary": "A few minutes on the phone, to find what fits.",
         },
-        {},
+        {"": 0},
         AFTER,
     ),
     Offer(

@@ -14,7 +14,7 @@ from demo.postgres_account import PrivatePlace
 from demo.runner import environment, instance
 from demo.runner.family import Died, Family
 from demo.runner.layout import ROOT, Layout, Refused, is_free, payments_port
-from demo.runner.services import services
+from demo.runner.services import Service, filling, services
 from demo.runner.stopping import Stop
 from demo.runner.telling import Timer, say, summary, write_demo_json
 
@@ -62,16 +62,37 @@ def run(layout: Layout) -> int:
         port = payments_port(layout)
         url = server.url() if server else str(layout.database_url)
         env = environment.children(layout, database_url=url, payments_port=port)
-        if stop or not prepared(env, layout, stop):
+        parts = {
+            one.name: one for one in services(layout, payments_port=port, webhook_secret=env["STRIPE_WEBHOOK_SECRET"])
+        }
+        family.start(parts.pop("payments"), env)  # it needs no tables
+        if stop or not prepared(env, stop):
             return 0
-        say("Starting web, worker, beat and payments")
-        for service in services(layout, payments_port=port, webhook_secret=env["STRIPE_WEBHOOK_SECRET"]):
+        beat = parts.pop("beat")
+        say("Starting the pages, the worker and the beat")
+        for service in [*parts.values(), *([beat] if layout.is_filled else [])]:
             family.start(service, env)
         if family.wait_for_health(stop):
             users = write_demo_json(layout)
             say(summary(layout, payments_port=port, users=users, seconds=timer.seconds))
-            family.watch(stop)
+            if layout.is_filled or filled(family, env, beat, stop):
+                family.watch(stop)
     return 0
+
+
+def filled(family: Family, env: dict[str, str], beat: Service, stop: Stop) -> bool:
+    """Fill the practice behind the pages; False if we were asked to stop meanwhile. Raises Died.
+
+    The beat comes afterwards: its sweeps would send reminders of visits that are entered as long past.
+    """
+    say("Filling calendars behind the pages: about a minute. Every page says how far it is.")
+    timer = Timer()
+    family.start(filling(family.layout), env)
+    if not family.wait_for_end("filling", stop):
+        return False
+    family.start(beat, env)
+    say(f"The practice is filled ({timer.seconds:.0f} s).")
+    return True
 
 
 def embedded(layout: Layout, stack: ExitStack) -> database.Server | None:
@@ -82,17 +103,13 @@ def embedded(layout: Layout, stack: ExitStack) -> database.Server | None:
     timer = Timer()
     server = database.ensure(layout.var / "postgres")
     stack.callback(server.stop)
-    if not (layout.var / "seeded").exists():
-        server.empty()  # an interrupted first start leaves half a practice
     say(f"Database: embedded PostgreSQL in {server.data} ({timer.seconds:.1f} s)")
     return server
 
 
-def prepared(env: dict[str, str], layout: Layout, stop: Stop) -> bool:
+def prepared(env: dict[str, str], stop: Stop) -> bool:
     """Run the preparation to its end; False if we were asked to stop meanwhile. Raises Died if it fails."""
     say("Preparing")
-    # Losing the last moment of the seeding to a crash is no loss: it starts from an empty database again.
-    env = env if layout.database_url else env | {"PGOPTIONS": "-c synchronous_commit=off"}
     child: subprocess.Popen[bytes] = processes.start(
         [sys.executable, "-m", "demo.runner.preparing"], log=None, env=env, cwd=ROOT
     )

@@ -34,6 +34,7 @@ class Family:
     layout: Layout
     server: Server | None = None
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    ending: set[str] = field(default_factory=set)
 
     def add(self, name: str, child: subprocess.Popen[bytes]) -> None:
         """Watch this process too, and remember it for a start after a kill -9."""
@@ -43,12 +44,14 @@ class Family:
     def start(self, service: Service, env: Mapping[str, str]) -> None:
         """Start a service; its output goes to `logs/<name>.log`."""
         log = self.layout.logs / f"{service.name}.log"
+        if service.ends:
+            self.ending.add(service.name)
         self.add(service.name, processes.start(service.command, log=log, env={**env, **service.env}, cwd=ROOT))
 
     def check(self) -> None:
-        """Raise Died if a child has ended."""
+        """Raise Died if a child has ended that should not have."""
         for name, child in self.children.items():
-            if child.poll() is not None:
+            if child.poll() is not None and (child.returncode or name not in self.ending):
                 raise Died(_obituary(name, child, self.layout.logs / f"{name}.log"))
         if self.server and self.server.process.poll() is not None:
             raise Died(_obituary("database", self.server.process, self.server.log))
@@ -64,6 +67,17 @@ class Family:
                 said = last_lines(self.layout.logs / "web.log")
                 raise Died(f"The pages did not answer within {HEALTH_SECONDS:.0f} s. Last lines of web:\n{said}")
             time.sleep(0.1)
+        return False
+
+    def wait_for_end(self, name: str, stop: Stop) -> bool:
+        """Wait until the child `name` has done its task; False if we were asked to stop meanwhile. Raises Died."""
+        while not stop:
+            self.check()
+            if self.children[name].poll() is not None:
+                self.check()  # it may have failed since
+                del self.children[name]
+                return True
+            time.sleep(0.2)
         return False
 
     def watch(self, stop: Stop) -> None:

@@ -14,6 +14,7 @@ HOST = "127.0.0.1"
 # Everything the demo writes below VAR_DIR. Resetting removes these names and nothing else.
 STATE = (
     *("postgres", "postgres.log", "postgres.unfinished", "postgres-programs", "seeded", "demo.json", "messages"),
+    *("filling.json", "filling.json.new", "demo.json.new"),
     *("broker", "payments", "ports.json", "secret_key", "processes.json", "tmp", "logs"),
     *("celerybeat-schedule", "celerybeat-schedule.db", "celerybeat-schedule.dat", "celerybeat-schedule.dir"),
     *("celerybeat-schedule.bak",),
@@ -50,6 +51,11 @@ class Layout:
     def logs(self) -> Path:
         """One log file for each child."""
         return self.var / "logs"
+
+    @property
+    def is_filled(self) -> bool:
+        """True once the practice has all its bookings."""
+        return (self.var / "seeded").exists()
 
     def make(self) -> None:
         """Make the directories that the children expect, and empty the one for passing files."""

@@ -1,32 +1,29 @@
-"""Run in a process of its own before the services: tables, the cache's table, and once the demo practice."""
+"""Run in a process of its own before the pages: tables, the cache's table, and once the practice without visits."""
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from pathlib import Path
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
+from django.utils import timezone
 
 
 def main() -> None:
     """Bring the database at DATABASE_URL up to date, telling each step and how long it took."""
     django.setup()
+    from demo.filling import progress  # models are there from here on
+    from demo.practice.founding import found
+
     step("Tables", "migrate", verbosity=0)
     step("Cache table", "createcachetable", verbosity=0)
-    marker = Path(os.environ["VAR_DIR"]) / "seeded"
-    if marker.exists():
+    if progress.is_filled():
         return
-    if "seed_demo" not in get_commands():
-        say("No seeding command yet: the practice is empty.")
-        return
-    say("Filling the practice: people, places, prices, and eight weeks of bookings")
+    progress.write(0, 1)  # the first page says so too
     started = time.monotonic()
-    call_command("seed_demo", short=bool(os.environ.get("DEMO_SHORT")))
-    marker.touch()
-    say(f"Practice filled in {time.monotonic() - started:.0f} s")
+    if found(now=timezone.now()):
+        say(f"Practice ready ({time.monotonic() - started:.1f} s): people, places, prices, sign-ins")
 
 
 def step(words: str, command: str, **options: object) -> None:

@@ -1,7 +1,8 @@
-"""The four processes of the demo beside its database."""
+"""The four processes of the demo beside its database, and a fifth that fills the practice once."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,11 +14,15 @@ WEB_THREADS = 8  # each may hold one connection of the pool
 
 @dataclass(frozen=True)
 class Service:
-    """A child: its name (also of its log), its command, and what only it gets in the environment."""
+    """A child: its name (also of its log), its command, and what only it gets in the environment.
+
+    `ends`: it has a task, and ending well is no fault of it.
+    """
 
     name: str
     command: list[str]
     env: Mapping[str, str] = field(default_factory=dict)
+    ends: bool = False
 
 
 def services(layout: Layout, *, payments_port: int, webhook_secret: str) -> list[Service]:
@@ -28,6 +33,14 @@ def services(layout: Layout, *, payments_port: int, webhook_secret: str) -> list
         Service("worker", _celery("worker", *_WORKER)),
         Service("beat", _celery("beat", "--pidfile=", "--schedule", str(layout.var / "celerybeat-schedule"))),
     ]
+
+
+def filling(layout: Layout) -> Service:
+    """Fills the practice behind the pages. In our own database a commit need not reach the disk: it is done again."""
+    short = ["--short"] if os.environ.get("DEMO_SHORT") else []
+    command = [sys.executable, "manage.py", "seed_demo", *short]
+    env = {} if layout.database_url else {"PGOPTIONS": "-c synchronous_commit=off"}
+    return Service("filling", command, env, ends=True)
 
 
 # Threads: one process to end, and the broker of files is read by one reader. Nobody else listens to a worker's

@@ -59,7 +59,7 @@ def _ready(process: subprocess.Popen[bytes], var: Path, seconds: float) -> Pract
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
-        if "Ready in" in (var / "runner.log").read_text():
+        if "The practice is filled" in (var / "runner.log").read_text():
             told = json.loads((var / "demo.json").read_text())
             return Practice(told["base_url"].rstrip("/"), var, told["users"])
         time.sleep(0.2)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from demo.practice.calendar import weeks_to_fill
+from demo.practice.scene import weeks_to_fill
 
 MONDAY = date(2026, 11, 23)
 

@@ -1,71 +1,21 @@
-"""`make demo` as a person starts, stops and kills it. Seeding is left out here: it has its own tests."""
+"""`make demo` as a person starts, stops and kills it. Filling is left out here: it has its own tests."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import psutil
 import pytest
 
 from demo import processes
-from tests.platform.places import ROOT, free_port, own_directory
-
-RUNNER = (sys.executable, "-m", "demo.runner")
-START_SECONDS = 120
-
-
-def _listen_to_the_keyboard() -> None:
-    """A shell without job control starts what runs behind it deaf to SIGINT, and children inherit that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-class Demo:
-    """A started runner and what it has said so far."""
-
-    def __init__(self, var: Path, port: int, command: tuple[str, ...] = RUNNER):
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        environment |= {"VAR_DIR": str(var), "PORT": str(port)}
-        self.var, self.url, self.said = var, f"http://127.0.0.1:{port}", ""
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            preexec_fn=_listen_to_the_keyboard,
-        )
-
-    def wait_until_ready(self) -> "Demo":
-        deadline = time.monotonic() + START_SECONDS
-        assert self.process.stdout
-        while "Ready in" not in self.said:
-            line = self.process.stdout.readline()
-            assert line, f"The runner ended:\n{self.said}"
-            assert time.monotonic() < deadline, self.said
-            self.said += line
-        return self
-
-    def family(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-    def end(self, number: signal.Signals = signal.SIGINT) -> int:
-        self.process.send_signal(number)
-        return self.read_to_the_end()
-
-    def read_to_the_end(self) -> int:
-        self.said += self.process.communicate(timeout=60)[0]
-        return self.process.returncode
+from tests.platform.places import free_port, own_directory
+from tests.platform.started import RUNNER, Demo, get
 
 
 @pytest.fixture(scope="module")
 def var():
-    """One directory for the module: the database is migrated once; the practice counts as seeded."""
+    """One directory for the module: the database is migrated once; the practice counts as filled."""
     with own_directory() as place:
         (place / "seeded").touch()
         yield place
@@ -90,11 +40,6 @@ def demo(var):
 
 def all_gone(family: list[psutil.Process]) -> bool:
     return all(processes.wait_until_gone(member.pid, seconds=15) for member in family)
-
-
-def get(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        return answer.read()
 
 
 def test_a_start_answers_and_says_where(demo):

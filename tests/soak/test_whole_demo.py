@@ -1,12 +1,17 @@
-"""What `make demo` starts, with all of its weeks: other tests start one week of it."""
+"""What `make demo` starts, with all of its weeks: other tests start one week of it. And that week on any day."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.request import Request, urlopen
 
 import pytest
+import time_machine
+from django.core.management import call_command
 from django.utils import timezone
 
+from backend.worklist.models import WorkItem
+from demo.filling import progress
+from scheduling.models import Attendance, Booking
 from tests.browser.practice import running_practice
 
 pytestmark = pytest.mark.soak
@@ -21,3 +26,27 @@ def test_the_whole_demo_starts_with_weeks_of_appointments_before_and_behind_it()
             with urlopen(Request(f"{practice.url}/api/v1/appointments/?{week}", headers=token)) as answer:
                 assert json.load(answer)["count"] > 100
         assert [user["role"] for user in practice.users] == ["owner", "desk", "desk", "clinician", "client"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "today",
+    [
+        datetime(2026, 12, 25, 18, tzinfo=UTC),  # Christmas, a Friday
+        datetime(2027, 1, 2, 18, tzinfo=UTC),  # a Saturday between holidays
+        datetime(2027, 3, 14, 8, 30, tzinfo=UTC),  # half an hour after clocks went forward
+        datetime(2027, 7, 5, 3, tzinfo=UTC),  # still the 4th of July in Dallas
+        datetime(2027, 11, 7, 6, 30, tzinfo=UTC),  # the hour that comes twice
+        datetime(2028, 2, 29, 18, tzinfo=UTC),
+    ],
+    ids=lambda today: f"{today:%a %b %d}",
+)
+def test_the_demo_can_be_filled_on_any_day_and_shows_every_state(today, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    with time_machine.travel(today, tick=False):
+        call_command("createcachetable")
+        call_command("seed_demo", short=True, alone=True)
+    assert progress.is_filled()
+    assert {*Booking.objects.values_list("status", flat=True)} == set(Booking.Status.values)
+    assert {*Attendance.objects.values_list("status", flat=True)} == set(Attendance.Status.values)
+    assert {*WorkItem.objects.filter(resolved_at=None).values_list("kind", flat=True)} == set(WorkItem.Kind.values)

@@ -1,0 +1,112 @@
+"""What every part of the filling needs: who books, when it is, and the practice by its names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+
+from backend.accounts.actor import Actor
+from backend.accounts.models import User
+from billing.operations.booking import book
+from scheduling.models import Booking, Clinician, Location, Participant
+from scheduling.operations.bookings.refused import Taken
+from scheduling.operations.clients import Person
+from scheduling.queries.openings.listing import openings
+from scheduling.queries.openings.opening import Opening
+from scheduling.queries.openings.search import Search
+from scheduling.queries.openings.series import series
+
+from .clients import as_known, person
+from .founding import OWNER, ZONE
+
+WEEKS_BACK, WEEKS_AHEAD = 3, 5  # around the present week, which is the first of those ahead
+FRIDAY = 4
+REASON = "Pays at the visit"
+
+
+def weeks_to_fill(today: date, *, short: bool) -> range:
+    """Weeks counted from that of `today`. `short`: one week, of which a whole working day lies ahead."""
+    if not short:
+        return range(-WEEKS_BACK, WEEKS_AHEAD)
+    return range(1, 2) if today.weekday() >= FRIDAY else range(1)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The practice as of `now` (UTC); `today` is its local date, `weeks` are counted from the week of it."""
+
+    by: Actor
+    now: datetime
+    today: date
+    weeks: range
+    places: dict[str, Location]
+    clinicians: dict[str, Clinician]
+
+    @classmethod
+    def load(cls, now: datetime, *, short: bool) -> Scene:
+        """Read the practice that `found` created. `places` by slug, `clinicians` by name, in the order of creation."""
+        today = now.astimezone(ZONE).date()
+        return cls(
+            by=Actor(user=User.objects.get(email=OWNER)),
+            now=now,
+            today=today,
+            weeks=weeks_to_fill(today, short=short),
+            places={place.slug: place for place in Location.objects.order_by("pk")},
+            clinicians={one.name: one for one in Clinician.objects.order_by("pk")},
+        )
+
+    @property
+    def monday(self) -> date:
+        """The first day of the present week."""
+        return self.today - timedelta(days=self.today.weekday())
+
+    def called(self, day: date) -> datetime:
+        """About ten in the morning of `day` in Dallas, but not later than now: when somebody called to book."""
+        return min(datetime.combine(day, time(16), UTC), self.now)
+
+    def book(self, opening: Opening, numbers: Sequence[int], now: datetime) -> Booking | None:
+        """Book for the people of these numbers; see `book_people`."""
+        return self.book_people(opening, as_known(numbers), now)
+
+    def book_people(
+        self, opening: Opening, people: Sequence[Person], now: datetime, *, notify: bool = False
+    ) -> Booking | None:
+        """Book as the desk does, confirmed without payment; None if the time is not free after all."""
+        try:
+            return book(
+                opening=opening.id,
+                people=people,
+                accept_policy=True,
+                by=self.by,
+                now=now,
+                unpaid_reason=REASON,
+                notify=notify,
+            ).booking
+        except Taken:
+            return None
+
+
+def look(**wanted: Any) -> list[Opening]:
+    """Openings of a search; see `Search`."""
+    return openings(Search(**wanted)).openings
+
+
+def repeat(
+    opening: Opening, *, times: int | None, every_n_weeks: int, now: datetime, leave_out: Collection[int] = ()
+) -> Opening:
+    """The series that begins with `opening`, without dates that clash and those at the positions `leave_out`."""
+    asked = partial(series, opening=opening, times=times, every_n_weeks=every_n_weeks, now=now, waive_notice=True)
+    found = asked()
+    dates = found.occurrences
+    skipped = {one.date for at, one in enumerate(dates) if one.clash or at in leave_out}
+    return asked(skip=skipped).opening if 0 < len(skipped) < len(dates) else found.opening
+
+
+def has_booked(number: int, service: str = "") -> bool:
+    """True if this person has a booking already, of `service` (a slug) if one is named: a filling that was
+    interrupted and goes on books nothing twice."""
+    booked = Participant.objects.filter(client__email=person(number).email)
+    return booked.filter(booking__service__slug=service).exists() if service else booked.exists()
