@@ -81,20 +81,20 @@ def key_in(header: str | None) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """`call`: its number, the same when it runs again because the first run died before it answered; None without a
-    key. `may_have_run`: somebody began it before."""
+    """A run of the call with number `call`. `may_have_run`: an earlier run of it died before it answered."""
 
-    call: int | None
+    call: int
     may_have_run: bool = False
 
 
-def once(*, key: str, scope: str, body: Any, run: Callable[[Run], Answer], now: datetime) -> Answer:
+def once(*, key: str, scope: str, body: Any, run: Callable[[Run | None], Answer], now: datetime) -> Answer:
     """Run, or repeat what the first call of this key answered. `scope` names the caller and the operation.
 
-    Raises Problem: 409 while the first is at work, 422 if it asked for something else.
+    Without a key `run` is given None. Raises Problem: 409 while the first is at work, 422 if it asked for something
+    else.
     """
     if not key:
-        return run(Run(None))
+        return run(None)
     secrets = Secrets.of(key, scope)
     claimed = _claim(secrets, secrets.mac(body), now)
     if isinstance(claimed, Answer):

@@ -93,9 +93,9 @@ class Bookings(StaffList):
         )
         return _response(answer)
 
-    def book(self, wish: BookingInput, now: datetime, run: Run) -> Answer:
+    def book(self, wish: BookingInput, now: datetime, run: Run | None) -> Answer:
         """One verb; its refusals that may be repeated are answers, all others are raised."""
-        if run.call is not None and run.may_have_run:
+        if run is not None and run.may_have_run:
             made = pick_up(api_call=run.call, by=self.actor(), now=now)
             if made is not None:
                 page = payment_of(made.booking, now=now).checkout_url
@@ -109,7 +109,7 @@ class Bookings(StaffList):
                     accept_policy=wish.validated_data["accept_policy"],
                     by=self.actor(),
                     now=now,
-                    api_call=run.call,
+                    api_call=run.call if run else None,
                 )
         except Taken as taken:
             refusal = Problem(409, str(taken), code="taken", alternatives=openings_json(taken.alternatives, now=now))
