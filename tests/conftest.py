@@ -1,5 +1,6 @@
 """Fixtures that every test may use. Data comes from `tests.factories`."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,9 +10,11 @@ from hypothesis import settings
 
 from tests import template
 
-# No test is about time: on a machine that is busy elsewhere an example may be slow.
-settings.register_profile("mooring", deadline=None)
-settings.load_profile("mooring")
+# The number of examples stands here and not at a test: HYPOTHESIS_PROFILE=thorough tries more, as .ci/run does with the
+# pure rules. No test is about time: on a machine that is busy elsewhere an example may be slow.
+settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("thorough", max_examples=200, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,7 @@ def test_a_standing_appointment_is_quoted_per_occurrence_with_nothing_due_now():
     assert quoted.policy_lines == ["Free until Sun, Feb 28, 9:00 AM. After that the fee is $75."]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(times=st.integers(1, 26) | st.none(), cents=st.integers(1, 99_999))
 def test_a_list_and_a_quote_give_the_same_price(times, cents):
     service = an_office_once(cents)

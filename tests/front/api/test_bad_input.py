@@ -162,9 +162,7 @@ PATHS = (
 )
 
 
-@settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(PATHS), value=anything)
 def test_any_json_in_any_field_is_answered_without_a_server_error(api, office, path, value):
     wish = json.loads(json.dumps(a_wish({"id": "W10"}, client=PERSON | {"contact": {}}, partner={"name": "Ben"})))

@@ -12,14 +12,14 @@ from schemathesis import GenerationMode
 
 from backend.accounts.models import ApiToken
 from front.api.schema import document
+from tests.examples import a_third
 from tests.factories import a_user
 
 from .conftest import API, a_wish, first_opening
 
 pytestmark = pytest.mark.django_db
 bounded = settings(
-    max_examples=15,
-    deadline=None,
+    max_examples=a_third(),
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),

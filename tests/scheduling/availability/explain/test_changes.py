@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from scheduling.availability.explain.obstacles import WAIVABLE, Why
 from scheduling.availability.explain.program import plan_obstacles
@@ -43,7 +43,6 @@ def test_licenses_double_bookings_and_travel_are_never_waived():
     assert not NEVER & {*WAIVABLE}
 
 
-@settings(max_examples=100, deadline=None)
 @given(problems())
 def test_each_change_for_an_appointment_gives_an_opening_and_changes_one_thing(problem):
     for snapshot, anybody, office in on_each_date(problem):

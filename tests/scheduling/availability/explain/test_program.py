@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from scheduling.availability.explain.obstacles import Why
 from scheduling.availability.explain.program import in_the_way, plan_obstacles
@@ -67,7 +67,6 @@ def each_date(state, program, criteria):
             yield replace(criteria, first=day, until=day + DAY, location_ids=frozenset({office})), office
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems())
 def test_a_program_can_be_held_once_all_its_obstacles_are_removed(problem):
     state, program, criteria = problem

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from scheduling.availability.explain.obstacles import RULES, Why, in_force
 from scheduling.availability.explain.single import Nearby, obstacles
@@ -38,7 +38,6 @@ def on_each_date(problem):
             yield snapshot, replace(criteria, first=day, until=day + DAY, location_ids=frozenset({office})), office
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems())
 def test_there_is_an_obstacle_exactly_if_no_opening_is_listed_f13(problem):
     for snapshot, criteria, office in on_each_date(problem):
@@ -58,7 +57,6 @@ def without(snapshot, criteria, rules):
     return in_force(snapshot, RULES - lifted, criteria.features), eased_criteria
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems())
 def test_the_nearest_start_opens_once_all_its_broken_rules_are_lifted_and_not_before(problem):
     for snapshot, criteria, office in on_each_date(problem):

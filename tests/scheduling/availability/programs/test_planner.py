@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from scheduling.availability.programs.planner import decide_program, plans
 from scheduling.availability.programs.program import Block, Program
@@ -32,7 +32,6 @@ from tests.scheduling.availability.rulebook import possible
 from tests.scheduling.availability.zones import CHICAGO
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems())
 def test_every_plan_passes_the_independent_checker(problem):
     state, program, criteria = problem
@@ -43,7 +42,6 @@ def test_every_plan_passes_the_independent_checker(problem):
     ] == []
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems())
 def test_a_date_has_a_plan_exactly_if_trying_every_combination_finds_one_f13(problem):
     state, program, criteria = problem
@@ -56,7 +54,6 @@ def test_a_date_has_a_plan_exactly_if_trying_every_combination_finds_one_f13(pro
     assert {(plan.start_date, plan.location_id) for plan in planned(state, program, criteria)} == expected
 
 
-@settings(max_examples=60, deadline=None)
 @given(problems())
 def test_every_listed_plan_is_decided_exactly_as_listed_f13(problem):
     state, program, criteria = problem

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduling.availability.programs.planner import decide_program, plans, start_dates
@@ -67,7 +67,6 @@ def test_a_further_plan_may_use_a_substitute_so_that_another_lead_begins():
     assert [plan.pins for plan in found] == [(12, 12, 11), (11, 12, 11)]
 
 
-@settings(max_examples=100, deadline=None)
 @given(problems())
 def test_plans_of_a_date_are_sound_different_and_decided_exactly_as_listed_f13(problem):
     state, program, criteria = problem
@@ -81,7 +80,6 @@ def test_plans_of_a_date_are_sound_different_and_decided_exactly_as_listed_f13(p
     assert sorted(first.values(), key=lambda plan: (plan.start, plan.location_id)) == plans(snapshot, program, criteria)
 
 
-@settings(max_examples=100, deadline=None)
 @given(problems())
 def test_start_dates_are_exactly_the_dates_with_a_plan(problem):
     state, program, criteria = problem
@@ -132,7 +130,6 @@ def test_a_preferred_clinician_who_cannot_stay_begins_only_if_substitutes_are_al
     assert plan.pins == ((12, 12, 12) if most == 1 else (11, 12, 12))
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems(), st.sampled_from([11, 12, 13]))
 def test_preferring_a_clinician_loses_no_date(problem, preferred):
     state, program, criteria = problem
@@ -140,7 +137,6 @@ def test_preferring_a_clinician_loses_no_date(problem, preferred):
     assert _dates(plans(snapshot, program, preferring)) == _dates(plans(snapshot, program, criteria))
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems(), st.sampled_from([11, 12, 13]))
 def test_a_preferred_clinician_is_in_the_plan_of_every_date_on_which_they_can_fill_a_role(problem, preferred):
     state, program, criteria = problem

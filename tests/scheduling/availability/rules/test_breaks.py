@@ -6,7 +6,7 @@ from functools import partial
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduling.availability.rules.breaks import BreakRule, breaking, breaks_in, keeps_breaks
@@ -97,7 +97,6 @@ def window_around(first: date, zone) -> Window:
     return Window.of_dates(first, first + 2 * DAY, zone, pad=4 * DAY)
 
 
-@settings(max_examples=300, deadline=None)
 @given(clinicians_with_breaks())
 def test_keeps_breaks_agrees_with_a_check_of_every_five_minutes(problem):
     state, one, extra, window = problem
@@ -106,7 +105,6 @@ def test_keeps_breaks_agrees_with_a_check_of_every_five_minutes(problem):
     assert kept == state.keeps_breaks(one, 1, extra)
 
 
-@settings(max_examples=200, deadline=None)
 @given(clinicians_with_breaks(), st.integers(1, 30))
 def test_breaking_names_exactly_the_starts_from_which_a_break_is_not_kept(problem, length):
     state, _, _, window = problem

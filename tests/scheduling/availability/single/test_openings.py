@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from scheduling.availability.refusals import Reason, Refusal
 from scheduling.availability.single.candidates import starts
@@ -50,7 +50,6 @@ def local_starts(state, criteria):
     return [f"{one.start.astimezone(CHICAGO):%H:%M}" for one in listed(state, criteria)]
 
 
-@settings(max_examples=500, deadline=None)
 @given(problems())
 def test_the_openings_are_exactly_the_starts_that_pass_every_rule_f13(problem):
     state, criteria = problem
@@ -70,7 +69,6 @@ def test_the_openings_are_exactly_the_starts_that_pass_every_rule_f13(problem):
     assert [(one.start, one.location_id, one.mode) for one in openings(snapshot, criteria)] == sorted(expected)
 
 
-@settings(max_examples=100, deadline=None)
 @given(problems())
 def test_every_listed_opening_is_decided_exactly_as_listed_f13(problem):
     state, criteria = problem
@@ -80,7 +78,6 @@ def test_every_listed_opening_is_decided_exactly_as_listed_f13(problem):
         assert again == one
 
 
-@settings(max_examples=60, deadline=None)
 @given(problems())
 def test_a_start_is_decided_to_be_open_only_if_it_is_listed_f13(problem):
     state, criteria = problem
@@ -93,7 +90,6 @@ def test_a_start_is_decided_to_be_open_only_if_it_is_listed_f13(problem):
             assert isinstance(answer, Opening) == ((at, 1, mode) in found)
 
 
-@settings(max_examples=60, deadline=None)
 @given(problems())
 def test_the_chosen_room_is_large_enough_and_free_for_visit_and_buffers(problem):
     state, criteria = problem
@@ -106,7 +102,6 @@ def test_the_chosen_room_is_large_enough_and_free_for_visit_and_buffers(problem)
             assert state.has_room(den, people, Span(one.reserved_from, one.reserved_until))
 
 
-@settings(max_examples=60, deadline=None)
 @given(problems())
 def test_the_starts_by_location_and_mode_are_those_of_the_listed_openings(problem):
     state, criteria = problem

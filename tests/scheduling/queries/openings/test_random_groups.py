@@ -17,6 +17,7 @@ from scheduling.queries.openings.listing import openings
 from scheduling.queries.openings.party import party_of
 from scheduling.queries.openings.search import Search
 from tests import factories as make
+from tests.examples import a_third
 from tests.factories import MONDAY, NOW, a_client, a_stranger, in_days
 from tests.scheduling.groups import WEEK, sit_in
 from tests.scheduling.models import rows
@@ -29,7 +30,7 @@ class Undo(Exception):
     """Takes a trial back."""
 
 
-@settings(max_examples=15, deadline=None, phases=[Phase.generate])
+@settings(max_examples=a_third(), phases=[Phase.generate])
 @given(chance=st.randoms(use_true_random=False), known=st.booleans())
 def test_of_random_groups_exactly_what_is_listed_can_be_held_F13(chance, known):
     with transaction.atomic():
