@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests import template
@@ -15,6 +16,19 @@ from tests import template
 settings.register_profile("quick", max_examples=40, deadline=None)
 settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+flush = TransactionTestCase._fixture_teardown
+
+
+def _empty(case: TransactionTestCase) -> None:
+    """After a test that commits. Django's flush truncates all tables and writes all permissions anew, each time."""
+    if template.may_skip_triggers():
+        template.empty_tables()
+    else:
+        flush(case)
+
+
+TransactionTestCase._fixture_teardown = _empty
 
 
 @pytest.fixture(scope="session")
