@@ -1,5 +1,6 @@
 """Fixtures that every test may use. Data comes from `tests.factories`."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +18,7 @@ settings.register_profile("quick", max_examples=40, deadline=None)
 settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-flush = TransactionTestCase._fixture_teardown
+flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
 def _empty(case: TransactionTestCase) -> None:
@@ -28,7 +29,13 @@ def _empty(case: TransactionTestCase) -> None:
         flush(case)
 
 
-TransactionTestCase._fixture_teardown = _empty
+TransactionTestCase._fixture_teardown = _empty  # type: ignore[attr-defined]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from billing.models import Policy, Price
 from scheduling.models import Location, Service
 from tests.billing.conftest import payments  # noqa: F401
 from tests.factories import MONDAY, NOW, a_clinician, a_couples_office, a_practice, a_room, a_service, in_days
+from tests.replay import replayed
 
 API = "/api/v1/"
 
@@ -36,6 +37,11 @@ class Office:
 def office(db, frozen) -> Office:
     """Frisco: a counseling visit of 50 minutes and the four-day couple's program, ready to be booked."""
     cache.clear()
+    return an_office()
+
+
+@replayed
+def an_office() -> Office:
     a_practice()
     location, program = a_couples_office("frisco")
     a_room(location)
