@@ -22,7 +22,7 @@ from scheduling.operations.clients import Person
 from scheduling.operations.locks import lock_bookings
 from tests.factories import NOW, a_client, a_practice, a_stranger, an_actor, in_days
 from tests.front.api.conftest import API, a_wish, post_booking
-from tests.racing import together
+from tests.racing import WAITING, together
 from tests.scheduling.groups import TUESDAY, a_place_for_groups
 
 from .crowd import a_crowd, deadlocks
@@ -127,7 +127,7 @@ def confirms_the_expired_seat(person, opening, lost):
 def somebody_waits() -> bool:
     # The connection of this query waits for no lock itself.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        cursor.execute(WAITING)
         return bool(cursor.fetchone()[0])
 
 
