@@ -32,6 +32,7 @@ def _empty(case: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _empty  # type: ignore[attr-defined]
 
 
+@pytest.hookimpl
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: the garbage collector need not go through it again and again."""
     gc.collect()
