@@ -72,7 +72,7 @@ def _ask(request: HttpRequest, service: Service, offices: list[Location], data: 
         service=service,
         location=office,
         mode=service.modes[0],
-        wish=data["wish"] or _("No wish named"),
+        asked_for=data["wish"] or _("No wish named"),
         person=person,
         by=keep_holder(request),
         now=timezone.now(),

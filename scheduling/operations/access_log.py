@@ -1,4 +1,4 @@
-"""Lines for looks: who opened a client's page, and who searched by what."""
+"""Audit lines for reading: who opened a client's page, and which fields a search used."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from backend.transactions import durable
 
 @durable
 def note_looks(*, client_ids: Iterable[int], page: str, by: Actor, now: datetime) -> None:
-    """One line per client who is shown on `page` (F143), in one statement."""
+    """Write one audit line for each client shown on `page` (F143), in one statement."""
     record_views(subject="client", subject_ids=sorted(set(client_ids)), detail=page, by=by, now=now)
 
 
 @durable
 def note_search(*, fields: Iterable[str], found: int, by: Actor, now: datetime) -> None:
-    """One line per search: the names of the fields used and how many were found, never the words typed."""
+    """Write one audit line for a search: the names of the fields used and the number found, never the words typed."""
     detail = f"{', '.join(sorted(fields))}: {found} found"
     record(verb=AuditLine.Verb.SEARCH, subject="client", detail=detail, by=by, now=now)

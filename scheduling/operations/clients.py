@@ -1,4 +1,4 @@
-"""Adding people."""
+"""Add and update clients, and link two of them as partners."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from scheduling.operations.links.links import revoke_all_step
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """What is known of somebody at booking. Every channel is off unless that person chose it (promise 10).
+    """One person's details as given at booking. Every channel is off unless that person chose it (promise 10).
 
-    `client_id`: a client the desk found; then nothing else is written. `calendar_invites` is for this booking.
+    `client_id`: an existing client whom the desk found; the client's own row then stays as it is.
+    `calendar_invites`: calendar entries for this booking only.
     """
 
     name: str = ""
@@ -37,24 +38,24 @@ class Person:
 
     @property
     def has_chosen(self) -> bool:
-        """True if this person named at least one way to be reached."""
+        """True if this person chose at least one channel: mail, text or calls."""
         return self.may_email or self.may_text or self.may_call
 
 
 def known_of(people: Iterable[Person]) -> tuple[int, ...]:
-    """The ids of those who are clients already, in their order."""
+    """Ids of the people who are clients already, in the order given."""
     return tuple(person.client_id for person in people if person.client_id is not None)
 
 
 def by_track(people: Iterable[Person]) -> tuple[int | None, ...]:
-    """Who of them is which client, of track A, then B; None for somebody new."""
+    """Client ids by track: A, then B. None stands for a new person."""
     return tuple(person.client_id for person in people)
 
 
 def add_clients_step(*, people: Sequence[Person], by: Actor, now: datetime) -> list[Client]:
-    """Make new clients, whatever the addresses: the same address may be another person (design, Client).
+    """Add a new client for each person. An address that is known already may belong to another person.
 
-    Three statements however many people; none for nobody.
+    Takes three statements for any number of people, and none for an empty list.
     """
     assert_in_transaction()
     if not people:
@@ -83,7 +84,7 @@ def _client(person: Person, resource: Resource, now: datetime) -> Client:
 
 
 def add_client_step(*, person: Person, by: Actor, now: datetime) -> Client:
-    """Make one new client."""
+    """Add one new client."""
     return add_clients_step(people=[person], by=by, now=now)[0]
 
 
@@ -91,10 +92,10 @@ add_client = durable(add_client_step)
 
 
 def update_client_step(*, client: Client, person: Person, source: str, now: datetime) -> None:
-    """Write what somebody says now over what was said before. `source` is kept with a consent to texts.
+    """Overwrite a client's name, address, number and contact choices. `source` is stored with a consent to texts.
 
-    With the address or the number all their links end, in every booking: nobody knows who reads the old one (F129).
-    Who is using one of them is given a fresh one by the caller.
+    A changed address or number revokes the client's links in every booking: somebody else may read the old one (F129).
+    The caller issues a fresh link to a client who came by one.
     """
     assert_in_transaction()
     old_email, old_phone = client.email, client.phone
@@ -112,7 +113,7 @@ def update_client_step(*, client: Client, person: Person, source: str, now: date
 
 
 def contact_rules(person: Person) -> dict[str, object]:
-    """The columns that say how somebody may be reached. A shared or unsure address is always worded discreetly."""
+    """Client columns that say how the person may be reached. A shared or unsure address means discreet wording."""
     shared = person.address_is_shared != Client.Shared.NO
     return {
         "may_email": person.may_email,
@@ -126,7 +127,7 @@ def contact_rules(person: Person) -> dict[str, object]:
 
 
 def link_partners_step(*, first: Client, second: Client, are_new: bool = False, now: datetime) -> None:
-    """Record that two clients are a couple, once. `are_new`: one of them was made in this transaction."""
+    """Link two clients as partners, once. `are_new`: at least one of them was added in this transaction."""
     assert_in_transaction()
     low, high = sorted((first.pk, second.pk))
     ends = {"first_id": low, "second_id": high, "kind": ClientLink.Kind.PARTNER}

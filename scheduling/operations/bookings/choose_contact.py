@@ -1,4 +1,4 @@
-"""A person's own choices: how they may be reached, and whether their calendar gets an entry."""
+"""Record one person's choices: how they may be reached, and whether they want calendar entries."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from scheduling.operations.locks import lock_bookings, lock_resources
 
 @durable
 def choose_contact(*, participant_id: int, choice: Person, by: Actor, now: datetime) -> str:
-    """Record the choices of the person behind `participant_id`; returns a fresh manage secret for their own link.
+    """Record the choices of a participant and return a fresh secret for their manage link.
 
-    Any introduction link dies, since who passed it on must not look; all that person's links, to every booking, die
-    when the address or number changes. Nothing of this reaches the other partner. Raises Participant.DoesNotExist.
+    Revokes the introduction link, because the partner who passed it on has it too. A changed address or number revokes
+    all of this person's links, in every booking. The other partner learns nothing. Raises Participant.DoesNotExist.
     """
     participant = Participant.objects.select_related("client").get(pk=participant_id)
     lock_resources([participant.client_id] if participant.client_id else [])
     booking = lock_bookings([participant.booking_id])[0]
-    participant.refresh_from_db()  # saved twice at once, only the first finds nobody here
+    participant.refresh_from_db()  # two saves at once: the second must see the client that the first added
     if participant.client is None:
         participant.client = add_client_step(person=choice, by=by, now=now)
         other = booking.participants.exclude(pk=participant.pk).exclude(client=None).select_related("client").first()
@@ -39,7 +39,7 @@ def choose_contact(*, participant_id: int, choice: Person, by: Actor, now: datet
         reserve_clients_step(draft=draft, attendances=draft.attendances)
     else:
         update_client_step(client=participant.client, person=choice, source="own choice", now=now)
-        Client.objects.filter(pk=participant.client_id).update(contact_chosen_at=now)  # choosing nothing is a choice
+        Client.objects.filter(pk=participant.client_id).update(contact_chosen_at=now)  # no channel is a choice too
     participant.chosen_at = now
     participant.calendar_invites = choice.calendar_invites
     participant.save(update_fields=["chosen_at", "calendar_invites"])

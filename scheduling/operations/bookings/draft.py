@@ -1,4 +1,4 @@
-"""A booking under way: the rows that the steps of one transaction have read or written, handed from step to step."""
+"""The rows of one booking that the steps of a transaction have read or written, passed from step to step."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from scheduling.queries.people.parts import Part, parts_from
 
 @dataclass(kw_only=True)
 class BookingDraft:
-    """A locked booking with its participants (by track), their active attendances and who leads the appointments.
+    """A locked booking with its participants (by track), their active attendances, and the clinicians who lead.
 
-    `is_new`: written in this transaction, so nothing refers to it yet: no link, no terms, no reservation of a client.
-    `decided_for`: clients by track for whom the time was decided in this transaction; None if it was decided earlier.
-    `new_client_ids`: clients made in this transaction.
+    `is_new`: added in this transaction, so no link, terms or client reservation refers to it yet.
+    `decided_for`: client ids by track for whom this transaction decided the time; None if it was decided earlier.
+    `new_client_ids`: clients added in this transaction.
     """
 
     booking: Booking
@@ -33,7 +33,7 @@ class BookingDraft:
 
     @classmethod
     def read(cls, booking: Booking) -> BookingDraft:
-        """The draft of a locked booking, in three statements."""
+        """Read the draft of a locked booking, in three statements."""
         assert_in_transaction()
         people = list(booking.participants.select_related("client").order_by("track"))
         draft = cls(booking=booking, participants=people)
@@ -41,7 +41,7 @@ class BookingDraft:
         return draft
 
     def read_visits(self) -> None:
-        """Read the active attendances and their leads anew: two statements, none for a booking without people."""
+        """Read the active attendances and the leads of their appointments again, in at most two statements."""
         by_id = {one.pk: one for one in self.participants}
         active = Attendance.objects.active().filter(participant__in=by_id)
         self.attendances = list(
@@ -54,7 +54,7 @@ class BookingDraft:
 
     @property
     def held_until(self) -> datetime | None:
-        """The hold's deadline, for new reservations; None for a booking that stands or is about to."""
+        """Deadline to write on new reservations; None unless the booking is held."""
         return self.booking.hold_expires_at if self.booking.is_held else None
 
     @property
@@ -65,24 +65,24 @@ class BookingDraft:
     def opening(self) -> Opening:
         """The booked opening, described by these rows."""
         appointments = {one.appointment_id: one.appointment for one in self.attendances}
-        led_by: dict[int, list[AppointmentClinician]] = {pk: [] for pk in appointments}
+        leads: dict[int, list[AppointmentClinician]] = {pk: [] for pk in appointments}
         for lead in self.leads:
-            led_by[lead.appointment_id].append(lead)
+            leads[lead.appointment_id].append(lead)
         return opening_of(
             self.booking,
             [
-                Booked(appointment=appointment, clinicians=tuple(lead.clinician for lead in led_by[pk]))
+                Booked(appointment=appointment, clinicians=tuple(lead.clinician for lead in leads[pk]))
                 for pk, appointment in appointments.items()
             ],
         )
 
     def parts(self) -> list[Part]:
-        """The parts of the named people, as messages need them."""
+        """Parts of the named people, as the messages need them."""
         return parts_from(self.booking, self.participants, self.attendances)
 
     def reservations(self) -> QuerySet[Reservation]:
-        """The live reservations made for this booking: its appointments', unless a group's, and its people's."""
-        mine = Q(attendance__in=[one.pk for one in self.attendances])
+        """Unreleased reservations of this booking: its clients' and, except for a group seat, its appointments'."""
+        of_booking = Q(attendance__in=[one.pk for one in self.attendances])
         if self.booking.kind != Booking.Kind.SEAT:
-            mine |= Q(appointment__in=self.appointment_ids)
-        return Reservation.objects.unreleased().filter(mine)
+            of_booking |= Q(appointment__in=self.appointment_ids)
+        return Reservation.objects.unreleased().filter(of_booking)

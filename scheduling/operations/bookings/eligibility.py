@@ -17,10 +17,10 @@ from scheduling.queries.openings.party import party_of
 
 
 def refuse_unsuited_step(*, draft: BookingDraft, participants: Sequence[Participant], now: datetime) -> None:
-    """Refuse a booking that could not have been taken with `participants`, its named people who are known clients.
+    """Refuse a booking that could not have been taken for `participants`, the known clients among its people.
 
-    The rules: new clients, the partner's clinician, a person in the office whom they must not meet. Whichever it is,
-    the words are those of a lost time. Their own time is guarded by the reservations. Raises Taken.
+    The rules: new clients, the partner's clinician, and people who must not meet. Raises Taken with the same words for
+    each rule, so that the answer gives no reason away. The clients' own busy time is left to their reservations.
     """
     assert_in_transaction()
     booking = draft.booking
@@ -35,7 +35,7 @@ def refuse_unsuited_step(*, draft: BookingDraft, participants: Sequence[Particip
 
 
 def _led_by_the_partners(draft: BookingDraft, party: Party) -> bool:
-    # A role that may see both partners alone takes nobody's side.
+    # A role for both partners may see each of them alone.
     blocks = {one.appointment_id: one.appointment.block for one in draft.attendances}
     return any(
         lead.clinician_id in party.barred.get(Attends(block.attends), ())
@@ -63,7 +63,7 @@ def _meets(visits: Iterable[Attendance], party: Party, now: datetime) -> bool:
 
 
 def _sits_beside(draft: BookingDraft, party: Party, now: datetime) -> bool:
-    # A client who comes online is in no office, and yet meets everybody in the group.
+    # An online client is in no office but still meets everybody in the group.
     if not party.apart:
         return False
     seats = Attendance.objects.live(now).filter(appointment__in=draft.appointment_ids)

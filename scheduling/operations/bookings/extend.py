@@ -1,4 +1,4 @@
-"""Holding for longer: while the client is active, and while a payment page is open."""
+"""Extend a hold: while the client is active, and while a payment page is open."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ PAYMENT_GRACE = timedelta(minutes=15)
 
 
 class TooManyPaymentPages(Exception):
-    """The payment page was opened as often as it may be."""
+    """The payment page was opened `PAYMENT_PAGES` times already."""
 
 
 @durable
 def extend(*, booking_id: int, by: Actor, now: datetime) -> Booking:
-    """Hold for another 15 minutes from `now`, at most 60 from the start. Raises HoldEnded, Booking.DoesNotExist."""
+    """Extend a hold to 15 minutes from `now`, at most 60 from its start. Raises HoldEnded, Booking.DoesNotExist."""
     booking = lock_booking(booking_id)
     _refuse_ended(booking, now)
     assert booking.held_at is not None
@@ -34,9 +34,9 @@ def extend(*, booking_id: int, by: Actor, now: datetime) -> Booking:
 
 
 def extend_for_payment_step(*, booking: Booking, session_expires_at: datetime, now: datetime) -> None:
-    """Make a locked hold outlive a payment page that is about to be opened (F47).
+    """Extend a locked hold past the end of a payment page that is about to be opened (F47).
 
-    Raises HoldEnded, and TooManyPaymentPages at the fourth.
+    Raises HoldEnded, and TooManyPaymentPages for the fourth page.
     """
     assert_in_transaction()
     _refuse_ended(booking, now)
@@ -61,11 +61,11 @@ def _extend_to(booking: Booking, deadline: datetime) -> None:
 
 
 def reservations_of(booking: Booking) -> QuerySet[Reservation]:
-    """The live reservations made for a booking: of its appointments, unless they are a group's, and of its people."""
-    mine = Reservation.objects.unreleased()
-    in_appointments = mine.filter(appointment__attendances__participant__booking=booking).exclude(
+    """Unreleased reservations of a booking: its clients' and, except for a group's, its appointments'."""
+    unreleased = Reservation.objects.unreleased()
+    in_appointments = unreleased.filter(appointment__attendances__participant__booking=booking).exclude(
         appointment__service__party=Service.Party.GROUP
     )
-    in_attendances = mine.filter(attendance__participant__booking=booking)
+    in_attendances = unreleased.filter(attendance__participant__booking=booking)
     ids = in_appointments.values_list("pk").union(in_attendances.values_list("pk"))
     return Reservation.objects.filter(pk__in=ids)

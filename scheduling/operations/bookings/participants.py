@@ -1,4 +1,4 @@
-"""Putting names to a hold: who attends, how they may be reached, and their own time."""
+"""Name the people of a hold: add or update clients, and reserve the clients' own time."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from scheduling.queries.openings.party import others_to_lock
 
 
 class NotNamed(Exception):
-    """The people given do not fit the booking; `str()` says how in words."""
+    """The people given do not fit the booking; `str()` says why, in words for the person who booked."""
 
 
 def name_participants(*, booking_id: int, people: Sequence[Person], by: Actor, now: datetime) -> list[Participant]:
-    """Name the people of a hold. Raises HoldEnded, NotNamed, Taken (a client is elsewhere, or it is not for them)."""
+    """Name the people of a hold. Raises HoldEnded, NotNamed, Taken (a client is busy, or a rule bars a client)."""
 
     @durable
     def named() -> list[Participant]:
@@ -42,9 +42,9 @@ def name_participants(*, booking_id: int, people: Sequence[Person], by: Actor, n
 
 
 def lock_to_name_step(*, booking_id: int, people: Sequence[Person], by: Actor, now: datetime) -> BookingDraft:
-    """Lock the known clients among `people` with the clients whose time decides as well, then the booking.
+    """Lock the known clients among `people` and the people their rules name, then the booking. Returns its draft.
 
-    Frees what dead holds keep of their time (F6). Raises Booking.DoesNotExist.
+    Expires other dead holds that reserve time of these clients (F6). Raises Booking.DoesNotExist.
     """
     known = known_of(people)
     locked = lock_resources([*known, *others_to_lock(known)]) if known else []
@@ -52,10 +52,11 @@ def lock_to_name_step(*, booking_id: int, people: Sequence[Person], by: Actor, n
 
 
 def name_participants_step(*, draft: BookingDraft, people: Sequence[Person], by: Actor, now: datetime) -> None:
-    """Name the people of a locked hold: the first is track A, the second B. New people become new clients.
+    """Name the people of a locked hold: the first is track A, the second track B. New people become new clients.
 
-    The hold is decided again for clients it was not taken for (see `refuse_unsuited_step`). Naming again before
-    confirmation replaces the people of the hold, except a second who has chosen meanwhile (see `is_named_again`).
+    A hold that was taken for other clients is re-checked (see `refuse_unsuited_step`). Naming again before
+    confirmation replaces the people, except a second partner who has chosen since (see `is_named_again`).
+    Raises HoldEnded, NotNamed, Taken.
     """
     assert_in_transaction()
     participants = draft.participants
@@ -86,7 +87,7 @@ def _refuse_misfit(draft: BookingDraft, people: Sequence[Person], now: datetime)
 
 
 def _free_names_step(participants: Sequence[Participant], people: Sequence[Person]) -> None:
-    # Two who change sides: nobody is in a booking twice, not even meanwhile.
+    # When two clients swap tracks, free both first: a unique constraint refuses one client twice in a booking.
     given = known_of(people)
     for participant, person in zip(participants, people, strict=False):
         if participant.client_id in given and participant.client_id != person.client_id:
@@ -125,10 +126,10 @@ def _name_step(participants: Sequence[Participant], people: Sequence[Person], *,
 
 
 def is_named_again(participant: Participant, person: Person) -> bool:
-    """True if `person` says no more than is known of who is named already.
+    """True if naming `person` leaves the participant as it is.
 
-    A second person who has chosen by now also stays as they are: only they say how they are called and reached
-    (promise 10). Only a known client takes their place.
+    That holds for the same known client, and for a second partner who has chosen: only that person may change their own
+    name and channels (promise 10). Another known client still replaces them.
     """
     if person.client_id is not None:
         return person.client_id == participant.client_id
@@ -136,7 +137,7 @@ def is_named_again(participant: Participant, person: Person) -> bool:
 
 
 def _was_made_here(participant: Participant) -> bool:
-    """True for a client who was new with this hold and is nowhere else: then it is the same person, typed again."""
+    """True if the client was added with this hold and is in no other booking: the same person is typed again."""
     client, held_at = participant.client, participant.booking.held_at
     if client is None or held_at is None or client.created_at < held_at or client.user_id is not None:
         return False
@@ -144,7 +145,7 @@ def _was_made_here(participant: Participant) -> bool:
 
 
 def reserve_clients_step(*, draft: BookingDraft, attendances: Iterable[Attendance]) -> None:
-    """Reserve for clients, once named, exactly the time of these attendances, without buffers."""
+    """Reserve for each named client exactly the time of these attendances, without buffers."""
     assert_in_transaction()
     rows = [
         Reservation(

@@ -1,4 +1,4 @@
-"""Why time cannot be taken or kept: the refusals that every booking verb may raise."""
+"""Refusals that any booking verb may raise."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ HOLD_MINUTES = 15
 
 
 class Taken(Exception):
-    """The time is not free any more, or never was bookable. The verb that answers a person fills in `alternatives`.
+    """The time is not free any more, or could never be booked. The outermost verb fills in `alternatives`.
 
-    `words`: what a person is told, if it is more than the reason.
+    `words`: the message, if it says more than the reason's own words.
     """
 
     def __init__(self, reason: Reason = Reason.TAKEN, words: str = "") -> None:
@@ -28,16 +28,16 @@ class Taken(Exception):
 
 
 class HoldEnded(Exception):
-    """The time was held, but is not any more."""
+    """The hold has expired, or was released or confirmed."""
 
 
 class TooManyHolds(Exception):
-    """One visitor already holds as much as one visitor may (F19)."""
+    """This visitor has as many live holds as one visitor may have (F19)."""
 
 
 @contextmanager
 def refusing_overlap() -> Iterator[None]:
-    """Turn an overlap that the database refused, or a lock lost too often, into Taken instead of a server error."""
+    """Turn an overlap that the database refused, or a lock lost on every retry, into Taken."""
     try:
         yield
     except IntegrityError as error:

@@ -1,4 +1,4 @@
-"""Letting go of a hold before its deadline."""
+"""Release a hold before its deadline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scheduling.operations.locks import lock_booking
 
 
 def release_step(*, booking: Booking, by: Actor, now: datetime, reason: str = "") -> None:
-    """Free the time of a locked hold. With a payment page open, billing expires that first. Raises MoveRefused."""
+    """Release a locked hold. If a payment page is open, billing expires it first. Raises MoveRefused."""
     assert_in_transaction()
     move_step(booking=booking, to=Booking.Status.RELEASED, by=by, now=now, reason=reason)
     free_step(bookings=[booking], now=now)
@@ -23,7 +23,7 @@ def release_step(*, booking: Booking, by: Actor, now: datetime, reason: str = ""
 
 @durable
 def release(*, booking_id: int, by: Actor, now: datetime, reason: str = "") -> Booking:
-    """Let go of a hold for which no payment page was opened. Raises MoveRefused, Booking.DoesNotExist."""
+    """Release a hold that has no open payment page. Raises MoveRefused, Booking.DoesNotExist."""
     booking = lock_booking(booking_id)
     release_step(booking=booking, by=by, now=now, reason=reason)
     return booking

@@ -1,4 +1,4 @@
-"""Asking for something that cannot be booked at once: it reserves nothing and waits for the desk."""
+"""Request a service that cannot be booked directly. A request reserves nothing and waits for the desk."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from scheduling.operations.clients import Person, add_client_step
 
 
 class NotOnRequest(Exception):
-    """The service is booked directly, or not at all."""
+    """The service can be booked directly, so it takes no requests."""
 
 
 @durable
 def request_booking(
-    *, service: Service, location: Location, mode: str, wish: str, person: Person, by: Actor, now: datetime
+    *, service: Service, location: Location, mode: str, asked_for: str, person: Person, by: Actor, now: datetime
 ) -> Booking:
-    """Record a wish for a service that is on request or call first, and put it on the desk's list.
+    """Record a request for a service that is on request or call first, and open a work item for the desk.
 
-    `wish` is an opening id or words like “mornings in January”. Raises NotOnRequest.
+    `asked_for`: an opening id, or words like “mornings in January”. Raises NotOnRequest.
     """
     if service.booking_mode == Service.BookingMode.INSTANT:
         raise NotOnRequest("This can be booked directly.")
@@ -36,7 +36,7 @@ def request_booking(
         service=service,
         location=location,
         mode=mode,
-        opening=wish,
+        opening=asked_for,
         holder=by.holder,
         created_at=now,
         created_by=by.user,

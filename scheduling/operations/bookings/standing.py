@@ -1,4 +1,4 @@
-"""Standing appointments: the pattern that is written with the hold."""
+"""Write the pattern of a standing appointment with its hold."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _WEEK = timedelta(days=7)
 
 
 def write_standing_step(*, draft: BookingDraft, decided: Sequence[AppointmentDraft]) -> Standing:
-    """Write the pattern of a standing hold. Dates that were left out or moved are noted as skipped.
+    """Write the pattern of a standing hold. Dates that were left out or moved become skips.
 
-    Raises UnknownOpening for starts that follow no pattern.
+    Raises UnknownOpening if the starts follow no pattern.
     """
     assert_in_transaction()
     booking = draft.booking
@@ -29,7 +29,7 @@ def write_standing_step(*, draft: BookingDraft, decided: Sequence[AppointmentDra
     pattern = standing_pattern(pin.starts, pin.every_n_weeks, location.tzinfo)
     if pattern is None:
         raise UnknownOpening(UNKNOWN)
-    # Whole weeks: a date of the last week that was moved within it is behind us as well, and so is one left out there.
+    # Count whole weeks: the sweep must not add a date that was moved within the last week, or left out there.
     first, last = (monday_of(local_date(pin.starts[at], location.tzinfo)) for at in (0, -1))
     until = max(last + _WEEK, first + pin.weeks * _WEEK)
     rooms = [one.room_id for one in decided if one.room_id is not None]

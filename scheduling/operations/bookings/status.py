@@ -1,4 +1,4 @@
-"""Moving a booking along the table of its statuses."""
+"""Change a booking's status along the listed moves."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _TIMES = {"confirmed": "confirmed_at", "cancelled": "cancelled_at", "completed":
 
 
 class MoveRefused(Exception):
-    """The booking is not in a status from which this move leads on."""
+    """The booking's status does not allow this move."""
 
 
 def move_step(
     *, booking: Booking, to: str, by: Actor, now: datetime, reason: str = "", changed: Iterable[str] = ()
 ) -> None:
-    """Change the status of a locked booking and keep who, when and why. The database refuses unlisted moves too.
+    """Change the status of a locked booking and record who did it, when and why.
 
-    `changed`: other columns to save with it. Raises MoveRefused.
+    `changed`: other columns to save with it. Raises MoveRefused; the database refuses unlisted moves as well.
     """
     assert_in_transaction()
     if (booking.status, to) not in BOOKING_MOVES:
@@ -37,5 +37,5 @@ def move_step(
 
 
 def log_move_step(*, booking: Booking, old: str, by: Actor, now: datetime, reason: str = "") -> None:
-    """Append the move from `old` to the booking's present status."""
+    """Append a row for the move from `old` to the booking's current status."""
     BookingMove.objects.create(booking=booking, old=old, new=booking.status, at=now, actor=str(by), reason=reason)

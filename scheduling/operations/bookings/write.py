@@ -1,4 +1,4 @@
-"""Writing what was decided: appointments, who leads and attends them, what they reserve."""
+"""Write decided appointments: their clinicians, attendances and reservations."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Pairs = Sequence[tuple[Appointment, AppointmentDraft]]
 
 
 def write_step(*, draft: BookingDraft, decided: Sequence[AppointmentDraft]) -> list[Attendance]:
-    """Write the decided appointments into `draft`, reserved until the hold's deadline, if it is one.
+    """Write the decided appointments and add their rows to `draft`. Returns the new attendances.
 
-    Four statements, however many appointments. Returns the new attendances.
+    Reservations of a hold carry its deadline. Takes four statements for any number of appointments.
     """
     assert_in_transaction()
     people = {person.track: person for person in draft.participants}
@@ -52,7 +52,7 @@ def _appointment(draft: BookingDraft, one: AppointmentDraft, people: dict[str, P
 
 
 def write_leads_step(*, pairs: Pairs) -> list[AppointmentClinician]:
-    """Write who leads each appointment, in the order given."""
+    """Write the clinicians who lead each appointment, in the order given."""
     return AppointmentClinician.objects.bulk_create(
         AppointmentClinician(appointment=appointment, clinician=clinician, role_id=role_id)
         for appointment, one in pairs
@@ -61,9 +61,9 @@ def write_leads_step(*, pairs: Pairs) -> list[AppointmentClinician]:
 
 
 def reserve_step(*, pairs: Pairs, held_until: datetime | None) -> None:
-    """Reserve clinicians, rooms and people from outside, in the order of resources and then time.
+    """Reserve clinicians, rooms and external persons, ordered by resource and time.
 
-    The order keeps two writers from deadlocking (F3).
+    The order prevents a deadlock of two writers (F3).
     """
     rows = [
         Reservation(resource_id=resource_id, during=Range(start, end), appointment=appointment, held_until=held_until)

@@ -1,4 +1,4 @@
-"""Private calendar addresses."""
+"""Make and revoke private calendar addresses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scheduling.models import FeedToken
 
 @durable
 def reset_feed(*, by: Actor, detail: str, now: datetime) -> str:
-    """Make a new private address for the actor's calendar and end the old one. The secret is shown once (F130)."""
+    """Make a private address for the actor's calendar and revoke the old one. Its secret is shown once (F130)."""
     assert by.user is not None
     FeedToken.objects.filter(user=by.user, revoked_at=None).update(revoked_at=now)
     secret = secrets.token_urlsafe(24)
@@ -25,14 +25,14 @@ def reset_feed(*, by: Actor, detail: str, now: datetime) -> str:
 
 
 def note_fetched(*, token: FeedToken, now: datetime) -> None:
-    """Remember roughly when a calendar last asked, so that its owner sees whether the address is in use."""
+    """Record when a calendar last read the feed, to 15 minutes, so that the owner sees whether it is in use."""
     if token.fetched_at is None or token.fetched_at < now - timedelta(minutes=15):
         FeedToken.objects.filter(pk=token.pk).update(fetched_at=now)
 
 
 @durable
 def revoke_feed(*, by: Actor, now: datetime) -> bool:
-    """End the actor's private address; False if there is none."""
+    """Revoke the private address of the actor's calendar; False if there is none."""
     assert by.user is not None
     ended = FeedToken.objects.filter(user=by.user, revoked_at=None).update(revoked_at=now)
     if ended:

@@ -1,4 +1,4 @@
-"""Links to one person's part in one booking: issued, mailed, handed out, passed on, sent again, revoked."""
+"""Issue, mail, hand out and revoke links to one person's part in one booking."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from scheduling.models import Client, ManageToken, Participant
 from scheduling.operations.locks import lock_booking, lock_resources
 from scheduling.queries.people.parts import part_of
 
-LONGEST = 5  # messages for one question
+LONGEST = 5  # bookings for which one request sends links
 
 
 class AlreadyIntroduced(Exception):
-    """There is no second person, or that person has chosen already: only they get links to their part."""
+    """There is no second partner to introduce: nobody, or one who has chosen and so gets their own links."""
 
 
 class Outdated(Exception):
-    """The person has another address, or has chosen, since they were read: what was to be sent is not true any more."""
+    """Since the participant was read, the person changed address or number, or chose. The message must not be sent."""
 
 
 def issue_step(*, participant: Participant, purpose: str = ManageToken.Purpose.MANAGE, now: datetime) -> str:
-    """A fresh secret of 128 random bits for a link; only its digest is stored (F129)."""
+    """Issue a link: a fresh secret of 128 random bits, of which only the digest is stored (F129)."""
     return issue_many_step(wanted=[(participant, purpose)], now=now)[0]
 
 
 def issue_many_step(*, wanted: Sequence[tuple[Participant, str]], now: datetime) -> list[str]:
-    """A fresh secret for each participant and purpose, in one statement."""
+    """Issue a link for each participant and purpose, in one statement. Returns the secrets in the order given."""
     assert_in_transaction()
     fresh = [secrets.token_urlsafe(16) for _ in wanted]
     ManageToken.objects.bulk_create(
@@ -46,9 +46,10 @@ def issue_many_step(*, wanted: Sequence[tuple[Participant, str]], now: datetime)
 
 @durable
 def issue(*, participant: Participant, purpose: str = ManageToken.Purpose.MANAGE, now: datetime) -> str:
-    """The same for a message to the person as `participant` was read: whoever is changing their address is waited for.
+    """Issue a link for a message that goes to the address in `participant`, which was read without a lock.
 
-    Raises Outdated, so that no link lives that is mailed to an address just given up (F129).
+    Waits for a transaction that is changing the address. Raises Outdated if it changed, so that no live link is mailed
+    to an old address (F129).
     """
     read = _sent_to(participant, purpose)
     lock_resources([participant.client_id] if participant.client_id else [])
@@ -58,32 +59,34 @@ def issue(*, participant: Participant, purpose: str = ManageToken.Purpose.MANAGE
 
 
 def _sent_to(participant: Participant, purpose: str) -> tuple[object, ...]:
-    # Only what introduces is not true any more once its receiver has chosen.
+    # A choice outdates an introduction only; a manage link stays right.
     client = participant.client
     chosen_at = participant.chosen_at if purpose == ManageToken.Purpose.INTRODUCTION else None
     return (None, chosen_at) if client is None else (client.pk, client.email, client.phone, chosen_at)
 
 
 def revoke_step(*, participants: Sequence[Participant], now: datetime, purpose: str | None = None) -> int:
-    """End all links of participants, or those of one purpose. Returns how many."""
+    """Revoke all links of the participants, or those of one purpose. Returns their number."""
     assert_in_transaction()
     live = ManageToken.objects.filter(participant__in=participants, revoked_at=None)
     return (live if purpose is None else live.filter(purpose=purpose)).update(revoked_at=now)
 
 
 def revoke_all_step(*, client: Client, now: datetime) -> int:
-    """End all links of a client, in every booking: what was sent to an old address opens nothing (F129). Returns how
-    many. The links of others in the same bookings stay."""
+    """Revoke all links of a client, in every booking (F129). Returns their number.
+
+    Links of other people in the same bookings stay.
+    """
     assert_in_transaction()
     return ManageToken.objects.filter(participant__client=client, revoked_at=None).update(revoked_at=now)
 
 
 @durable
 def hand_out_link(*, participant: Participant, by: Actor, now: datetime) -> str:
-    """A fresh link secret for one person's part, told once, and a line of who made it.
+    """Issue a link for staff to pass on, and write an audit line. Returns the secret, which is shown once.
 
-    A second partner who has not chosen yet gets the introduction, which dies when they choose (promise 10). Who chooses
-    at this moment is waited for.
+    A second partner who has not chosen yet gets an introduction, which ends when they choose (promise 10). The lock
+    waits for a person who is choosing now.
     """
     lock_booking(participant.booking_id)
     participant.refresh_from_db()
@@ -96,9 +99,10 @@ def hand_out_link(*, participant: Participant, by: Actor, now: datetime) -> str:
 
 @durable
 def introduce(*, booking_id: int, now: datetime) -> str:
-    """A fresh introduction secret for the second person; whose booking it is, the caller has asked (`visible_to`).
+    """Issue an introduction for the second partner and return its secret. Raises AlreadyIntroduced.
 
-    It shows the shared dates and asks that person to choose; it dies when they have. Raises AlreadyIntroduced.
+    It shows the shared dates and asks that person to choose, and ends when they have. The caller has checked with
+    `visible_to` that the actor may see the booking.
     """
     booking = lock_booking(booking_id)
     second = booking.participants.filter(track=Participant.Track.B, chosen_at=None).first()
@@ -109,10 +113,10 @@ def introduce(*, booking_id: int, now: datetime) -> str:
 
 @durable
 def send_links(*, email: str, now: datetime) -> None:
-    """Send a fresh link by mail for each coming booking of the people who chose mail to this address.
+    """Mail a fresh link for each upcoming booking of the clients with this address who chose mail (promise 10).
 
-    Says nothing about whether there are any. At most one mail an hour per booking and person, as its key holds the
-    hour, and never to somebody who did not choose mail (promise 10).
+    Sends one mail an hour at most per booking and person, because the delivery key holds the hour. Returns nothing, so
+    that the caller cannot show whether the address is known.
     """
     coming = Participant.objects.filter(
         client__email=email.strip().lower(),

@@ -1,4 +1,4 @@
-"""Time taken out of the calendar: somebody is away, a room or an office is closed. Clashes are listed, not moved."""
+"""Save time off and closures. Appointments in conflict become work items; they are not moved."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ CLOSED = "It is closed at this time. Find another room or another time, then tel
 
 
 def save_time_off_step(*, row: TimeOff, now: datetime) -> int:
-    """Save an absence and open an item for each appointment that it clashes with. Returns how many those are.
+    """Save an absence and open a work item for each appointment in conflict. Returns the number of conflicts.
 
-    The clinician is locked first: who books at the same moment is either seen here, or sees the absence. Dead holds in
-    the way are freed, so that money which comes for them late is decided with the absence in sight (F45).
+    The clinician is locked first: a booking made at the same moment is found here, or sees the absence. Dead holds in
+    that time are expired, so that a late payment for one is decided against the absence (F45).
     """
     assert_in_transaction()
     lock_resources([row.clinician_id])
@@ -33,8 +33,10 @@ def save_time_off_step(*, row: TimeOff, now: datetime) -> int:
 
 
 def save_closure_step(*, row: Closure, now: datetime) -> int:
-    """The same for a closure of a room, an office or the whole practice: visits in its rooms, and those of clinicians
-    who sit there; of the whole practice also those from home."""
+    """Save a closure and open a work item for each appointment in conflict. Returns the number of conflicts.
+
+    A room's closure conflicts with visits in it; an office's with all visits led from it; the practice's with all.
+    """
     assert_in_transaction()
     lock_resources(_locked_by(row).values_list("pk", flat=True))
     _free_dead_step(_held_during(row), now=now)
@@ -43,7 +45,7 @@ def save_closure_step(*, row: Closure, now: datetime) -> int:
 
 
 def _locked_by(row: Closure) -> QuerySet[Resource]:
-    # From home no room is taken: where that ends too, who works there is locked.
+    # Work from home takes no room. A closure of the practice ends it too, so that one locks the clinicians as well.
     if row.room_id is not None:
         return Resource.objects.filter(pk=row.room_id)
     rooms = Resource.objects.filter(kind=Resource.Kind.ROOM)
@@ -53,21 +55,21 @@ def _locked_by(row: Closure) -> QuerySet[Resource]:
 
 
 def _led_during(row: TimeOff) -> QuerySet[Appointment]:
-    mine = Reservation.objects.unreleased().filter(resource=row.clinician_id, during__overlap=row.during)
-    return Appointment.objects.filter(pk__in=mine.values("appointment"))
+    taken = Reservation.objects.unreleased().filter(resource=row.clinician_id, during__overlap=row.during)
+    return Appointment.objects.filter(pk__in=taken.values("appointment"))
 
 
 def _held_during(row: Closure) -> QuerySet[Appointment]:
-    # The visit counts and not its buffers: one may end when the house closes. While an office is closed, online work
-    # from home goes on.
-    there = Appointment.objects.filter(status=Appointment.Status.PLANNED, during__overlap=row.during)
+    # The visit counts without its buffers, so it may end when the office closes. `office` is empty for work from home,
+    # which goes on while an office is closed.
+    planned = Appointment.objects.filter(status=Appointment.Status.PLANNED, during__overlap=row.during)
     if row.room_id is not None:
-        return there.filter(room=row.room_id)
-    return there.filter(office=row.location_id) if row.location_id is not None else there
+        return planned.filter(room=row.room_id)
+    return planned.filter(office=row.location_id) if row.location_id is not None else planned
 
 
 def _free_dead_step(clashing: QuerySet[Appointment], *, now: datetime) -> None:
-    # Of groups the dead seats. What is live now is listed instead: it may be paid in time.
+    # Live holds stay and are listed as conflicts: they may be paid in time. In a group only dead seats are freed.
     dead = Attendance.objects.active().filter(dead_hold(now, "participant__booking__"), appointment__in=clashing)
     bookings = lock_bookings(dead.values_list("participant__booking", flat=True))
     expire_step(bookings=bookings, by=system("expire-holds"), now=now)
@@ -75,15 +77,15 @@ def _free_dead_step(clashing: QuerySet[Appointment], *, now: datetime) -> None:
 
 def _list_clashes_step(clashing: QuerySet[Appointment], *, words: str, now: datetime) -> int:
     live = Reservation.objects.live(now).filter(appointment__isnull=False, during__endswith__gt=now)
-    found = list(clashing.filter(pk__in=live.values("appointment")).order_by("pk"))
-    for one in found:
+    appointments = list(clashing.filter(pk__in=live.values("appointment")).order_by("pk"))
+    for appointment in appointments:
         open_item(
             kind=WorkItem.Kind.CLASH,
-            key=f"clash:{one.pk}",
+            key=f"clash:{appointment.pk}",
             subject="appointment",
-            subject_id=one.pk,
-            location_id=one.location_id,
+            subject_id=appointment.pk,
+            location_id=appointment.location_id,
             words=words,
             now=now,
         )
-    return len(found)
+    return len(appointments)

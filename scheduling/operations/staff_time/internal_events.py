@@ -1,4 +1,4 @@
-"""Supervision, meetings and the like: their occurrences are reservations of the people and the room."""
+"""Reserve the people and the room of internal events, such as supervision or a meeting, on every date."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ CLASH = "Somebody or the room has an appointment during “{title}” on {day}. 
 
 
 class NotReserved(Exception):
-    """An event cannot be reserved as it is; `str()` says why in words for staff."""
+    """The event cannot be reserved; `str()` says why, in words for staff."""
 
 
 def reserve_event_step(*, event: InternalEvent, by: Actor, now: datetime) -> int:
-    """Reserve every occurrence from `now` on for everybody it needs, anew if the event was changed.
+    """Reserve the people and the room of an event for every occurrence that ends after `now`. Raises NotReserved.
 
-    Where somebody has an appointment already, theirs stays, and an item is opened for that date. Returns how many
-    dates clash. What is over stays as it was. Raises NotReserved.
+    A changed event is reserved again; past occurrences stay. Where a person or the room is taken already, that
+    reservation stays and a work item is opened for the date. Returns the number of dates in conflict.
     """
     assert_in_transaction()
     if faults := event.faults():
@@ -43,7 +43,7 @@ def reserve_event_step(*, event: InternalEvent, by: Actor, now: datetime) -> int
     expire_on_step(resource_ids=resources, by=by, now=now)
     free_event_step(event=event, now=now)
     periods = [period for period in _one_by_one(occurrences(event)) if period[1] > now]
-    free, clashing = _sorted_out(resources, periods)
+    free, clashing = _free_and_clashing(resources, periods)
     Reservation.objects.bulk_create(
         Reservation(resource_id=resource_id, during=period, internal_event=event)
         for resource_id, period in sorted(free)
@@ -54,23 +54,23 @@ def reserve_event_step(*, event: InternalEvent, by: Actor, now: datetime) -> int
 
 
 def free_event_step(*, event: InternalEvent, now: datetime) -> None:
-    """Give back what the event reserves from `now` on. An occurrence that nobody kept leaves no row."""
+    """Delete the event's reservations that end after `now`."""
     assert_in_transaction()
     Reservation.objects.unreleased().filter(internal_event=event, during__endswith__gt=now).delete()
 
 
 def remove_event_step(*, event: InternalEvent) -> None:
-    """Delete an event with everything it reserves or has reserved."""
+    """Delete an event with all of its reservations, past ones too."""
     assert_in_transaction()
     Reservation.objects.filter(internal_event=event).delete()
     event.delete()
 
 
 def occurrences(event: InternalEvent) -> Iterator[Period]:
-    """Each occurrence (UTC): the first, then at the same wall time every `repeat_weeks`, before `repeat_until`.
+    """Periods (UTC) of the event: the first, then every `repeat_weeks` weeks at the same wall time.
 
-    Wall time is that of the office, else of the first of the people. A date on which the time does not exist or exists
-    twice is left out (F28, F29).
+    `repeat_until` is exclusive. The zone is the office's, or that of the person with the lowest id. A date on which
+    clocks skip the time or show it twice is left out (F28, F29).
     """
     zone = _zone_of(event)
     lasting = event.during.upper - event.during.lower
@@ -86,7 +86,7 @@ def occurrences(event: InternalEvent) -> Iterator[Period]:
 
 
 def _one_by_one(periods: Iterable[Period]) -> Iterator[Period]:
-    # What lasts until it comes again ends then, also when clocks go forward and that is an hour sooner.
+    # An event may last until its next occurrence. When clocks go forward, that one starts an hour sooner.
     for (start, end), (following, _) in pairwise([*periods, (LAST, LAST)]):
         yield start, min(end, following)
 
@@ -103,13 +103,15 @@ def _resources_of(event: InternalEvent) -> list[int]:
     return people if event.room_id is None else [*people, event.room_id]
 
 
-def _sorted_out(resources: Iterable[int], periods: list[Period]) -> tuple[list[tuple[int, Period]], list[Period]]:
-    # What can be reserved, and the periods in which somebody cannot.
-    wanted = list(resources)
-    if not wanted or not periods:
+def _free_and_clashing(
+    resources: Iterable[int], periods: list[Period]
+) -> tuple[list[tuple[int, Period]], list[Period]]:
+    # (resource id, period) pairs that are free, and the periods in which at least one resource is taken.
+    ids = list(resources)
+    if not ids or not periods:
         return [], []
     whole = Range(periods[0][0], max(end for _, end in periods))
-    taken = Reservation.objects.unreleased().filter(resource__in=wanted, during__overlap=whole)
+    taken = Reservation.objects.unreleased().filter(resource__in=ids, during__overlap=whole)
     rows = [
         (resource_id, during.lower, during.upper) for resource_id, during in taken.values_list("resource", "during")
     ]
@@ -117,7 +119,7 @@ def _sorted_out(resources: Iterable[int], periods: list[Period]) -> tuple[list[t
     clashing: list[Period] = []
     for start, end in periods:
         busy = {resource_id for resource_id, lower, upper in rows if lower < end and start < upper}
-        free += [(resource_id, (start, end)) for resource_id in wanted if resource_id not in busy]
+        free += [(resource_id, (start, end)) for resource_id in ids if resource_id not in busy]
         clashing += [(start, end)] if busy else []
     return free, clashing
 
@@ -136,7 +138,7 @@ def _open_clash_step(event: InternalEvent, start: datetime, now: datetime) -> No
 
 
 def _desk_of(event: InternalEvent) -> int | None:
-    # Of an event that is nowhere, the desk of the first of its people decides.
+    # An event without an office goes to the desk of the person with the lowest id.
     if event.location_id is not None:
         return event.location_id
     return event.people.order_by("pk").values_list("base_location", flat=True).first()

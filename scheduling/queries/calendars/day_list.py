@@ -1,4 +1,4 @@
-"""The day of one office, as the desk reads it: a fixed number of statements, however full the day."""
+"""The desk's day list for one office, in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ SHOWN = ("booked", "arrived", "attended", "no_show", "late_cancelled")
 
 @dataclass(frozen=True, kw_only=True)
 class Visitor:
-    """One person in an appointment. `client` is empty while nobody has given a name.
+    """One person in an appointment. `client` is None until the person is named.
 
-    `status` is held, booked, arrived, attended, no_show, late_cancelled or, for the booking, paid_conflict.
+    `status`: held, booked, arrived, attended, no_show or late_cancelled; paid_conflict if the booking is in it.
     """
 
     client: Client | None
@@ -32,13 +32,13 @@ class Visitor:
 
     @property
     def ask_first(self) -> bool:
-        """Nothing may be sent to this person."""
+        """True if this client allows neither mail nor texts."""
         return self.client is not None and not (self.client.may_email or self.client.may_text)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One appointment. Instants are UTC. `day_of` is (2, 4) on the second of an intensive's four days."""
+    """One appointment. Instants are UTC. `day_of`: (2, 4) on the second of an intensive's four days, else None."""
 
     appointment: Appointment
     starts_at: datetime
@@ -49,7 +49,7 @@ class Row:
 
     @property
     def status(self) -> str:
-        """The one status that all share, else an empty string."""
+        """The status that all visitors share, or an empty string."""
         statuses = {visitor.status for visitor in self.visitors}
         return statuses.pop() if len(statuses) == 1 else ""
 
@@ -59,9 +59,9 @@ class Row:
 
 
 def day(*, actor: Actor, location: Location, on: date, now: datetime) -> list[Row]:
-    """What takes place on the local date `on` at `location`, in order of time, as far as `actor` may see.
+    """Rows of the local date `on` at `location`, in order of time, as far as `actor` may see.
 
-    Cancelled appointments and holds past their deadline are left out. Three statements.
+    Canceled appointments and dead holds are left out. Takes three statements.
     """
     start = day_start(on, location.tzinfo)
     end = day_start(on + timedelta(days=1), location.tzinfo)
@@ -70,7 +70,7 @@ def day(*, actor: Actor, location: Location, on: date, now: datetime) -> list[Ro
 
 
 def appointments_between(*, actor: Actor, first: datetime, until: datetime, now: datetime) -> QuerySet[Appointment]:
-    """Planned appointments that touch the span, with everything a row names."""
+    """Planned appointments that overlap `first` to `until`, visible to `actor`, with all that a row shows."""
     people = (
         Attendance.objects.filter(status__in=SHOWN)
         .exclude(dead_hold(now, "participant__booking__"))
@@ -90,7 +90,7 @@ def appointments_between(*, actor: Actor, first: datetime, until: datetime, now:
 
 
 def rows_of(appointments: Iterable[Appointment]) -> list[Row]:
-    """Rows of appointments that were loaded as `appointments_between` does; those without people are left out."""
+    """Rows of appointments from `appointments_between`. An appointment without people is left out, except a group."""
     rows = (_row(appointment) for appointment in appointments)
     return [row for row in rows if row.visitors or row.appointment.service.party == "group"]
 
@@ -118,5 +118,5 @@ def _visitor(attendance: Attendance) -> Visitor:
 
 
 def open_items(*, location: Location) -> list[WorkItem]:
-    """What waits for a person at this office, the oldest first."""
+    """Up to 50 open work items of this office, the oldest first."""
     return list(WorkItem.objects.filter(location_id=location.pk, resolved_at=None).order_by("opened_at", "pk")[:50])

@@ -1,4 +1,4 @@
-"""What a private calendar address shows: a clinician's appointments, or a client's own part."""
+"""Entries of a private calendar address: a clinician's appointments, or a client's own part."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ from scheduling.queries.people.parts import Part, called_off_of, parts_where, sp
 from scheduling.queries.people.visibility import visible_to
 
 PAST, AHEAD = timedelta(days=30), timedelta(days=400)
-CANCELLED_SHOWN = timedelta(days=30)  # then it is gone from every calendar that reads along (F99)
+CANCELLED_SHOWN = timedelta(days=30)  # long enough for every subscribed calendar to delete it (F99)
 NAMES = uuid.UUID("6f1c0f0e-52c7-4b52-9a54-8f4f6d3fd1a4")
 
 
 def feed_of(digest: str) -> FeedToken | None:
-    """The live token of this digest, with its user; None if it was reset or the user cannot sign in any more."""
+    """The live token with this digest, with its user; None if it was revoked or the user is not active."""
     live = FeedToken.objects.filter(digest=digest, revoked_at=None, user__is_active=True)
     return live.select_related("user").first()
 
 
 def entries(token: FeedToken, *, now: datetime) -> list[Entry]:
-    """The calendar entries of a feed: the last 30 days and the next 400, in a fixed number of queries."""
+    """Calendar entries of a feed for the last 30 and the next 400 days, in a fixed number of queries."""
     actor = Actor(user=token.user)
     if token.user.role == User.Role.CLIENT:
         return _client_entries(actor, now=now)
     with_initials = token.detail == FeedToken.Detail.INITIALS
-    found = [_appointment_entry(one, with_initials) for one in _led(actor, now=now)]
-    return [*found, *(_internal_entry(one, with_initials) for one in _internal(actor, now=now))]
+    appointments = [_appointment_entry(one, with_initials) for one in _led(actor, now=now)]
+    return [*appointments, *(_internal_entry(one, with_initials) for one in _internal(actor, now=now))]
 
 
 def _window(now: datetime) -> Range[datetime]:
@@ -51,8 +51,10 @@ def _window(now: datetime) -> Range[datetime]:
 
 
 def _led(actor: Actor, *, now: datetime) -> QuerySet[Appointment]:
-    """Appointments that became firm: a hold is not in the feed, a cancelled commitment is for 30 days. A group is firm
-    once it is planned, whoever has a seat."""
+    """Appointments with a booking that was confirmed, and all planned groups. Holds are left out.
+
+    A canceled appointment stays for 30 days.
+    """
     attended = Attendance.objects.select_related("participant__client").order_by("participant__track", "pk")
     statuses = ["confirmed", "completed", "cancelled"]
     booked = Attendance.objects.filter(participant__booking__status__in=statuses)
@@ -87,11 +89,11 @@ def _appointment_entry(appointment: Appointment, with_initials: bool) -> Entry:
 
 
 def _initials(appointment: Appointment) -> str:
-    """“A.R., J.R.” of who comes; never a name, a service or a number of people."""
+    """Initials of the attendees, such as “A.R., J.R.”; never a name, a service or a number of people."""
     is_planned = appointment.status == Appointment.Status.PLANNED
-    shown = set(ACTIVE_ATTENDANCE) if is_planned else {"cancelled", "late_cancelled"}
-    here = [one for one in appointment.attendances.all() if one.status in shown]
-    return ", ".join(one.participant.client.initials for one in here if one.participant.client) or "Appointment"
+    statuses = set(ACTIVE_ATTENDANCE) if is_planned else {"cancelled", "late_cancelled"}
+    shown = [one for one in appointment.attendances.all() if one.status in statuses]
+    return ", ".join(one.participant.client.initials for one in shown if one.participant.client) or "Appointment"
 
 
 def _internal(actor: Actor, *, now: datetime) -> QuerySet[Reservation]:
@@ -121,21 +123,21 @@ def _internal_entry(reservation: Reservation, with_title: bool) -> Entry:
 
 
 def _client_entries(actor: Actor, *, now: datetime) -> list[Entry]:
-    """One entry for each booking of the client who chose how to be reached for it (promise 10)."""
-    mine = parts_where(
+    """One entry for each booking for which the client has chosen how to be reached (promise 10)."""
+    parts = parts_where(
         client__user=actor.user,
         chosen_at__isnull=False,
         booking__status__in=[Booking.Status.CONFIRMED, Booking.Status.COMPLETED, Booking.Status.CANCELLED],
     )
-    recent = [part for part in mine if not _is_long_cancelled(part, now)]
-    gone = called_off_of([part for part in recent if part.booking.status == Booking.Status.CANCELLED])
-    known = {one.booking_id: one for one in CalendarObject.objects.filter(client__user=actor.user)}
+    recent = [part for part in parts if not _is_long_cancelled(part, now)]
+    cancelled = called_off_of([part for part in recent if part.booking.status == Booking.Status.CANCELLED])
+    objects = {one.booking_id: one for one in CalendarObject.objects.filter(client__user=actor.user)}
     found = []
     for part in recent:
-        visits = gone.get(part.participant.pk, []) or part.visits
+        visits = cancelled.get(part.participant.pk, []) or part.visits
         if visits and visits[-1].ends_at > now - PAST:
             with_place = part.client.wording == Client.Wording.STANDARD
-            found.append(_part_entry(part, known.get(part.booking.pk), spans(visits, with_place=with_place)))
+            found.append(_part_entry(part, objects.get(part.booking.pk), spans(visits, with_place=with_place)))
     return found
 
 
@@ -144,7 +146,7 @@ def _is_long_cancelled(part: Part, now: datetime) -> bool:
 
 
 def _part_entry(part: Part, known: CalendarObject | None, stretches: list[Span]) -> Entry:
-    """The same UID and SEQUENCE as the invites of this booking, if there were any."""
+    """Entry with the UID and SEQUENCE of the booking's invites, if it has any (`known`)."""
     return Entry(
         uid=known.uid if known else str(uuid.uuid5(NAMES, f"participant:{part.participant.pk}")),
         sequence=known.sequence if known else int(part.booking.cancelled_at is not None),

@@ -12,26 +12,26 @@ from scheduling.queries.calendars.day_list import Row, appointments_between, row
 
 
 def clinician_of(actor: Actor) -> Clinician | None:
-    """The clinician that a signed-in user is, if any."""
+    """The clinician row of the signed-in user, or None."""
     return Clinician.objects.filter(user=actor.user).first() if actor.user is not None else None
 
 
 def led_by(*, clinician: Clinician, actor: Actor, first: date, until: date, now: datetime) -> list[Row]:
-    """What `clinician` leads from the local date `first` to `until` (exclusive), in their own zone."""
+    """Rows that `clinician` leads from `first` to `until` (exclusive), local dates in the clinician's own zone."""
     zone = ZoneInfo(clinician.zone)
     span = {"first": day_start(first, zone), "until": day_start(until, zone)}
-    mine = Appointment.objects.filter(leads__clinician=clinician).values("pk")
-    return rows_of(appointments_between(actor=actor, now=now, **span).filter(pk__in=mine))
+    led = Appointment.objects.filter(leads__clinician=clinician).values("pk")
+    return rows_of(appointments_between(actor=actor, now=now, **span).filter(pk__in=led))
 
 
 def next_start(*, clinician: Clinician, actor: Actor, after: datetime, now: datetime) -> datetime | None:
-    """When the next appointment after an instant begins, within eight weeks."""
+    """Start (UTC) of the clinician's first appointment from `after` on, within eight weeks, or None."""
     span = {"first": after, "until": after + timedelta(weeks=8)}
-    mine = Appointment.objects.filter(leads__clinician=clinician).values("pk")
-    rows = rows_of(appointments_between(actor=actor, now=now, **span).filter(pk__in=mine)[:20])
+    led = Appointment.objects.filter(leads__clinician=clinician).values("pk")
+    rows = rows_of(appointments_between(actor=actor, now=now, **span).filter(pk__in=led)[:20])
     return next((row.starts_at for row in rows if row.starts_at >= after), None)
 
 
 def live_feed(actor: Actor) -> FeedToken | None:
-    """The private calendar address that works now; its secret is not known here."""
+    """The user's live calendar token, or None. Only a digest of its secret is stored."""
     return FeedToken.objects.filter(user=actor.user, revoked_at=None).first()

@@ -1,4 +1,4 @@
-"""Everything that takes time of a resource within a window, in one statement."""
+"""Busy times of resources within a window, in one statement."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from django.db import connection
 
 from scheduling.availability.timegrid.grid import Window
 
-# ANY(bigint[]) and not a literal: btree_gist has no cross-type operators, and an int4 literal would leave the
-# exclusion index used for `during` alone. The window is spelled out in each part: its size tells the planner how many
-# rows to expect, also of the appointments, which lie within a buffer of what they reserve. A hold past its deadline
-# is nobody's time (promise 5). Outward to whole seconds, so none is empty; date_part and not extract, whose numeric
-# costs more than the joins (a float holds microseconds until 2100).
+# ANY(bigint[]): btree_gist has no cross-type operators, so with int4 literals the exclusion index would serve `during`
+# only. Each part repeats the window, because its size tells the planner how many rows to expect; an appointment lies
+# within a buffer of its reservation. A dead hold reserves nothing (promise 5). Times are rounded outward to whole
+# seconds, so that no span is empty. date_part, because the numeric of extract costs more than the joins (a float holds
+# microseconds until 2100).
 _SQL = """
 SELECT r.resource_id,
        floor(date_part('epoch', lower(r.during)))::bigint, ceil(date_part('epoch', upper(r.during)))::bigint,
@@ -52,9 +52,9 @@ SELECT coalesce(room_id, -location_id, 0), floor(date_part('epoch', lower(during
 """
 
 
-# The columns of the statement: resource id, start and end in seconds since 1970 UTC, the office where the resource
-# then is (OFF: on time off), minutes of the appointment without buffers, whether it is of an intensive, the days of
-# rest that it asks for, the appointment's own start. Plain rows, because they are thousands.
+# Columns: resource id; start and end in seconds since 1970 UTC; office where the resource is (OFF: on time off);
+# minutes of the appointment without buffers; whether it belongs to an intensive; days of rest that it asks for; the
+# appointment's own start. Plain tuples, because there are thousands.
 BusySpan = tuple[int, int, int, int | None, int, bool, int, int]
 _ENDS, _OFFICE = itemgetter(1, 2), itemgetter(3)
 OFF = -1
@@ -64,8 +64,10 @@ PRACTICE = 0
 def busy_spans(
     window: Window, resource_ids: Collection[int], location_ids: Iterable[int], *, now: datetime
 ) -> defaultdict[int, list[BusySpan]]:
-    """By resource id; closures of an office under its negative id, of the whole practice under PRACTICE and every
-    office's."""
+    """Busy spans by resource id. Closures of an office are under its negative id.
+
+    Closures of the whole practice are under PRACTICE, and under the negative id of each of `location_ids`.
+    """
     found: defaultdict[int, list[BusySpan]] = defaultdict(list)
     arguments: dict[str, Any] = {"start": window.start, "end": window.end, "now": now, "resources": list(resource_ids)}
     with connection.cursor() as cursor:
@@ -78,7 +80,7 @@ def busy_spans(
 
 
 def by_day(spans: Iterable[BusySpan], zone: ZoneInfo) -> tuple[dict[date, int], dict[date, int], dict[date, int]]:
-    """By local date: minutes booked, minutes of intensives among them, and the days of rest that these ask for."""
+    """Three mappings by local date: minutes booked, minutes of intensives among them, days of rest these ask for."""
     booked: dict[date, int] = defaultdict(int)
     intensive: dict[date, int] = defaultdict(int)
     rests: dict[date, int] = {}
@@ -94,18 +96,18 @@ def by_day(spans: Iterable[BusySpan], zone: ZoneInfo) -> tuple[dict[date, int], 
 
 @lru_cache(maxsize=16384)
 def _date_at(seconds: int, zone: ZoneInfo) -> date:
-    # Remembered: colleagues begin at the same times.
+    # Cached, because clinicians often start at the same times.
     return datetime.fromtimestamp(seconds, zone).date()
 
 
 def mask_of(window: Window, spans: Iterable[BusySpan]) -> int:
-    """The cells that `spans` touch."""
+    """Mask of the cells that `spans` touch."""
     return window.outward_seconds(map(_ENDS, spans))
 
 
 def masks_by_office(window: Window, spans: Iterable[BusySpan]) -> dict[int | None, int]:
-    """As `mask_of`, by the office where the resource then is; under None where it is in none, under OFF time off."""
+    """`mask_of` by the office where the resource is; None for no office, OFF for time off."""
     by_office: dict[int | None, list[BusySpan]] = defaultdict(list)
     for span in spans:
         by_office[_OFFICE(span)].append(span)
-    return {office: mask_of(window, there) for office, there in by_office.items()}
+    return {office: mask_of(window, spans) for office, spans in by_office.items()}

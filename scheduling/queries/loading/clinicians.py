@@ -1,4 +1,4 @@
-"""Clinicians with all that says when and where they may work: rows, and what they are to the pure core."""
+"""Load clinicians with their hours, breaks, licenses, services and roles, and convert them for the pure core."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ _ASSOCIATE = License.Kind.LPC_ASSOCIATE
 
 
 def clinician_rows(service: Service, clinician_ids: Collection[int] | None) -> QuerySet[Clinician]:
-    """Who may give `service`, of `clinician_ids` (None: of all), each with what belongs to them: one statement."""
-    mine = {"clinician": OuterRef("pk")}
+    """Active clinicians who may give `service`, with all their rules, in one statement.
+
+    `clinician_ids`: only these; None for all. For a program, every clinician with a role.
+    """
+    own = {"clinician": OuterRef("pk")}
     rows = Clinician.objects.filter(is_active=True)
     if clinician_ids is not None:
         rows = rows.filter(pk__in=clinician_ids)
@@ -36,35 +39,35 @@ def clinician_rows(service: Service, clinician_ids: Collection[int] | None) -> Q
     return (
         rows.distinct()
         .annotate(
-            hour_rows=ArraySubquery(_hour_rows(mine)),
+            hour_rows=ArraySubquery(_hour_rows(own)),
             break_rows=ArraySubquery(
-                Break.objects.filter(**mine).values(row=json_row("starts_minute", "ends_minute", "minutes", "weekdays"))
+                Break.objects.filter(**own).values(row=json_row("starts_minute", "ends_minute", "minutes", "weekdays"))
             ),
-            license_rows=ArraySubquery(_license_rows(mine)),
-            service_ids=ArraySubquery(Clinician.services.through.objects.filter(**mine).values("service")),
-            role_ids=ArraySubquery(Clinician.roles.through.objects.filter(**mine).values("programrole")),
-            usual_room_ids=ArraySubquery(UsualRoom.objects.filter(**mine).order_by("pk").values("room")),
+            license_rows=ArraySubquery(_license_rows(own)),
+            service_ids=ArraySubquery(Clinician.services.through.objects.filter(**own).values("service")),
+            role_ids=ArraySubquery(Clinician.roles.through.objects.filter(**own).values("programrole")),
+            usual_room_ids=ArraySubquery(UsualRoom.objects.filter(**own).order_by("pk").values("room")),
         )
         .order_by("pk")
     )
 
 
-def _hour_rows(mine: Mapping[str, Any]) -> QuerySet[Any, Any]:
+def _hour_rows(own: Mapping[str, Any]) -> QuerySet[Any, Any]:
     limited = WorkingHours.services.through.objects.filter(workinghours=OuterRef("pk")).values("service")
     row = json_row(
         *("location", "weekday", "starts_minute", "ends_minute", "every_n_weeks"),
         *("anchor_on", "valid_from", "valid_until", ArraySubquery(limited)),
     )
-    return WorkingHours.objects.filter(**mine).values(row=row)
+    return WorkingHours.objects.filter(**own).values(row=row)
 
 
-def _license_rows(mine: Mapping[str, Any]) -> QuerySet[Any, Any]:
-    # Beside each license until when its supervisor holds one of their own there: an associate's is worth no more, and
-    # nothing once the supervisor has left.
+def _license_rows(own: Mapping[str, Any]) -> QuerySet[Any, Any]:
+    # Each license comes with the last day of its supervisor's own license in that state. An associate's license ends
+    # with it, and is worth nothing once the supervisor has left.
     supervisor = {"clinician": OuterRef("supervisor"), "clinician__is_active": True}
     held = License.objects.filter(**supervisor, state=OuterRef("state")).exclude(kind=_ASSOCIATE)
     longest = held.values("state").values(longest=Max("expires_on"))
-    return License.objects.filter(**mine).values(row=json_row("kind", "state", "expires_on", Subquery(longest)))
+    return License.objects.filter(**own).values(row=json_row("kind", "state", "expires_on", Subquery(longest)))
 
 
 def core_clinician(
@@ -75,13 +78,15 @@ def core_clinician(
     spans: list[BusySpan],
     closed: list[BusySpan],
 ) -> core.Clinician:
-    """A row of `clinician_rows` and what takes their time, as the pure core wants them. `closed`: when the whole
-    practice is, and nobody works at home either."""
+    """Convert a row of `clinician_rows` and its busy spans for the pure core.
+
+    `closed`: closures of the whole practice, which end work from home too.
+    """
     hours, by_office = _hours(row, locations, service, window), masks_by_office(window, spans)
     if None in hours:
         hours[None] &= ~mask_of(window, closed)
     off, taken = by_office.pop(OFF, 0), union(by_office.values())
-    # Their own zone, whichever offices were asked for: listing and deciding count the same days (F13).
+    # The clinician's own zone, not the offices': listing and deciding must count the same days (F13).
     zone = ZoneInfo(row.zone)
     booked, intensive, rests = by_day(spans, zone)
     return core.Clinician(
@@ -121,7 +126,7 @@ def _hours(row: Any, locations: Mapping[int, Location], service: Service, window
 
 @lru_cache(maxsize=16384)
 def _placed_rule(text: str) -> tuple[int | None, WeeklyRule]:
-    # Remembered by what the row says: hours are many, and seldom change.
+    # Cached by the row's text, because there are many hours and they seldom change.
     place, weekday, starts, ends, every_n_weeks, *dates, services = json.loads(text)
     anchor, valid_from, valid_until = map(_date, dates)
     limited_to = frozenset(services) or None
@@ -134,7 +139,7 @@ def _break(text: str) -> BreakRule:
 
 
 def _licensed(row: Any, locations: Mapping[int, Location], window: Window) -> dict[int, int] | None:
-    """By location the cells up to the end of the last day, there, of any license for its state; a coach needs none."""
+    """By location, the cells up to the end of the last day of a license for its state. None for a coach: no limit."""
     if row.profession == Clinician.Profession.COACH:
         return None
     last = _last_days(row.license_rows)
@@ -146,7 +151,7 @@ def _licensed(row: Any, locations: Mapping[int, Location], window: Window) -> di
 
 
 def _last_days(licenses: Iterable[str]) -> dict[str, date]:
-    # By state: the longest license counts, an associate's only as long as the supervisor's own.
+    # By state. The longest license counts; an associate's ends with the supervisor's own.
     last: dict[str, date] = {}
     for kind, state, expires_on, supervised_until in map(json.loads, licenses):
         ends = [expires_on, supervised_until] if kind == _ASSOCIATE else [expires_on]

@@ -1,4 +1,4 @@
-"""People from outside whom the blocks of a program need, and when they can come."""
+"""Load the external persons whom the blocks of a program need, and when they can come."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Windows = dict[int | None, int]
 
 
 def external_windows(service: Service, window: Window) -> dict[int, Windows]:
-    """By person, of those whom `service` needs and who are active: the cells in which they can come. One statement.
+    """Cells in which each active external person of `service` can come, by person and location, in one statement.
 
-    Windows are rounded inward: who can come from 9:02 on can come from 9:05 on.
+    Windows are rounded inward to cells: a window from 9:02 counts from 9:05.
     """
     needed = ProgramBlock.objects.filter(program=service.pk, external__isnull=False).values("external")
     rows = ExternalWindow.objects.filter(
@@ -26,6 +26,6 @@ def external_windows(service: Service, window: Window) -> dict[int, Windows]:
     for person_id, location_id, during in rows.values_list("person", "location", "during"):
         spans[person_id][location_id].append(Span(during.lower, during.upper))
     return {
-        person_id: {place: window.inward(mine) for place, mine in by_place.items()}
+        person_id: {place: window.inward(open_spans) for place, open_spans in by_place.items()}
         for person_id, by_place in spans.items()
     }

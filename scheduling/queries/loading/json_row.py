@@ -1,4 +1,4 @@
-"""Rows that belong to another, as JSON beside it: so that one statement brings all."""
+"""Related rows as JSON in a column, so that one statement reads them all."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.db.models.functions import Cast
 
 
 def json_row(*columns: Any) -> Cast:
-    """The values of `columns` (names or expressions) as the text of one JSON array. Dates come as ISO text.
+    """Values of `columns` (names or expressions) as the text of one JSON array. Dates are ISO text.
 
-    An array and not an object: of many rows the names would cost more than the values.
+    An array, because repeating names in an object would cost more than the values.
     """
     return Cast(Func(*columns, function="json_build_array"), TextField())

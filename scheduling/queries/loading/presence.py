@@ -1,4 +1,4 @@
-"""Where clients are who must not be met."""
+"""Load when people whom a client must not meet are at an office."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from scheduling.models import Mode, Reservation
 
 
 def others_at(apart: Mapping[int, frozenset[int]], window: Window, *, now: datetime) -> dict[int, dict[int, int]]:
-    """Client id -> office id -> the cells in which somebody whom the client is kept apart from is there.
+    """Client id -> office id -> cells in which somebody is there whom the client is kept apart from.
 
-    One statement if anybody is kept apart, else none. Appointments by phone or online bring nobody to an office.
+    Takes one statement, or none if nobody is kept apart. Only appointments in person bring people to an office.
     """
-    wanted = frozenset[int]().union(*apart.values())
+    avoided = frozenset[int]().union(*apart.values())
     spans: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
-    if wanted:
+    if avoided:
         rows = Reservation.objects.live(now).filter(
-            resource__in=wanted,
+            resource__in=avoided,
             during__overlap=Range(window.start, window.end),
             attendance__appointment__mode=Mode.OFFICE,
         )

@@ -1,4 +1,4 @@
-"""Loading the snapshot that openings are decided on: five queries, six for a program, whatever it is about."""
+"""Load the snapshot on which openings are decided, in five queries, or six for a program."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from scheduling.queries.loading.externals import external_windows
 from scheduling.queries.loading.json_row import json_row
 from scheduling.queries.loading.presence import others_at
 
-# The window reaches over whole weeks (fair spread counts them) and past the longest buffer and journey (F13).
+# Pads whole weeks, which spreading load evenly needs, by more than the longest buffer and travel time (F13).
 PAD = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """What to load: one service, local start dates `first` to `until` (exclusive), maybe fewer places and people.
+    """What to load: one service, and local start dates from `first` to `until` (exclusive).
 
-    `days`: how many days a program runs on from its start date. `client_ids`: known clients who attend;
-    `apart`: whom each of them must not meet.
+    `days`: length of a program in days, its start date included. `location_ids`, `clinician_ids`: only these, or None
+    for all. `client_ids`: known clients who attend. `apart`: client id -> the clients they must not meet.
     """
 
     service: Service
@@ -49,7 +49,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Loaded:
-    """The picture, with the rows that pages need to name what they show."""
+    """A snapshot with the rows it was made from, by id, so that results can be named."""
 
     snapshot: core.Snapshot
     locations: Mapping[int, Location]
@@ -58,7 +58,7 @@ class Loaded:
 
 
 def load(scope: Scope, *, now: datetime) -> Loaded:
-    """Read everything that decides about `scope`, as of `now` (which tells live holds from dead ones)."""
+    """Read all that decides openings in `scope`. `now` tells live holds from dead ones."""
     locations = {row.pk: row for row in _locations(scope)}
     rooms = {row.pk: row for row in Room.objects.filter(location__in=locations, is_active=True)}
     clinicians = {row.pk: row for row in clinician_rows(scope.service, scope.clinician_ids)}
@@ -83,10 +83,10 @@ def load(scope: Scope, *, now: datetime) -> Loaded:
 
 
 def _window(scope: Scope, locations: Iterable[Any], clinicians: Iterable[Any]) -> Window:
-    # Around a program as many days as any intensive asks to rest: of two, the one that asks for more decides.
+    # Rest: of two intensives the longer rest counts, so look as far around as any program asks for.
     around = timedelta(days=max((location.longest_rest or 0 for location in locations), default=0))
     zones = {location.tzinfo for location in locations} | {ZoneInfo(row.zone) for row in clinicians}
-    # Where a clinician lives it may be the week before already, or the next, of which all days count.
+    # In the clinician's own zone the date may fall into the week before or after, and weekly limits count whole weeks.
     around += timedelta(days=len(zones) > 1)
     monday = scope.first - around
     monday -= timedelta(days=monday.weekday())

@@ -1,4 +1,4 @@
-"""The opening that a booking took, described by its own rows: renaming or editing a service changes nothing here."""
+"""The opening that a booking took, described by the booking's own rows. Later edits of a service do not change it."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from scheduling.queries.openings.opening import Block, Opening, describe_pin, pr
 
 
 class Booked(NamedTuple):
-    """An appointment of a booking with the clinicians who lead it, in the order they were written."""
+    """An appointment of a booking with its clinicians, in the order they were written."""
 
     appointment: Appointment
     clinicians: tuple[Clinician, ...]
 
 
 def booked_opening(booking: Booking) -> Opening:
-    """The opening of `booking`, instants in UTC. For a request, which has no appointments, what its id names.
+    """The opening of `booking`, with instants in UTC, in two queries.
 
-    Two queries. Raises UnknownOpening for a request whose program has other blocks by now.
+    A request has no appointments, so its opening id is described. Raises UnknownOpening if its program's blocks have
+    changed since.
     """
     return opening_of(booking, _appointments(booking))
 
 
 def opening_of(booking: Booking, booked: Sequence[Booked]) -> Opening:
-    """The opening of a booking whose appointments, in order of time, are known."""
+    """The opening of a booking from its appointments, which were read already, in order of time."""
     pin = OpeningId.decode(booking.opening)
     if not booked:
         return describe_pin(pin, booking.service, booking.location)
@@ -51,7 +52,7 @@ def opening_of(booking: Booking, booked: Sequence[Booked]) -> Opening:
 
 
 def _appointments(booking: Booking) -> list[Booked]:
-    # A booking that expired and was confirmed after all has both: the appointments it gave up and those it has.
+    # A booking that was paid late has the appointments it lost by expiring and those it has now.
     seats = Attendance.objects.filter(participant__booking=booking, appointment=OuterRef("pk"))
     leads = AppointmentClinician.objects.order_by("pk").select_related("clinician")
     rows: list[Any] = list(

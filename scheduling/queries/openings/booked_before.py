@@ -1,4 +1,4 @@
-"""A booking that was made already: a hold may be sent twice, by a double click or after its answer was lost."""
+"""Find the booking of a request that was sent twice, by a double click or after its answer was lost."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from scheduling.opening_id import OpeningId
 
 
 def own_booking(*, pin: OpeningId, clients: Sequence[Client], by: Actor, now: datetime) -> Booking | None:
-    """The booking that `by` holds or has at the same times, in the same way, for the same people (track A, then B).
+    """The live booking that user `by` made of the same opening for the same clients: track A, then B.
 
-    One statement. None if there is none: then the time was lost to somebody else.
+    Takes one statement. None means that the time was lost to another booking.
     """
-    standing = Q(status=Booking.Status.CONFIRMED) | live_hold(now)
-    mine = Booking.objects.filter(standing, created_by=by.user, service__slug=pin.service, location__slug=pin.location)
+    live = Q(status=Booking.Status.CONFIRMED) | live_hold(now)
+    bookings = Booking.objects.filter(live, created_by=by.user, service__slug=pin.service, location__slug=pin.location)
     for track, client in zip("AB", clients, strict=False):
-        mine = mine.filter(participants__track=track, participants__client=client)
-    wanted = _times_of(pin)
-    return next((one for one in mine.order_by("-pk") if _times_of(OpeningId.decode(one.opening)) == wanted), None)
+        bookings = bookings.filter(participants__track=track, participants__client=client)
+    times = _times_of(pin)
+    return next((one for one in bookings.order_by("-pk") if _times_of(OpeningId.decode(one.opening)) == times), None)
 
 
 def _times_of(pin: OpeningId) -> OpeningId:
-    # Up to which week dates were looked at makes it no other booking.
+    # The number of weeks that were looked at does not make it another booking.
     return replace(pin, weeks=0)

@@ -1,4 +1,4 @@
-"""From the rows of a service to what the pure core is asked for. Listing and booking both come through here (F13)."""
+"""Build the pure core's criteria from a service's rows. Listing and booking both use these functions (F13)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from scheduling.queries.loading.snapshot import Loaded
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """Who will attend: clients (none for strangers), and who must not be offered to them.
+    """The known clients who will attend, and their rules. Empty for strangers.
 
-    `tracks`: the client of track A, then B, None for a stranger. `known`: somebody of them is no new client (see
-    `party_of`). `room_ids`: of each the room of the last visit, the newest first. `barred`: track -> clinicians not for
-    that partner's individual work. `apart`: client -> those not to be met.
+    `tracks`: client ids of track A, then B; None stands for a stranger. `known`: at least one is not a new client (see
+    `party_of`). `room_ids`: rooms of their last visits, the newest first. `excluded_ids`: clinicians never offered.
+    `barred`: track -> clinicians not offered for that partner's individual work. `apart`: client -> clients not to
+    meet.
     """
 
     client_ids: tuple[int, ...] = ()
@@ -33,7 +34,7 @@ class Party:
 
     @property
     def must_not_meet(self) -> bool:
-        """True if two of the party are kept apart from each other: there is nothing that they could come to."""
+        """True if two of the party are kept apart from each other, so nothing can be offered."""
         return any(not others.isdisjoint(self.client_ids) for others in self.apart.values())
 
 
@@ -41,7 +42,7 @@ STRANGERS = Party()
 
 
 def notice_span(service: Service, now: datetime, *, waive_notice: bool = False) -> tuple[datetime, datetime]:
-    """The instants between which a start must lie. Staff may book inside the notice, never in the past."""
+    """First and last instant at which an appointment may start. Waiving the notice never allows the past."""
     notice = timedelta() if waive_notice else timedelta(minutes=service.notice_minutes)
     return now + notice, now + timedelta(days=service.horizon_days)
 
@@ -59,9 +60,9 @@ def single_criteria(
     leads: int = 1,
     gender: str = "",
 ) -> Criteria:
-    """The wish for one appointment of `service` between two local dates, which `leads` clinicians lead together.
+    """Criteria for one appointment of `service` from the local date `first` to `until` (exclusive).
 
-    `gender`: of the clinician, if there is a wish.
+    `leads`: number of clinicians who lead it together. `gender`: only clinicians of it; empty for any.
     """
     assert service.duration_minutes is not None
     earliest, latest = notice_span(service, now, waive_notice=waive_notice)
@@ -99,8 +100,11 @@ def program_criteria(
     waive_notice: bool = False,
     gender: str = "",
 ) -> ProgramCriteria:
-    """The wish for a program that starts between two local dates. Those of `gender` are tried first in every role, or
-    else the clinician who is named: who preferred them all would be offered others than the one asked for."""
+    """Criteria for a program that starts from the local date `first` to `until` (exclusive).
+
+    The named clinician is preferred, or else all clinicians of `gender`. Never both: preferring all of a gender could
+    leave out the clinician who was named.
+    """
     preferred = _of_gender(loaded, gender) if gender else frozenset[int]()
     earliest, latest = notice_span(service, now, waive_notice=waive_notice)
     return ProgramCriteria(
@@ -152,8 +156,11 @@ def _block(block: Any, service: Service) -> Block:
 
 
 def not_for(service: Service, clinicians: Mapping[int, Clinician], party: Party) -> frozenset[int]:
-    """Who of `clinicians` is not offered. New clients see those who take new clients, and nobody where the service is
-    not for them; two who are kept apart see nobody."""
+    """Ids of the clinicians who are not offered to the party.
+
+    New clients are offered only clinicians who take new clients, and none if the service does not. A party of two who
+    must not meet is offered none.
+    """
     if party.must_not_meet:
         return frozenset(clinicians)
     closed = () if party.known else (one.pk for one in clinicians.values() if _closed_to_new(service, one))

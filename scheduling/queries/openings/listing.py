@@ -1,4 +1,4 @@
-"""What can be booked: openings of a service between two dates, and those near one that was lost."""
+"""List the openings of a service between two dates, and alternatives to one that was lost."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ LONGEST_DAYS = 186
 
 
 class BadWindow(Exception):
-    """The dates asked for cannot be searched; `str()` says why in words for a person."""
+    """The dates cannot be searched; `str()` says why, in words for a person."""
 
 
 @dataclass(frozen=True)
 class Openings:
-    """`next_on`: the local date of the first opening after an empty window, if there is one."""
+    """Openings found. `next_on`: if there are none, the local date of the first opening after the window, or None."""
 
     openings: list[Opening] = field(default_factory=list)
     next_on: date | None = None
 
 
 def openings(search: Search) -> Openings:
-    """Openings of a search of at most 186 days, in order of time, place and mode.
+    """List the openings of a search over at most 186 days, in order of time, place and mode. Raises BadWindow.
 
-    If there are none, `next_on` is the first date with one, up to the service's horizon. Raises BadWindow.
+    If there are none, `next_on` is looked for up to the service's horizon.
     """
     check_window(search.first, search.until)
     found = _found(search)
@@ -45,7 +45,7 @@ def openings(search: Search) -> Openings:
 
 
 def check_window(first: date, until: date) -> None:
-    """Refuse an empty, reversed or too long window. Raises BadWindow."""
+    """Raise BadWindow for a window that is empty, reversed or longer than 186 days."""
     if until <= first:
         raise BadWindow("The last date must come after the first.")
     if (until - first).days > LONGEST_DAYS:
@@ -53,8 +53,8 @@ def check_window(first: date, until: date) -> None:
 
 
 def _next_after(search: Search) -> date | None:
-    """The local date of the first opening from `until` on, up to the horizon; none lies before today."""
-    # A day more at both ends, whatever the zone; the last is not in it.
+    """Local date of the first opening from `search.until` or today on, up to the horizon, or None."""
+    # One more day at each end, because local dates differ from UTC's; `end` is exclusive.
     first = max(search.until, search.now.date() - timedelta(days=1))
     end = search.now.date() + timedelta(days=search.service.horizon_days + 2)
     while first < end:
@@ -113,43 +113,43 @@ def _programs(search: Search) -> list[Opening]:
     blocks = blocks_of(search.service)
     try:
         program = program_of(search.service, blocks)
-    except ProgramError:  # it cannot be held as it was entered; the form told whoever entered it
+    except ProgramError:  # staff see this error in the program's form
         return []
     loaded = load(_scope(search, program.days), now=search.now)
-    wanted = None if search.clinician is None else search.clinician.pk
+    clinician_id = None if search.clinician is None else search.clinician.pk
     criteria = program_criteria(
         search.service,
         loaded,
         first=search.first,
         until=search.until,
         now=search.now,
-        clinician_id=wanted,
+        clinician_id=clinician_id,
         party=search.party,
         waive_notice=search.waive_notice,
         gender=search.gender,
     )
     found = plans(loaded.snapshot, program, criteria, search.teams)
-    if wanted is not None:
-        found = [plan for plan in found if wanted in plan.pins]
+    if clinician_id is not None:
+        found = [plan for plan in found if clinician_id in plan.pins]
     return [describe_program(plan, search.service, blocks, loaded) for plan in found]
 
 
 def describe_openings(found: Iterable[single.Opening], service: Service, loaded: Loaded) -> list[Opening]:
-    """Openings of the pure core with the rows that they name."""
+    """Convert openings of the pure core into openings with rows."""
     people = {pk: ((pk,), (person,)) for pk, person in loaded.clinicians.items()}
-    told = []
+    described = []
     for one in found:
         pins, clinicians = people[one.clinician_id]
         place = loaded.locations[one.location_id]
-        told.append(Opening(pins, service, one.start, one.end, place, one.mode.value, clinicians))
-    return told
+        described.append(Opening(pins, service, one.start, one.end, place, one.mode.value, clinicians))
+    return described
 
 
 def describe_program(plan: Plan, service: Service, blocks: Sequence[ProgramBlock], loaded: Loaded) -> Opening:
-    """A plan of the pure core with the rows that it names."""
+    """Convert a plan of the pure core into an opening with rows."""
     location = loaded.locations[plan.location_id]
     names = {block.pk: block.name for block in blocks}
-    told = [
+    described = [
         Block(
             name=names[block.block_id],
             starts_at=block.start,
@@ -159,7 +159,7 @@ def describe_program(plan: Plan, service: Service, blocks: Sequence[ProgramBlock
         )
         for block in plan.blocks
     ]
-    return program_opening(plan.pins, service, location, Mode.OFFICE, told)
+    return program_opening(plan.pins, service, location, Mode.OFFICE, described)
 
 
 def alternatives(
@@ -167,40 +167,40 @@ def alternatives(
 ) -> list[Opening]:
     """Openings of the same service near an opening that was lost: same place first, then nearest in time.
 
-    `client_ids`: of track A, then B (None: a stranger), for whom they must be bookable. Races are lost in numbers: so
-    other places and weeks are read only if the next days in the same place have too few.
+    `client_ids`: of track A, then B, who must be able to book them; None stands for a stranger. Many callers can lose
+    a race at once, so other places and weeks are read only if the next days at the same place have too few.
     """
-    wanted = describe(opening_id)
-    party = party_of(client_ids, wanted.service, now=now)
-    day = local_date(wanted.starts_at, wanted.location.tzinfo)
+    lost = describe(opening_id)
+    party = party_of(client_ids, lost.service, now=now)
+    day = local_date(lost.starts_at, lost.location.tzinfo)
     search = Search(
-        service=wanted.service,
+        service=lost.service,
         first=day,
         until=day,
         now=now,
-        location=wanted.location,
-        mode=wanted.mode,
+        location=lost.location,
+        mode=lost.mode,
         party=party,
         waive_notice=waive_notice,
     )
-    rare = wanted.service.is_program or wanted.service.party == Service.Party.GROUP
+    rare = lost.service.is_program or lost.service.party == Service.Party.GROUP
     near, far = (7, 28) if rare else (1, 7)
-    found = _others(wanted, search, timedelta(days=near))
+    found = _others(lost, search, timedelta(days=near))
     if len(found) < most:
-        found = _others(wanted, replace(search, location=None), timedelta(days=far))
+        found = _others(lost, replace(search, location=None), timedelta(days=far))
     return found[:most]
 
 
-def _others(wanted: Opening, search: Search, spread: timedelta) -> list[Opening]:
-    # At most `spread` away in both directions: so no start that was not read is nearer than one found.
-    today = local_date(search.now, wanted.location.tzinfo)
+def _others(lost: Opening, search: Search, spread: timedelta) -> list[Opening]:
+    # Keep only starts within `spread` both ways: a start that was not read could be nearer than any further one.
+    today = local_date(search.now, lost.location.tzinfo)
     first, until = max(today, search.first - spread), search.first + spread + timedelta(days=1)
     if until <= first:
         return []
-    # For a series, its first start alone counts as lost too: it is no other time.
-    lost = {wanted.id, wanted._replace(further=(), every_n_weeks=0, weeks=0).id}
+    # For a series, its first start counts as lost too: it is no other time.
+    lost_ids = {lost.id, lost._replace(further=(), every_n_weeks=0, weeks=0).id}
     found = _found(replace(search, first=first, until=until))
-    by_distance = [(abs(one.starts_at - wanted.starts_at), one) for one in found]
-    others = [(away, one) for away, one in by_distance if away <= spread and one.id not in lost]
-    others.sort(key=lambda pair: (pair[1].location != wanted.location, pair[0]))
+    by_distance = [(abs(one.starts_at - lost.starts_at), one) for one in found]
+    others = [(away, one) for away, one in by_distance if away <= spread and one.id not in lost_ids]
+    others.sort(key=lambda pair: (pair[1].location != lost.location, pair[0]))
     return [one for _, one in others]

@@ -1,4 +1,4 @@
-"""One opening told in full, from what was found or from its id alone."""
+"""An opening with its rows, made from a search's result or from its id."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNKNOWN = "This opening is not known. Look for times again."
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A stretch of a program's day, UTC. `attends`: both, A or B."""
+    """A block of a program, with instants in UTC. `attends`: both, A or B."""
 
     name: str
     starts_at: datetime
@@ -31,7 +31,7 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """A day of a program: its local date, and the first and last instant (UTC) of its blocks."""
+    """A day of a program: its local date, its blocks, and their first and last instant (UTC)."""
 
     date: date
     starts_at: datetime
@@ -40,10 +40,10 @@ class Day:
 
 
 class Opening(NamedTuple):
-    """One start at one place in one mode. Instants are UTC; wall time is that of `location`.
+    """A start that can be booked, at one place in one mode. Instants are UTC; wall time is that of `location`.
 
-    `pins`: the ids of the clinicians who are pinned, as `OpeningId` wants them; `further`, `every_n_weeks` and
-    `weeks` as there. `seats_left`: of a group; None for everything else.
+    `pins`: ids of the pinned clinicians, in the order of `OpeningId`. `further`, `every_n_weeks`, `weeks`: see
+    `OpeningId`. `seats_left`: for a group only, else None.
     """
 
     pins: tuple[int, ...]
@@ -61,12 +61,12 @@ class Opening(NamedTuple):
 
     @property
     def starts(self) -> tuple[datetime, ...]:
-        """Every start that is booked with this opening, UTC."""
+        """All starts (UTC) that are booked with this opening."""
         return (self.starts_at, *self.further)
 
     @property
     def id(self) -> str:
-        """What is given back to hold it (see `OpeningId`). Encoded when asked for: of a long list few are."""
+        """The id that `hold` takes (see `OpeningId`). A property, because few openings of a long list need it."""
         return OpeningId(
             service=self.service.slug,
             location=self.location.slug,
@@ -80,20 +80,22 @@ class Opening(NamedTuple):
 
 
 def services_on_offer() -> QuerySet[Service]:
-    """Active services with their programs; not those that are entered only half, without a length or a block."""
+    """Active services with their programs, except services that have neither a duration nor a block yet."""
     blocks = ProgramBlock.objects.filter(program=OuterRef("pk"))
     complete = Q(duration_minutes__isnull=False) | Q(Exists(blocks))
     return Service.objects.select_related("program").filter(complete, is_active=True)
 
 
 def get_service(slug: str) -> Service:
-    """A service on offer. Raises Service.DoesNotExist."""
+    """The service on offer with this slug. Raises Service.DoesNotExist."""
     return services_on_offer().get(slug=slug)
 
 
 def blocks_of(service: Service) -> list[Any]:
-    """The blocks of a program in order of time, each with its `role_ids` in order, and those of them in which one
-    person may see both partners alone: one query."""
+    """Blocks of a program in order of time, in one query. Each has `role_ids`, in order, and `shared_role_ids`.
+
+    In a shared role one clinician may see both partners individually.
+    """
     roles = ProgramBlock.roles.through.objects.filter(programblock=OuterRef("pk")).order_by("programrole")
     shared = roles.filter(programrole__for_both_partners=True)
     rows = ProgramBlock.objects.filter(program=service.pk).annotate(
@@ -106,7 +108,7 @@ def blocks_of(service: Service) -> list[Any]:
 def program_opening(
     pins: tuple[int, ...], service: Service, location: Location, mode: str, blocks: list[Block]
 ) -> Opening:
-    """The opening of a program whose `blocks` are told already."""
+    """The opening of a program with these blocks."""
     people = dict.fromkeys(person for block in blocks for person in block.clinicians)
     return Opening(
         pins=pins,
@@ -122,19 +124,17 @@ def program_opening(
 
 def _days(blocks: Iterable[Block], location: Location) -> tuple[Day, ...]:
     ordered = sorted(blocks, key=lambda block: (block.starts_at, block.attends))
-    days = groupby(ordered, key=lambda block: local_date(block.starts_at, location.tzinfo))
-    told = []
-    for day, group in days:
-        mine = tuple(group)
-        told.append(
-            Day(date=day, starts_at=mine[0].starts_at, ends_at=max(block.ends_at for block in mine), blocks=mine)
-        )
-    return tuple(told)
+    by_date = groupby(ordered, key=lambda block: local_date(block.starts_at, location.tzinfo))
+    days = []
+    for day, group in by_date:
+        same_day = tuple(group)
+        ends_at = max(block.ends_at for block in same_day)
+        days.append(Day(date=day, starts_at=same_day[0].starts_at, ends_at=ends_at, blocks=same_day))
+    return tuple(days)
 
 
 def describe(opening_id: str) -> Opening:
-    """What an id names, in full, without asking whether it is still free. Raises UnknownOpening, also for what is on
-    offer no more."""
+    """The opening that an id names, free or not. Raises UnknownOpening, also if it is not on offer any more."""
     pin = OpeningId.decode(opening_id)
     service = services_on_offer().filter(slug=pin.service).first()
     location = Location.objects.filter(slug=pin.location, is_active=True).first()
@@ -144,12 +144,15 @@ def describe(opening_id: str) -> Opening:
 
 
 def is_on_offer(service: Service, location: Location, mode: str) -> bool:
-    """True if all three are active and go together today."""
+    """True if the service is on offer in this mode and the location is active."""
     return location.is_active and mode in service.modes and services_on_offer().filter(pk=service.pk).exists()
 
 
 def describe_pin(pin: OpeningId, service: Service, location: Location) -> Opening:
-    """The same for the rows that its slugs name, on offer or not."""
+    """The opening of a decoded id, on offer or not. `service` and `location` are the rows that its slugs name.
+
+    Raises UnknownOpening for unknown clinicians, or a program with other blocks.
+    """
     people = Clinician.objects.in_bulk(set(pin.clinicians))
     if set(people) != set(pin.clinicians) or not pin.clinicians:
         raise UnknownOpening(UNKNOWN)
@@ -180,7 +183,7 @@ def _describe_program(pin: OpeningId, service: Service, location: Location, peop
     blocks = []
     try:
         for block in rows:
-            # Its length is in real minutes, as it is planned: only its start is a wall time.
+            # Only the start is a wall time. The length is in elapsed minutes, as in planning.
             start = instant(start_date + timedelta(days=block.day), block.starts_minute, location.tzinfo)
             blocks.append(
                 Block(

@@ -1,4 +1,4 @@
-"""Why a start cannot be had, in words for whoever asked for it."""
+"""Refusals in words, for the person who asked for the time."""
 
 from scheduling.availability.refusals import Reason
 

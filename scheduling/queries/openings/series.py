@@ -1,4 +1,4 @@
-"""The same wall time every n weeks: which dates can be booked, and what could take the place of those that cannot."""
+"""Series and standing appointments: which dates can be booked, and alternatives for those that cannot."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from scheduling.queries.openings.criteria import STRANGERS, Party, single_criter
 from scheduling.queries.openings.opening import UNKNOWN, Opening
 from scheduling.queries.openings.refusals import WORDS
 
-# Of a date months ahead nobody has “just” taken anything; it may as well be the clinician's vacation.
+# For a date months ahead, “just taken” would be wrong: the clinician may be on vacation.
 CLASHES = WORDS | {Reason.TAKEN: "This time is not free."}
 MOST_WEEKS_BETWEEN = 12
 MOST_ALTERNATIVES = 3
@@ -32,14 +32,14 @@ _WEEK = timedelta(days=7)
 
 
 class BadSeries(Exception):
-    """These dates cannot be one booking; `str()` says why in words for a person."""
+    """These dates cannot be one booking; `str()` says why, in words for a person."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Occurrence:
-    """One date of a series, local to the location. `starts_at`: UTC; None if no or two instants have its wall time.
+    """One local date of a series. `starts_at`: UTC; None if clocks skip its wall time or show it twice.
 
-    `clash`: one sentence if it cannot be booked, else empty. `alternatives`: at most three starts (UTC) of the same
+    `clash`: one sentence if it cannot be booked, else empty. `alternatives`: at most three starts (UTC) with the same
     clinician, place and mode in the same week, the nearest first.
     """
 
@@ -51,8 +51,11 @@ class Occurrence:
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """`opening` holds every start that is free: its id books them, once no occurrence clashes. `occurrences`: in order
-    of their dates, those to be left out missing, those moved with their new start."""
+    """A series with its dates decided.
+
+    `opening`: all starts that are free; its id books them. `occurrences`: in order of date, without the dates left
+    out; a moved date has its new start.
+    """
 
     opening: Opening
     occurrences: list[Occurrence]
@@ -70,11 +73,11 @@ def series(
     skip: Collection[date] = (),
     move: Mapping[date, datetime] = MappingProxyType({}),
 ) -> Series:
-    """The series that begins with `opening`: `times` dates, or None for a standing appointment, 26 weeks of it.
+    """Decide the series that begins with `opening`: `times` dates, or None for 26 weeks of a standing appointment.
 
-    `skip`, `move`: local dates of the series to leave out, or to hold at another start (UTC), which for a standing
-    appointment lies in the same week. Each is on a day of its own unless the desk asks, which waives the notice too: so
-    `hold` has it. Five statements, whatever the number of dates. Raises BadSeries, UnknownOpening.
+    `skip`: local dates to leave out. `move`: local dates to hold at another start (UTC); in a standing appointment it
+    must be in the same week. Two starts on one day are refused unless `waive_notice` (the desk), as in `hold`. Takes
+    five statements for any number of dates. Raises BadSeries, UnknownOpening.
     """
     if opening.service.is_program or opening.service.party == Service.Party.GROUP or len(opening.pins) != 1:
         raise UnknownOpening(UNKNOWN)
@@ -89,11 +92,13 @@ def series(
     if not waive_notice and len(days) < len(kept):
         raise BadSeries("Two of the dates are on one day. Call us, and we will find times for both.")
     found = decide_dates(opening, kept, now=now, party=party, waive_notice=waive_notice)
-    free, occurrences = [one.start for one in found.free], [found.told(one) for one in kept]
+    free, occurrences = [one.start for one in found.free], [found.occurrence(one) for one in kept]
     if times is None and not any(one.clash for one in occurrences):
         _check_pattern(opening, free, every_n_weeks)
     return Series(
-        opening=_of_starts(opening, free) if times is not None else _going_on(opening, free, every_n_weeks, asked[-1]),
+        opening=_of_starts(opening, free)
+        if times is not None
+        else _standing_opening(opening, free, every_n_weeks, asked[-1]),
         occurrences=occurrences,
         every_n_weeks=every_n_weeks,
     )
@@ -128,10 +133,10 @@ def _check_changes(
 
 
 def _check_pattern(opening: Opening, starts: list[datetime], every_n_weeks: int) -> None:
-    """A standing appointment is read off its dates: most must be where it says it is."""
+    """Refuse a standing appointment whose dates are mostly moved: its pattern is computed from them."""
     zone = opening.location.tzinfo
-    said, found = dates.Pattern.of(opening.starts_at, 1, zone), dates.standing_pattern(starts, every_n_weeks, zone)
-    if found is None or (found.first_on.weekday(), found.minute) != (said.first_on.weekday(), said.minute):
+    asked, found = dates.Pattern.of(opening.starts_at, 1, zone), dates.standing_pattern(starts, every_n_weeks, zone)
+    if found is None or (found.first_on.weekday(), found.minute) != (asked.first_on.weekday(), asked.minute):
         raise BadSeries("Most dates are moved. Choose the time at which most of them are.")
 
 
@@ -147,8 +152,8 @@ def _of_starts(opening: Opening, starts: list[datetime]) -> Opening:
     return opening._replace(starts_at=first, ends_at=first + length, further=tuple(others), every_n_weeks=0, weeks=0)
 
 
-def _going_on(opening: Opening, starts: list[datetime], every_n_weeks: int, last: dates.Occurrence) -> Opening:
-    # With the weeks up to the last date asked for, which may be one that is left out.
+def _standing_opening(opening: Opening, starts: list[datetime], every_n_weeks: int, last: dates.Occurrence) -> Opening:
+    # `weeks` runs to the last date asked for, even if that one is left out.
     if not starts:
         return opening
     first = monday_of(local_date(starts[0], opening.location.tzinfo))
@@ -157,8 +162,7 @@ def _going_on(opening: Opening, starts: list[datetime], every_n_weeks: int, last
 
 
 class DecidedDates(NamedTuple):
-    """Dates of one booking, decided together. `criteria` is that of the first start, `first`; `reasons`: start ->
-    why it cannot be had."""
+    """Dates of one booking, decided together. `criteria`: those of the first start, `first`. `reasons`: by start."""
 
     opening: Opening
     ask: Ask
@@ -169,26 +173,26 @@ class DecidedDates(NamedTuple):
 
     @property
     def free(self) -> list[Found]:
-        """What can be booked, in order of time."""
+        """The dates that can be booked, in order of time."""
         return [one for one in self.decided.found if isinstance(one, Found)]
 
-    def told(self, one: dates.Occurrence) -> Occurrence:
-        """The date with its clash and alternatives."""
+    def occurrence(self, one: dates.Occurrence) -> Occurrence:
+        """A date with its clash and alternatives."""
         refusal = self.reasons.get(one.start) if one.start is not None else None
         clash = one.fault or (CLASHES[refusal.reason] if refusal is not None else "")
         others = self._alternatives(one) if clash else []
         return Occurrence(date=one.day, starts_at=one.start, clash=clash, alternatives=others)
 
     def _alternatives(self, one: dates.Occurrence) -> list[datetime]:
-        # Only the first start is bound by the horizon.
+        # The horizon limits only the first start.
         monday = monday_of(one.day)
         criteria = self.criteria if one.start == self.first else further(self.criteria, self.first)
         free = free_starts(self.decided.snapshot, criteria, self.ask, monday, monday + _WEEK)
-        wanted = one.start or self._near(one.day)
-        return sorted(free, key=lambda start: (abs(start - wanted), start))[:MOST_ALTERNATIVES]
+        target = one.start or self._near(one.day)
+        return sorted(free, key=lambda start: (abs(start - target), start))[:MOST_ALTERNATIVES]
 
     def _near(self, day: date) -> datetime:
-        # Where clocks jump, about the time meant.
+        # The wall time has no instant or two on this day; an hour's difference does not matter for sorting.
         local = self.opening.starts_at.astimezone(self.opening.location.tzinfo)
         return day_start(day, self.opening.location.tzinfo) + timedelta(hours=local.hour, minutes=local.minute)
 
@@ -200,9 +204,9 @@ def decide_dates(
     now: datetime,
     party: Party,
     waive_notice: bool,
-    goes_on: bool = False,
+    continues: bool = False,
 ) -> DecidedDates:
-    """Decide the dates of one booking on a fresh picture. `goes_on`: it has begun, so no horizon binds its dates."""
+    """Decide the dates of one booking on a fresh snapshot. `continues`: it has begun, so the horizon does not apply."""
     zone = opening.location.tzinfo
     starts = sorted(one.start for one in kept if one.start is not None)
     days = [one.day for one in kept] + [local_date(start, zone) for start in starts]
@@ -224,7 +228,7 @@ def decide_dates(
         opening.service, loaded, first=first, until=until, now=now, party=party, waive_notice=waive_notice
     )
     begins = starts[0] if starts else opening.starts_at
-    if goes_on:
+    if continues:
         criteria = further(criteria, begins)
     ask = Ask(opening.location.pk, CoreMode(opening.mode), opening.pins[0])
     decided = decide_all(loaded.snapshot, criteria, starts, ask)

@@ -1,4 +1,4 @@
-"""Finding a client at the desk: among the own offices' by little, among all others only by two exact identifiers."""
+"""Find a client at the desk: in the desk's own offices by part of a name, elsewhere only by two exact identifiers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _INITIALS = re.compile(r"^\s*([^\W\d_])\.?\s?([^\W\d_])\.?\s*$")
 
 
 class TooLittle(Exception):
-    """Not enough was given to search by; `str()` says what is missing."""
+    """The search has too few characters or identifiers; `str()` says what to add."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identifiers:
-    """What somebody on the phone can say about themselves. Empty fields do not count."""
+    """Details that a caller can give to be identified. Empty fields do not count."""
 
     email: str = ""
     phone: str = ""
@@ -32,7 +32,7 @@ class Identifiers:
 
     @property
     def given(self) -> dict[str, object]:
-        """Lookups by the name of the field."""
+        """Filter arguments for the fields that are not empty."""
         lookups = {
             "email": self.email.strip().lower(),
             "phone": self.phone,
@@ -44,27 +44,27 @@ class Identifiers:
 
 @dataclass(frozen=True)
 class Found:
-    """At most 20 clients with `next_visit` (a range of instants, or None); `more` if there would be others."""
+    """At most 20 clients, each with `next_visit` (a range of instants, or None); `more`: others match too."""
 
     clients: list[Client] = field(default_factory=list)
     more: bool = False
 
 
 def search(*, actor: Actor, words: str, now: datetime) -> Found:
-    """Clients whom `actor` sees, by name, initials, email, last four digits of the phone, or a booking's reference.
+    """Clients visible to `actor` by name, initials, email, last four or more digits of the phone, or a reference.
 
-    Two statements at most. Raises TooLittle for less than two characters.
+    Takes at most two statements. Raises TooLittle for fewer than two characters.
     """
     words = " ".join(words.replace("\x00", "").split())
     if len(words) < SHORTEST:
         raise TooLittle("Type at least two characters.")
     seen = visible_to(Client, actor).filter(merged_into=None)
-    matched = seen.filter(pk__in=seen.filter(_by_little(words)).values("pk"))
+    matched = seen.filter(pk__in=seen.filter(_matching(words)).values("pk"))
     clients = list(_with_next_visit(matched, now).order_by(Lower("name_to_use"), "pk")[: MOST + 1])
     return Found(clients[:MOST], len(clients) > MOST)
 
 
-def _by_little(words: str) -> Q:
+def _matching(words: str) -> Q:
     rule = Q(name_to_use__icontains=words) | Q(legal_name__icontains=words) | Q(email__istartswith=words.lower())
     rule |= Q(participations__booking__reference__iexact=words)
     initials = _INITIALS.match(words)
@@ -77,9 +77,9 @@ def _by_little(words: str) -> Q:
 
 
 def search_everywhere(*, by: Identifiers, now: datetime) -> list[Client]:
-    """Clients of any office who match every identifier given, at least two. Raises TooLittle.
+    """Up to 5 clients of any office who match all identifiers given, at least two. Raises TooLittle.
 
-    The caller records the search: it reaches beyond what the actor otherwise sees (F146).
+    The caller records the search, because it reads beyond the offices of the actor (F146).
     """
     if len(by.given) < 2:
         raise TooLittle("Ask for two of these: email, phone, date of birth, legal name.")

@@ -1,4 +1,4 @@
-"""One person's part in a booking: the visits that this person attends, and nothing of anybody else's (promise 9)."""
+"""One person's part in a booking: the visits that this person attends, and no other person's (promise 9)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scheduling.models.appointment import ACTIVE_ATTENDANCE
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """One appointment as one person attends it. Aware UTC; `location` answers for zone and desk."""
+    """One appointment as one person attends it. Instants are UTC; `location` gives the time zone and the desk."""
 
     starts_at: datetime
     ends_at: datetime
@@ -31,7 +31,7 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A participant with the client named, and their visits in order of time."""
+    """A named participant with the client and their visits, in order of time."""
 
     participant: Participant
     booking: Booking
@@ -40,27 +40,27 @@ class Part:
 
     @property
     def zone(self) -> ZoneInfo:
-        """Where this person lives."""
+        """Time zone of the client."""
         return ZoneInfo(self.client.zone)
 
     @property
     def days(self) -> list[list[Visit]]:
-        """The visits, day by day of the location's calendar."""
+        """Visits grouped by local date of their location."""
         return [list(visits) for _, visits in groupby(self.visits, key=lambda visit: visit.day)]
 
 
 def parts_of(booking: Booking) -> list[Part]:
-    """The parts of all named people of a booking, in two queries. Visits are those not cancelled."""
+    """Parts of all named people of a booking, in two queries. Only active attendances are visits."""
     return parts_where(booking=booking)
 
 
 def part_of(participant_id: int) -> Part | None:
-    """One part, read anew; None if the participant has no name (any more)."""
+    """One part, read from the database; None if the participant is not named."""
     return next(iter(parts_where(pk=participant_id)), None)
 
 
 def parts_where(**conditions: Any) -> list[Part]:
-    """The parts of all named participants that meet `conditions`, in two queries."""
+    """Parts of all named participants that meet `conditions` (filter arguments), in two queries."""
     named = Participant.objects.filter(**conditions).exclude(client=None)
     rows = list(named.select_related("client", "booking__location", "booking__service").order_by("track", "pk"))
     attended = Attendance.objects.active().filter(participant__in=[row.pk for row in rows])
@@ -69,7 +69,7 @@ def parts_where(**conditions: Any) -> list[Part]:
 
 
 def parts_from(booking: Booking, participants: Iterable[Participant], attendances: Iterable[Attendance]) -> list[Part]:
-    """The same from rows at hand: the participants of a booking by track, and their attendances in order of time."""
+    """Parts from rows that were read already: participants by track, and their attendances in order of time."""
     return _parts([(one, booking) for one in participants], attendances)
 
 
@@ -82,28 +82,28 @@ def _parts(named: Iterable[tuple[Participant, Booking]], attendances: Iterable[A
 
 
 def called_off(part: Part) -> list[Visit]:
-    """What a cancelled booking had in it for this person when it was cancelled, in order of time."""
+    """Visits that this person lost when the booking was canceled, in order of time."""
     return called_off_of([part])[part.participant.pk]
 
 
 def called_off_of(parts: Iterable[Part]) -> dict[int, list[Visit]]:
-    """`called_off` of several parts by participant, in one query."""
+    """`called_off` for several parts, by participant id, in one query."""
     by_id = {part.participant.pk: part for part in parts}
     gone = Attendance.objects.filter(participant__in=by_id).exclude(status__in=ACTIVE_ATTENDANCE)
     rows: dict[int, list[Attendance]] = {pk: [] for pk in by_id}
     for row in gone.select_related("appointment__location").order_by("appointment__during", "pk"):
         rows[row.participant_id].append(row)
-    return {pk: _at_once(by_id[pk], mine) for pk, mine in rows.items()}
+    return {pk: _cancelled_with_booking(by_id[pk], lost) for pk, lost in rows.items()}
 
 
-def _at_once(part: Part, rows: list[Attendance]) -> list[Visit]:
-    """Times given up earlier (a move, a hold that ran out) are not what was cancelled with the booking."""
-    at_once = [row for row in rows if row.appointment.cancelled_at == part.booking.cancelled_at]
-    return [_visit(row) for row in at_once or rows]
+def _cancelled_with_booking(part: Part, rows: list[Attendance]) -> list[Visit]:
+    """Visits canceled at the same instant as the booking, which leaves out times freed earlier; all if none match."""
+    same_instant = [row for row in rows if row.appointment.cancelled_at == part.booking.cancelled_at]
+    return [_visit(row) for row in same_instant or rows]
 
 
 def spans(visits: Sequence[Visit], *, with_place: bool) -> list[Span]:
-    """Visits as calendars write them; the place of office visits only for who chose standard wording."""
+    """Visits as calendar spans; `with_place` adds the address of visits at an office."""
     return [
         Span(
             starts_at=visit.starts_at,

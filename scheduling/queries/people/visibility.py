@@ -1,4 +1,7 @@
-"""Who may see what: every read for a page or the API starts at `visible_to`. A foreign object is a 404 (promise 9)."""
+"""Rules of who sees which rows. Every read for a page or the API starts at `visible_to`, so a foreign row is a 404.
+
+Promise 9.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,13 @@ NOTHING = Q(pk__in=[])
 
 
 def visible_to(model: type[M], actor: Actor) -> QuerySet[M]:
-    """The rows of `model` that `actor` may see: Booking, Participant, Appointment, Attendance or Client."""
+    """Rows that `actor` may see. `model`: Booking, Participant, Appointment, Attendance or Client."""
     rule = RULES[model].get(actor.role, _nothing)
     return model._default_manager.filter(pk__in=model._default_manager.filter(rule(actor)).values("pk"))
 
 
 def posts(actor: Actor) -> QuerySet[DeskPost]:
-    """The offices of a desk user."""
+    """The posts of a desk user: one for each office."""
     return DeskPost.objects.filter(user=actor.user)
 
 
@@ -43,7 +46,7 @@ def _led_by_me(path: str) -> Callable[[Actor], Q]:
 
 
 def _mine(path: str) -> Callable[[Actor], Q]:
-    """A signed-in client: their own; the bearer of a link: what belongs to that one participation."""
+    """A signed-in client sees their own rows; the bearer of a link sees the rows of that participant."""
 
     def rule(actor: Actor) -> Q:
         if actor.user is not None:
@@ -54,12 +57,12 @@ def _mine(path: str) -> Callable[[Actor], Q]:
 
 
 def _held_by_me(path: str) -> Callable[[Actor], Q]:
-    """A stranger sees only what their own browser session or API secret holds or booked."""
+    """A stranger sees only bookings made with their own browser session or API secret."""
     return lambda actor: Q(**{path: actor.holder}) if actor.holder else NOTHING
 
 
 def _own_track(path: str) -> Callable[[Actor], Q]:
-    """Of a booking made in this browser: the first person's part, never the partner's."""
+    """In a booking made with the same secret, a stranger sees the first person's part, never the partner's."""
     return lambda actor: Q(**{f"{path}booking__holder": actor.holder, f"{path}track": "A"}) if actor.holder else NOTHING
 
 
