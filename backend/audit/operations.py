@@ -12,16 +12,7 @@ def record(
     *, verb: AuditLine.Verb, subject: str, subject_id: object = "", detail: str = "", by: Actor, now: datetime
 ) -> AuditLine:
     """Append one line. `detail` may hold field names and counts, never text that a person typed (promise 14)."""
-    return AuditLine.objects.create(
-        at=now,
-        actor=str(by),
-        user=by.user,
-        verb=verb,
-        subject=subject,
-        subject_id=str(subject_id),
-        detail=detail,
-        request_id=by.request_id,
-    )
+    return record_many(verb=verb, subject=subject, subject_ids=[subject_id], detail=detail, by=by, now=now)[0]
 
 
 def record_many(
@@ -32,9 +23,9 @@ def record_many(
     detail: str = "",
     by: Actor,
     now: datetime,
-) -> None:
+) -> list[AuditLine]:
     """Append the same line for several subjects, in one statement."""
-    AuditLine.objects.bulk_create(
+    return AuditLine.objects.bulk_create(
         AuditLine(
             at=now,
             actor=str(by),

@@ -35,7 +35,8 @@ def lock_resources(ids: Iterable[int]) -> list[int]:
 def lock_bookings(ids: Iterable[int]) -> list[Booking]:
     """Lock bookings in id order and return them as they are now."""
     assert_in_transaction()
-    return list(_locked().filter(pk__in=set(ids)).order_by("pk"))
+    wanted = set(ids)
+    return list(_locked().filter(pk__in=wanted).order_by("pk")) if wanted else []
 
 
 def lock_booking(booking_id: int) -> Booking:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from backend.accounts.actor import Actor
@@ -17,7 +16,9 @@ from scheduling.operations.bookings.participants import reserve_clients_step
 from scheduling.operations.bookings.status import move_step
 from scheduling.operations.bookings.take import resources_of, take_step
 from scheduling.operations.locks import lock_bookings, lock_resources
+from scheduling.queries.openings.criteria import STRANGERS, Party
 from scheduling.queries.openings.party import others_to_lock, party_of
+from scheduling.queries.openings.search import Wanted
 
 
 def lock_for_confirming(*, booking: Booking) -> Booking:
@@ -28,7 +29,7 @@ def lock_for_confirming(*, booking: Booking) -> Booking:
     assert_in_transaction()
     if booking.status == Booking.Status.EXPIRED:
         clients = [*booking.participants.exclude(client=None).values_list("client", flat=True)]
-        lock_resources(_resources_of(booking, [*clients, *others_to_lock(clients)]))
+        lock_resources(resources_of(_wanted(booking), [*clients, *others_to_lock(clients)]))
     locked = lock_bookings([booking.pk])[0]
     locked.service, locked.location = booking.service, booking.location
     return locked
@@ -68,27 +69,26 @@ def confirm_step(
     events.booking_confirmed(parts=draft.parts(), now=now, notify=notify)
 
 
-def _resources_of(booking: Booking, people: Iterable[int]) -> Iterable[int]:
-    return resources_of(OpeningId.decode(booking.opening), booking.service, booking.location, people)
-
-
-def _take_again_step(draft: BookingDraft, *, by: Actor, now: datetime) -> None:
-    """Decide the old opening anew, as if staff asked: the client has paid, so notice does not count.
+def _wanted(booking: Booking, party: Party = STRANGERS) -> Wanted:
+    """The old opening, as if staff asked: the client has paid, so the notice does not count.
 
     Nor does a group's last day to enroll, if the hold began before it.
     """
-    booking = draft.booking
-    party = party_of([one.client_id for one in draft.participants], booking.service, now=now)
-    wanted = _resources_of(booking, [*party.client_ids, *others_to_lock(party.client_ids)])
-    take_step(
-        draft=draft,
+    return Wanted(
+        pin=OpeningId.decode(booking.opening),
+        service=booking.service,
+        location=booking.location,
         party=party,
-        locked=wanted,
-        by=by,
-        now=now,
         waive_notice=True,
         enrolls_at=booking.held_at,
     )
+
+
+def _take_again_step(draft: BookingDraft, *, by: Actor, now: datetime) -> None:
+    party = party_of([one.client_id for one in draft.participants], draft.booking.service, now=now)
+    wanted = _wanted(draft.booking, party)
+    locked = resources_of(wanted, [*party.client_ids, *others_to_lock(party.client_ids)])
+    take_step(draft=draft, wanted=wanted, locked=locked, by=by, now=now)
     reserve_clients_step(draft=draft, attendances=draft.attendances)
 
 

@@ -28,6 +28,7 @@ from scheduling.operations.bookings.write import write_step
 from scheduling.operations.locks import lock_resources
 from scheduling.queries.openings.opening import describe_pin, is_on_offer
 from scheduling.queries.openings.party import others_to_lock, party_of
+from scheduling.queries.openings.search import Wanted
 from scheduling.queries.openings.series import DecidedDates, decide_dates
 
 logger = logging.getLogger(__name__)
@@ -63,8 +64,8 @@ def continue_standing(*, booking_id: int, by: Actor, now: datetime) -> int:
     booking = Booking.objects.select_related("service", "location", "standing").get(pk=booking_id)
     clients = list(booking.participants.exclude(client=None).order_by("track").values_list("client", flat=True))
     people = [booking.standing.clinician_id, *clients, *others_to_lock(clients)]
-    pin = OpeningId.decode(booking.opening)
-    locked = lock_resources(resources_of(pin, booking.service, booking.location, people))
+    wanted = Wanted(pin=OpeningId.decode(booking.opening), service=booking.service, location=booking.location)
+    locked = lock_resources(resources_of(wanted, people))
     booking = lock_freeing_step(booking_id=booking_id, resource_ids=locked, by=by, now=now)
     return continue_standing_step(booking=booking, client_ids=clients, now=now)
 

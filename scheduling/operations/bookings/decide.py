@@ -22,9 +22,10 @@ from scheduling.models import Clinician, Location, ProgramBlock, Service
 from scheduling.opening_id import OpeningId, UnknownOpening
 from scheduling.operations.bookings.refused import Taken
 from scheduling.queries.loading.snapshot import Loaded, Scope, load
-from scheduling.queries.openings.criteria import STRANGERS, Party, program_criteria, program_of, single_criteria
+from scheduling.queries.openings.criteria import program_criteria, program_of, single_criteria
 from scheduling.queries.openings.opening import UNKNOWN, blocks_of
 from scheduling.queries.openings.refusals import WORDS
+from scheduling.queries.openings.search import Wanted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,21 +45,13 @@ class AppointmentDraft:
     reserved: tuple[tuple[int, datetime, datetime], ...]
 
 
-def decide_step(
-    *,
-    pin: OpeningId,
-    service: Service,
-    location: Location,
-    now: datetime,
-    party: Party = STRANGERS,
-    waive_notice: bool = False,
-    leads: int = 1,
-) -> list[AppointmentDraft]:
+def decide_step(*, wanted: Wanted, now: datetime, leads: int = 1) -> list[AppointmentDraft]:
     """Decide an opening on a fresh snapshot, its resources being locked. Raises Taken, UnknownOpening.
 
-    `leads`: how many lead it together, if that is not a program; the room holds them all.
+    `leads`: how many clinicians lead it together, outside a program; the room holds them all.
     """
     assert_in_transaction()
+    pin, service, location, party = wanted.pin, wanted.service, wanted.location, wanted.party
     if pin.starts[-1] - pin.starts_at >= LONGEST:
         raise Taken(Reason.TOO_FAR)
     blocks = blocks_of(service) if service.is_program else []
@@ -82,7 +75,8 @@ def decide_step(
     )
     if location.pk not in loaded.locations:
         raise Taken(Reason.NOT_OFFERED)
-    window: dict[str, Any] = {"first": day, "until": until, "now": now, "party": party, "waive_notice": waive_notice}
+    window: dict[str, Any] = {"first": day, "until": until, "now": now, "party": party}
+    window["waive_notice"] = wanted.waive_notice
     if program is not None:
         plan = _decided_plan(pin, program, location, loaded, program_criteria(service, loaded, **window))
         return _drafts_of(plan, location, loaded, {block.pk: block for block in blocks})

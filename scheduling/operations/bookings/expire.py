@@ -34,6 +34,8 @@ def expire_step(*, bookings: Iterable[Booking], by: Actor, now: datetime) -> int
     """Expire those of the locked bookings that are still held past their deadline. Returns how many."""
     assert_in_transaction()
     dead = [one for one in bookings if one.is_held and not one.is_live_hold(now)]
+    if not dead:
+        return 0
     free_step(bookings=dead, now=now)
     for booking in dead:
         move_step(booking=booking, to=Booking.Status.EXPIRED, by=by, now=now, reason="the deadline passed")
@@ -66,9 +68,14 @@ def lock_freeing_step(*, booking_id: int, resource_ids: Iterable[int], by: Actor
 def dead_on(resource_ids: Iterable[int], *, now: datetime) -> set[int]:
     """The ids of bookings whose dead holds still reserve one of the resources."""
     stale = Reservation.objects.dead(now).filter(resource__in=list(resource_ids))
+    found = list(stale.values_list("pk", flat=True))
+    if not found:  # nearly always, and without a join
+        return set()
     # Clinicians and rooms are reserved by the appointment, clients by their attendance.
-    owners = stale.values_list("appointment__attendances__participant__booking", "attendance__participant__booking")
-    return {pk for pair in owners for pk in pair if pk is not None}
+    through = "participant__booking"
+    owners = Reservation.objects.filter(pk__in=found)
+    pairs = owners.values_list(f"appointment__attendances__{through}", f"attendance__{through}")
+    return {pk for pair in pairs for pk in pair if pk is not None}
 
 
 @durable

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from scheduling.permissions import desks_of, is_desk_of
 from scheduling.queries.openings.listing import alternatives
 from scheduling.queries.openings.opening import UNKNOWN, services_on_offer
 from scheduling.queries.openings.party import others_to_lock, party_of
+from scheduling.queries.openings.search import Wanted
 
 # What a client may book at once without talking to us.
 MOST_DIRECT_STARTS = 12
@@ -97,18 +99,16 @@ def hold_step(
     `api_call`: the number of the API call that asks (F23). Raises as `hold` does.
     """
     assert_in_transaction()
-    pin = OpeningId.decode(opening)
-    service, location = _on_offer(pin)
+    wanted = _on_offer(OpeningId.decode(opening))
+    pin, service, location = wanted.pin, wanted.service, wanted.location
     is_desk = is_desk_of(by, location)
     if not is_desk and not by.system:
         _refuse_not_direct(pin, service, location)
     _refuse_too_many_step(by, now)
     known = [one for one in client_ids if one is not None]
-    locked = lock_resources(resources_of(pin, service, location, [*known, *others_to_lock(known)]))
-    party = party_of(client_ids, service, now=now)
-    decided = decide_taking_step(
-        pin=pin, service=service, location=location, party=party, locked=locked, by=by, now=now, waive_notice=is_desk
-    )
+    locked = lock_resources(resources_of(wanted, [*known, *others_to_lock(known)]))
+    wanted = replace(wanted, party=party_of(client_ids, service, now=now), waive_notice=is_desk)
+    decided = decide_taking_step(wanted=wanted, locked=locked, by=by, now=now)
     booking = Booking.objects.create(
         reference="".join(secrets.choice(ALPHABET) for _ in range(8)),
         kind=_kind(pin, service),
@@ -130,12 +130,12 @@ def hold_step(
     return draft
 
 
-def _on_offer(pin: OpeningId) -> tuple[Service, Location]:
+def _on_offer(pin: OpeningId) -> Wanted:
     service = services_on_offer().filter(slug=pin.service).first()
     location = Location.objects.filter(slug=pin.location, is_active=True).first()
     if service is None or location is None or pin.mode not in service.modes:
         raise UnknownOpening(UNKNOWN)
-    return service, location
+    return Wanted(pin=pin, service=service, location=location)
 
 
 def _refuse_not_direct(pin: OpeningId, service: Service, location: Location) -> None:

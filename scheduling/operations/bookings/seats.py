@@ -10,56 +10,36 @@ from backend.accounts.actor import Actor
 from backend.transactions import assert_in_transaction
 from scheduling.availability.refusals import Refusal
 from scheduling.availability.seats import Group
-from scheduling.models import Attendance, Location, Service
+from scheduling.models import Attendance
 from scheduling.models.booking import dead_hold
-from scheduling.opening_id import OpeningId
 from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.expire import dead_on, expire_step
 from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.locks import lock_bookings, lock_groups
-from scheduling.queries.openings.criteria import STRANGERS, Party
 from scheduling.queries.openings.groups import decide_group
+from scheduling.queries.openings.search import Wanted
 
 
-def decide_seats_step(
-    *,
-    pin: OpeningId,
-    service: Service,
-    location: Location,
-    by: Actor,
-    now: datetime,
-    party: Party = STRANGERS,
-    waive_notice: bool = False,
-    enrolls_at: datetime | None = None,
-) -> Group:
+def decide_seats_step(*, wanted: Wanted, by: Actor, now: datetime) -> Group:
     """Lock the group that an opening names, and decide on a seat in each of its meetings. Its clients are locked.
 
-    Seats of dead holds are freed on the way (F6), and whatever else dead holds keep of the time of the party and of
-    those whom they must not meet: bookings are locked before groups, so all of them at once. `enrolls_at`: when they
-    asked, if before `now`. Raises Taken.
+    Frees the seats of dead holds (F6), and what dead holds keep of the time of the party and of people they must not
+    meet: bookings are locked before groups, so all of them at once. Raises Taken.
     """
     assert_in_transaction()
 
     def decided() -> Group:
-        group = decide_group(
-            pin=pin,
-            service=service,
-            location=location,
-            now=now,
-            party=party,
-            waive_notice=waive_notice,
-            enrolls_at=enrolls_at,
-        )
+        group = decide_group(wanted, now=now)
         if isinstance(group, Refusal):
             raise Taken(group.reason)
         return group
 
     # The first look names what to lock; who has nothing to gain does not wait for those who do.
-    wanted = decided().appointment_ids
-    people = frozenset(party.client_ids).union(*party.apart.values())
-    _lock_freeing_step(wanted, people, by=by, now=now)
+    meetings = decided().appointment_ids
+    people = frozenset(wanted.party.client_ids).union(*wanted.party.apart.values())
+    _lock_freeing_step(meetings, people, by=by, now=now)
     group = decided()
-    if group.appointment_ids != wanted:
+    if group.appointment_ids != meetings:
         raise Taken
     return group
 

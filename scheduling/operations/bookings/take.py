@@ -11,40 +11,37 @@ from django.db.models import QuerySet
 from backend.accounts.actor import Actor
 from backend.transactions import assert_in_transaction
 from scheduling.availability.seats import Group
-from scheduling.models import Booking, Location, ProgramBlock, Resource, Service
-from scheduling.opening_id import OpeningId
+from scheduling.models import Booking, ProgramBlock, Resource, Service
 from scheduling.operations.bookings.decide import AppointmentDraft, decide_step
 from scheduling.operations.bookings.draft import BookingDraft
 from scheduling.operations.bookings.expire import expire_on_step
 from scheduling.operations.bookings.seats import decide_seats_step, take_seats_step
 from scheduling.operations.bookings.standing import write_standing_step
 from scheduling.operations.bookings.write import write_step
-from scheduling.queries.openings.criteria import Party
+from scheduling.queries.openings.search import Wanted
 
 # The appointments to write, or the group in whose meetings a seat is free.
 Decided = Sequence[AppointmentDraft] | Group
 
 
-def resources_of(
-    pin: OpeningId, service: Service, location: Location, people: Iterable[int] = ()
-) -> QuerySet[Any, int]:
-    """Ids of the resources a booking of `pin` may reserve, and of the clients `people`: to be locked in one statement.
+def resources_of(wanted: Wanted, people: Iterable[int] = ()) -> QuerySet[Any, int]:
+    """Ids of the resources a booking may reserve, and of the clients `people`: to be locked in one statement.
 
     Of a group only `people`: a seat takes nobody's time but the client's.
     """
-    if service.party == Service.Party.GROUP:
+    if wanted.service.party == Service.Party.GROUP:
         return _ids(Resource.objects.filter(pk__in=list(people)))
-    return reservable(pin, service, location, people)
+    return reservable(wanted, people)
 
 
-def reservable(pin: OpeningId, service: Service, location: Location, people: Iterable[int] = ()) -> QuerySet[Any, int]:
+def reservable(wanted: Wanted, people: Iterable[int] = ()) -> QuerySet[Any, int]:
     """Ids of the pinned clinicians, people from outside, every room of the office (rooms may change), and `people`.
 
     Looked up by the service's id, so that a rename changes nothing.
     """
-    named = _ids(Resource.objects.filter(pk__in=[*pin.clinicians, *people]))
-    rooms = _ids(Resource.objects.filter(room__location=location))
-    needed = ProgramBlock.objects.filter(program=service.pk, external__isnull=False)
+    named = _ids(Resource.objects.filter(pk__in=[*wanted.pin.clinicians, *people]))
+    rooms = _ids(Resource.objects.filter(room__location=wanted.location))
+    needed = ProgramBlock.objects.filter(program=wanted.service.pk, external__isnull=False)
     return named.union(rooms, needed.values_list("external", flat=True))
 
 
@@ -52,36 +49,16 @@ def _ids(resources: QuerySet[Resource]) -> QuerySet[Any, int]:
     return resources.values_list("pk", flat=True)
 
 
-def decide_taking_step(
-    *,
-    pin: OpeningId,
-    service: Service,
-    location: Location,
-    party: Party,
-    locked: Iterable[int],
-    by: Actor,
-    now: datetime,
-    waive_notice: bool = False,
-    enrolls_at: datetime | None = None,
-) -> Decided:
-    """Decide whether `party` can have the opening, freeing what dead holds keep of the `locked` resources (F6).
+def decide_taking_step(*, wanted: Wanted, locked: Iterable[int], by: Actor, now: datetime) -> Decided:
+    """Decide whether the opening can be had, freeing what dead holds keep of the `locked` resources (F6).
 
-    `enrolls_at`: when they asked for a seat, if before `now`. Raises Taken, UnknownOpening.
+    Raises Taken, UnknownOpening.
     """
     assert_in_transaction()
-    if service.party == Service.Party.GROUP:
-        return decide_seats_step(
-            pin=pin,
-            service=service,
-            location=location,
-            by=by,
-            now=now,
-            party=party,
-            waive_notice=waive_notice,
-            enrolls_at=enrolls_at,
-        )
+    if wanted.service.party == Service.Party.GROUP:
+        return decide_seats_step(wanted=wanted, by=by, now=now)
     expire_on_step(resource_ids=locked, by=by, now=now)
-    return decide_step(pin=pin, service=service, location=location, now=now, party=party, waive_notice=waive_notice)
+    return decide_step(wanted=wanted, now=now)
 
 
 def write_taking_step(*, draft: BookingDraft, decided: Decided) -> None:
@@ -95,27 +72,6 @@ def write_taking_step(*, draft: BookingDraft, decided: Decided) -> None:
         write_standing_step(draft=draft, decided=decided)
 
 
-def take_step(
-    *,
-    draft: BookingDraft,
-    party: Party,
-    locked: Iterable[int],
-    by: Actor,
-    now: datetime,
-    waive_notice: bool = False,
-    enrolls_at: datetime | None = None,
-) -> None:
-    """Decide the opening of a locked booking again and take its time. Raises Taken, UnknownOpening."""
-    booking = draft.booking
-    decided = decide_taking_step(
-        pin=OpeningId.decode(booking.opening),
-        service=booking.service,
-        location=booking.location,
-        party=party,
-        locked=locked,
-        by=by,
-        now=now,
-        waive_notice=waive_notice,
-        enrolls_at=enrolls_at,
-    )
-    write_taking_step(draft=draft, decided=decided)
+def take_step(*, draft: BookingDraft, wanted: Wanted, locked: Iterable[int], by: Actor, now: datetime) -> None:
+    """Decide an opening and take its time for a locked booking. Raises Taken, UnknownOpening."""
+    write_taking_step(draft=draft, decided=decide_taking_step(wanted=wanted, locked=locked, by=by, now=now))

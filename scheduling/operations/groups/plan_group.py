@@ -26,6 +26,7 @@ from scheduling.operations.bookings.take import reservable
 from scheduling.operations.bookings.write import reserve_step, write_leads_step
 from scheduling.operations.locks import lock_resources
 from scheduling.queries.openings.criteria import Party
+from scheduling.queries.openings.search import Wanted
 from scheduling.queries.openings.series import MOST_WEEKS_BETWEEN
 
 KEY = "short-cohort:"
@@ -66,33 +67,33 @@ def open_group(
         clinicians=tuple(clinician.pk for clinician in clinicians),
         further=tuple(starts[1:]),
     )
+    # Who is new is asked of those who take the seats.
+    wanted = Wanted(pin=pin, service=service, location=location, party=Party(known=True), waive_notice=True)
     cohort = None
     if enroll_by is not None:
         cohort = Cohort(service=service, location=location, enroll_by=enroll_by, minimum=minimum, created_at=now)
     with refusing_overlap():
-        return durable(open_group_step)(pin=pin, service=service, location=location, cohort=cohort, by=by, now=now)
+        return durable(open_group_step)(wanted=wanted, cohort=cohort, by=by, now=now)
 
 
-def open_group_step(
-    *, pin: OpeningId, service: Service, location: Location, cohort: Cohort | None, by: Actor, now: datetime
-) -> list[Appointment]:
-    """Lock, decide as any other opening is decided, and write. `pin.clinicians` all lead. Raises Taken."""
+def open_group_step(*, wanted: Wanted, cohort: Cohort | None, by: Actor, now: datetime) -> list[Appointment]:
+    """Lock, decide as any other opening is decided, and write. The pinned clinicians all lead. Raises Taken."""
     assert_in_transaction()
-    resources = lock_resources(reservable(pin, service, location))
+    resources = lock_resources(reservable(wanted))
     expire_on_step(resource_ids=resources, by=by, now=now)
-    drafts = _decided_step(pin, service, location, now)
+    drafts = _decided_step(wanted, now)
     if cohort is not None:
         cohort.save(force_insert=True)
     appointments = Appointment.objects.bulk_create(
         Appointment(
-            service=service,
+            service=wanted.service,
             cohort=cohort,
             during=(one.start, one.end),
-            mode=pin.mode,
-            location=location,
+            mode=wanted.pin.mode,
+            location=wanted.location,
             office_id=one.office_id,
             room_id=one.room_id,
-            capacity=service.capacity,
+            capacity=wanted.service.capacity,
         )
         for one in drafts
     )
@@ -102,20 +103,11 @@ def open_group_step(
     return appointments
 
 
-def _decided_step(pin: OpeningId, service: Service, location: Location, now: datetime) -> list[AppointmentDraft]:
+def _decided_step(wanted: Wanted, now: datetime) -> list[AppointmentDraft]:
     """Each clinician's own time for every start; the room is the first one's, and big enough for all."""
-    each = [
-        decide_step(
-            pin=replace(pin, clinicians=(one,)),
-            service=service,
-            location=location,
-            now=now,
-            party=Party(known=True),  # who is new is asked of those who take the seats
-            waive_notice=True,
-            leads=len(pin.clinicians),
-        )
-        for one in pin.clinicians
-    ]
+    pin = wanted.pin
+    alone = [replace(wanted, pin=replace(pin, clinicians=(one,))) for one in pin.clinicians]
+    each = [decide_step(wanted=one, now=now, leads=len(pin.clinicians)) for one in alone]
     return [_together(same) for same in zip(*each, strict=True)]
 
 

@@ -30,10 +30,9 @@ from scheduling.models import (
     Service,
     TimeOff,
 )
-from scheduling.opening_id import OpeningId
-from scheduling.queries.openings.criteria import STRANGERS, Party, not_for, notice_span
+from scheduling.queries.openings.criteria import not_for, notice_span
 from scheduling.queries.openings.opening import Opening
-from scheduling.queries.openings.search import Search
+from scheduling.queries.openings.search import Search, Wanted
 
 # Local dates begin and end at most this far from those of UTC.
 FURTHEST_ZONE = timedelta(days=1)
@@ -62,30 +61,9 @@ def refused_groups(search: Search) -> list[tuple[Opening, Reason]]:
     )
 
 
-def decide_group(
-    *,
-    pin: OpeningId,
-    service: Service,
-    location: Location,
-    now: datetime,
-    party: Party = STRANGERS,
-    waive_notice: bool = False,
-    enrolls_at: datetime | None = None,
-) -> Group | Refusal:
+def decide_group(wanted: Wanted, *, now: datetime) -> Group | Refusal:
     """The group that an opening names, or why it cannot be had. Call it again with its appointments locked."""
-    day = local_date(pin.starts_at, location.tzinfo)
-    found = _Found.load(
-        Search(
-            service=service,
-            first=day,
-            until=day + timedelta(days=1),
-            now=now,
-            location=location,
-            party=party,
-            waive_notice=waive_notice,
-            enrolls_at=enrolls_at,
-        )
-    )
+    pin, found = wanted.pin, _Found.load(wanted.search(now))
     named = (pin.mode, pin.clinicians, pin.starts)
     group = next((one for one in found.groups if (one.mode, one.clinician_ids, one.starts) == named), None)
     if group is None or pin.every_n_weeks:

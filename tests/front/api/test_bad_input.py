@@ -203,7 +203,7 @@ def test_other_methods_are_refused_and_the_right_ones_named(api, office, method)
 
 def test_what_nobody_expected_is_a_500_without_details(api, office, monkeypatch):
     api.raise_request_exception = False
-    monkeypatch.setattr("front.api.views.catalog.told_location", lambda row: 1 / 0)
+    monkeypatch.setattr("front.api.views.catalog.location_json", lambda row: 1 / 0)
 
     response = api.get(f"{API}locations/")
 

@@ -9,6 +9,7 @@ from scheduling.opening_id import OpeningId
 from scheduling.operations.bookings.hold import hold
 from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.bookings.take import resources_of
+from scheduling.queries.openings.search import Wanted
 from tests.factories import (
     MONDAY,
     NOW,
@@ -139,4 +140,4 @@ def test_a_program_that_was_renamed_still_locks_the_person(examiner):
 
     pin = OpeningId.decode(booking.opening)
 
-    assert examiner.pk in resources_of(pin, booking.service, booking.location)
+    assert examiner.pk in resources_of(Wanted(pin=pin, service=booking.service, location=booking.location))
