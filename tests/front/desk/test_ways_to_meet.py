@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduling.models import Booking, Service
+from scheduling.models import Booking
 from tests.factories import MONDAY, in_days
 from tests.front.walk import words_of
 
@@ -37,7 +37,8 @@ def test_the_times_of_a_free_date_say_how(browser, asked):
 
 
 def test_what_opens_a_date_says_how_it_is_held(browser, office, asked):
-    Service.objects.filter(pk=office.single.pk).update(step_minutes=60)  # one start for each visit that fits
+    office.single.step_minutes = 60  # one start for each visit that fits
+    office.single.save()
     for opening in opening_ids(office.single):
         hold(browser, opening, client=asked["client"])
     shown = words_of(browser.get(WHY, asked | {"on": (MONDAY + in_days(5)).isoformat()}))
