@@ -1,4 +1,4 @@
-"""What the outbox does for billing: giving money back, and telling somebody how to pay."""
+"""Handlers of billing's deliveries: refunds, and links to pay."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scheduling.notices import notice, part_in
 
 @handler(PURPOSE)
 def refund(delivery: Delivery, now: datetime) -> Command | None:
-    """Carry out a planned refund, unless it has come to an end meanwhile."""
+    """Carry out a planned refund that has not ended since."""
     attempt = PaymentAttempt.objects.filter(pk=delivery.subject_id).first()
     if attempt is None or not attempt.is_live:
         return None
@@ -35,7 +35,7 @@ def _run(attempt_id: int, now: datetime) -> None:
 
 @handler(telling.PURPOSE)
 def pay_link(delivery: Delivery, now: datetime) -> Message | None:
-    """True while the time is held and nobody has paid. It leads to the person's own page, which leads to payment."""
+    """Send while the time is held and unpaid. The link opens the person's own page, which leads to payment."""
     part = part_in(delivery, Booking.Status.HELD)
     if part is None or is_paid(part.booking.pk) or not part.booking.is_live_hold(now):
         return None

@@ -1,4 +1,4 @@
-"""Sweeps of billing. Beat wakes them; they may run twice at once without harm."""
+"""Periodic tasks of billing. Two runs at the same time do no harm."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from billing.operations.reconciling import reconcile as reconcile_now
 
 @shared_task(soft_time_limit=540, time_limit=570)
 def reconcile(**_: object) -> None:
-    """Ask the payment provider about everything still open."""
+    """Ask the payment provider about every open event, page and refund."""
     reconcile_now(now=timezone.now())

@@ -1,4 +1,4 @@
-"""What happened to a booking, and which deliveries follow. Each runs in the transaction of the change."""
+"""Plan and withdraw the deliveries that follow from a change of a booking, in the transaction of that change."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from scheduling.queries.people.parts import Part, part_of, parts_of
 
 
 def booking_confirmed(*, parts: Sequence[Part], now: datetime, notify: bool = True) -> None:
-    """Tell everybody who chose to be told, introduce a partner who has not chosen, plan the reminders.
+    """Plan confirmations by the chosen channels, the introduction of a partner who has not chosen, and reminders.
 
-    `parts`: of all named people. With `notify=False` (staff entered it for somebody who knows) only reminders are
-    planned.
+    `parts`: of all named people. With `notify=False` (the client knows already) only reminders are planned.
     """
     assert_in_transaction()
     rows: list[Planned] = []
@@ -32,7 +31,7 @@ def booking_confirmed(*, parts: Sequence[Part], now: datetime, notify: bool = Tr
 
 
 def standing_continued(*, booking: Booking, now: datetime, calendars: bool) -> None:
-    """Plan reminders for further dates of a standing appointment; with `calendars` invites name them too."""
+    """Plan reminders for further dates of a standing appointment; with `calendars` also an updated invite."""
     assert_in_transaction()
     rows: list[Planned] = []
     for part in parts_of(booking):
@@ -44,7 +43,7 @@ def standing_continued(*, booking: Booking, now: datetime, calendars: bool) -> N
 
 
 def participant_chose(*, participant: Participant, now: datetime) -> None:
-    """A person has chosen how to be reached: from now on they are told what is true of their own part."""
+    """Plan confirmation, reminders and invite of a person who has just chosen how to be reached."""
     assert_in_transaction()
     part = part_of(participant.pk)
     if part is None or part.booking.status != Booking.Status.CONFIRMED:
@@ -61,10 +60,11 @@ def booking_moved(
     grace: timedelta = timedelta(0),
     participants: Collection[int] | None = None,
 ) -> None:
-    """The time or place changed for `participants` (by id; empty: for all): SEQUENCE rises, reminders are re-planned.
+    """Plan the messages after a change of time or place: notice, new reminders, and an invite with a higher SEQUENCE.
 
-    Whom the change does not touch gets nothing (F102). Old reminders need no withdrawing: their key names a start
-    that is not true any more. `grace` is the pause in which staff may undo a change before anybody hears of it.
+    `participants`: ids of the people whom the change concerns; None for all. The others get nothing (F102). Old
+    reminders need not be withdrawn, because their keys hold the old start. `grace`: time in which staff may still undo
+    the change before a message goes out.
     """
     assert_in_transaction()
     rows: list[Planned] = []
@@ -80,7 +80,7 @@ def booking_moved(
 
 
 def booking_cancelled(*, booking: Booking, now: datetime, notify: bool = True, grace: timedelta = timedelta(0)) -> None:
-    """Withdraw what is planned; tell those who chose to be told, and their calendars."""
+    """Withdraw planned messages, and plan notices and calendar cancellations."""
     assert_in_transaction()
     rows: list[Planned] = []
     for part in parts_of(booking):
@@ -92,14 +92,14 @@ def booking_cancelled(*, booking: Booking, now: datetime, notify: bool = True, g
 
 
 def booking_released(*, booking: Booking, now: datetime) -> None:
-    """A hold was let go by somebody who knows it: nothing is sent, nothing stays planned."""
+    """Withdraw all planned messages. Nothing is sent, because a person released the hold."""
     assert_in_transaction()
     for part in parts_of(booking):
         _withdraw(part, None, now=now)
 
 
 def booking_expired(*, booking: Booking, now: datetime) -> None:
-    """A hold ran out: who gave their name and chose mail learns that the time is free again."""
+    """Withdraw planned messages, and tell the first person, if they chose mail, that the time is free again."""
     assert_in_transaction()
     rows: list[Planned] = []
     for part in parts_of(booking):
@@ -110,7 +110,7 @@ def booking_expired(*, booking: Booking, now: datetime) -> None:
 
 
 def paid_conflict(*, booking: Booking, now: datetime) -> None:
-    """Money arrived for a time that is gone: the person who booked is told (F45)."""
+    """Plan a notice to the first person: the money came after the time was given away (F45)."""
     assert_in_transaction()
     rows: list[Planned] = []
     for part in parts_of(booking):

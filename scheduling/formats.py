@@ -1,7 +1,7 @@
-"""Pure: dates, times and lists in US words. Every page, message and error takes them from here.
+"""Dates, times and lists in US words, for every page, message and error. Pure.
 
-Each function formats the wall time it is given: the caller first converts an instant to the zone the reader uses
-(the office's for a visit in person, otherwise the recipient's; F40, F41).
+Each function formats the wall time that it is given. The caller first converts the instant to the reader's zone: the
+office's for a visit in person, otherwise the recipient's (F40, F41).
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _ZONE_WORDS = {
 
 
 def comes_twice(at: datetime) -> bool:
-    """True if the clocks show the wall time of the aware local `at` at two instants, so that it needs a label (F29)."""
+    """True if the clocks show the wall time of the aware local `at` twice, so that it needs a zone label (F29)."""
     return at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
 
 
 def clock(at: datetime) -> str:
-    """“11:00 AM” of a local time; “1:30 AM CDT” where the clocks show it twice (F29)."""
+    """“11:00 AM” for a local time; “1:30 AM CDT” if the clocks show it twice (F29)."""
     words = f"{at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"
     return f"{words} {at:%Z}" if comes_twice(at) else words
 
@@ -46,12 +46,12 @@ def long_date(day: date) -> str:
 
 
 def short_moment(at: datetime, *, with_year: bool = False) -> str:
-    """“Tue, Nov 24, 11:00 AM” or “Tue, Nov 24, 2026, 11:00 AM” of a local time."""
+    """“Tue, Nov 24, 11:00 AM” or “Tue, Nov 24, 2026, 11:00 AM” for a local time."""
     return f"{short_day(at, with_year=with_year)}, {clock(at)}"
 
 
 def zone_words(zone: ZoneInfo) -> str:
-    """“Central time”, never an abbreviation that is wrong half the year (F43)."""
+    """“Central time”, never an abbreviation, which would be wrong for half the year (F43)."""
     return _ZONE_WORDS.get(zone.key) or f"{zone.key.rsplit('/', 1)[-1].replace('_', ' ')} time"
 
 

@@ -1,4 +1,4 @@
-"""What each purpose asks before it is sent. Every function reads the truth anew; None withdraws the delivery."""
+"""Handlers of deliveries: each checks the current rows before a message is sent. None withdraws the delivery."""
 
 from __future__ import annotations
 
@@ -25,47 +25,47 @@ Status = Booking.Status
 @handler("booking_moved")
 @handler("link")
 def confirmed(delivery: Delivery, now: datetime) -> Message | None:
-    """True while the booking is confirmed; the words always name the present time."""
+    """Send while the booking is confirmed. The words give its current time."""
     part = part_in(delivery, Status.CONFIRMED)
     return notice(delivery, part, part.visits, now=now) if part and part.visits else None
 
 
 @handler("booking_cancelled")
 def cancelled(delivery: Delivery, now: datetime) -> Message | None:
-    """True once cancelled, which is for good."""
+    """Send while the booking is canceled. A cancellation is final."""
     part = part_in(delivery, Status.CANCELLED)
     return notice(delivery, part, called_off(part), now=now) if part else None
 
 
 @handler("booking_expired")
 def expired(delivery: Delivery, now: datetime) -> Message | None:
-    """True until a late payment brings the booking back. The link leads to the front door: there is no booking."""
+    """Send unless a late payment has confirmed the booking. The link leads to the home page."""
     part = part_in(delivery, Status.EXPIRED)
     return notice(delivery, part, [], link=f"{settings.BASE_URL}/", now=now) if part else None
 
 
 @handler("paid_conflict")
 def paid_conflict(delivery: Delivery, now: datetime) -> Message | None:
-    """True until the desk has found another time or given the money back."""
+    """Send until the desk has found another time or the money was refunded."""
     part = part_in(delivery, Status.PAID_CONFLICT)
     return notice(delivery, part, [], now=now) if part else None
 
 
 @handler("reminder")
 def reminder(delivery: Delivery, now: datetime) -> Message | None:
-    """True if the present truth calls for the very same reminder: same person, start, distance and channel (F105)."""
+    """Send if the current visits still have this reminder: same person, start, days ahead and channel (F105)."""
     part = part_in(delivery, Status.CONFIRMED)
-    wanted = reminders(part).get(delivery.key) if part else None
-    if part is None or wanted is None:
+    found = reminders(part).get(delivery.key) if part else None
+    if part is None or found is None:
         return None
     if is_quiet(now, part.zone):
         return Later(after_quiet(now, part.zone))
-    return notice(delivery, part, wanted.visits, now=now)
+    return notice(delivery, part, found.visits, now=now)
 
 
 @handler("partner_introduction")
 def partner_introduction(delivery: Delivery, now: datetime) -> Message | None:
-    """True until the partner has chosen. The link is one that dies when they do, whoever holds it."""
+    """Send until the partner has chosen. The choice revokes the link in this mail."""
     part = part_in(delivery, Status.CONFIRMED)
     if part is None or not awaits_introduction(part):
         return None
@@ -75,7 +75,7 @@ def partner_introduction(delivery: Delivery, now: datetime) -> Message | None:
 
 @handler("invite")
 def invite(delivery: Delivery, now: datetime) -> Message | None:
-    """True for the latest SEQUENCE only; a CANCEL only for a calendar that may have got a REQUEST (F83, F84)."""
+    """Send the latest SEQUENCE only, and a CANCEL only if an earlier REQUEST may have been sent (F83, F84)."""
     part = part_in(delivery, Status.CONFIRMED, Status.CANCELLED)
     if part is None or not part.client.email:
         return None

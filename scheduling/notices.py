@@ -1,4 +1,4 @@
-"""Asking again: is what a delivery was planned for still true? If so, its message; if not, nothing."""
+"""Build the message of a delivery from the current rows, or None if it should not be sent any more."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from scheduling.queries.people.parts import Part, Visit, part_of
 
 
 def part_in(delivery: Delivery, *statuses: Booking.Status) -> Part | None:
-    """The part that a delivery is about, if its booking is in one of these statuses now."""
+    """The part that a delivery is about; None unless its booking is in one of `statuses` now."""
     part = part_of(delivery.subject_id)
     return part if part is not None and part.booking.status in statuses else None
 
 
 def notice(delivery: Delivery, part: Part, visits: Sequence[Visit], *, link: str = "", now: datetime) -> Message | None:
-    """The message of the delivery's purpose by its channel, if the person still allows that channel.
+    """Write the message of a delivery for its channel; None if the person does not allow that channel any more.
 
-    A text in the quiet hours waits (F115). Without `link`, a fresh manage link is made.
+    In the quiet hours a text is put off (F115). Without `link`, a fresh manage link is issued.
     """
     if delivery.channel not in channels(part):
         return None
@@ -38,6 +38,6 @@ def notice(delivery: Delivery, part: Part, visits: Sequence[Visit], *, link: str
 
 
 def manage_link(part: Part, *, purpose: str = ManageToken.Purpose.MANAGE, now: datetime) -> str:
-    """A fresh link to this person's part: the secret is in the message only, its digest with us (F129)."""
+    """Issue a link to this person's part. Only the message holds its secret; the database has a digest (F129)."""
     secret = tokens.issue(participant=part.participant, purpose=purpose, now=now)
     return f"{settings.BASE_URL}/m/{secret}/"

@@ -1,4 +1,4 @@
-"""Sweeps of scheduling. Each is one operation; beat wakes them every minute."""
+"""Periodic tasks of scheduling. Each calls one operation."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from scheduling.operations.groups.plan_group import report_short_cohorts
 
 @shared_task(soft_time_limit=45, time_limit=60)
 def expire_holds(**_: object) -> None:
-    """Give back the time of holds whose deadline has passed."""
+    """Expire holds whose deadline has passed."""
     expire_due(now=timezone.now())
 
 
 @shared_task(soft_time_limit=45, time_limit=60)
 def short_cohorts(**_: object) -> None:
-    """Tell the desk of cohorts whose enrollment has ended with too few people."""
+    """Open work items for cohorts whose enrollment ended with too few people."""
     report_short_cohorts(now=timezone.now())
 
 
 @shared_task(soft_time_limit=540, time_limit=600)
 def continue_standing(**_: object) -> None:
-    """Keep standing appointments 26 weeks ahead."""
+    """Extend standing appointments to 26 weeks ahead."""
     continue_due(now=timezone.now())

@@ -1,4 +1,4 @@
-"""Booking: hold, names, frozen terms and the intended payment in one transaction; then the payment page."""
+"""Book an opening: hold, names, frozen terms and planned payment in one transaction, then the payment page."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from .pages import DONE, open_page, plan_page_step
 
 @dataclass(frozen=True, kw_only=True)
 class Booked:
-    """A booking after its verb. `tokens`: fresh link secrets by track, told once; the second partner's introduces,
-    and there is none for one who has chosen already.
+    """A booking that was just made or paid for. `tokens`: fresh link secrets by track, shown once.
 
-    `checkout_url` is None if nothing is due, it is paid, or the provider does not answer now (`pay_again` asks anew).
+    The second partner's link is an introduction; a partner who has chosen already gets none. `checkout_url` is None if
+    nothing is due, it is paid, or the provider does not answer now (`pay_again` asks again).
     """
 
     booking: Booking
@@ -60,12 +60,12 @@ def book(
     notify: bool = True,
     api_call: int | None = None,
 ) -> Booked:
-    """Take an opening for people, and open the payment page if something is due now; else it is confirmed at once.
+    """Take an opening for people. Opens the payment page if an amount is due now, else confirms the booking.
 
-    `return_to` is the path where the browser comes back, `{reference}` in it. Staff may give `unpaid_reason` and so
-    confirm without payment; `notify=False` then tells nobody. `api_call`: the call that asks for it (see `pick_up`).
-    Raises Taken (with alternatives), UnknownOpening, TooManyHolds, NotNamed, NotPriced, PolicyNotAccepted,
-    ReasonMissing.
+    `return_to`: path to which the provider sends the browser back, with `{reference}` in it. `unpaid_reason`: staff
+    only, confirms without payment; `notify=False` then sends no confirmation. `api_call`: number of the API call that
+    asks (see `pick_up`). Raises Taken (with alternatives), UnknownOpening, TooManyHolds, NotNamed, NotPriced,
+    PolicyNotAccepted, ReasonMissing.
     """
     _check(accept_policy, unpaid_reason, by)
 
@@ -96,7 +96,7 @@ def book_held(
     unpaid_reason: str = "",
     notify: bool = True,
 ) -> Booked:
-    """The same for a booking that is held already. Whose it is, the caller has asked (`visible_to`).
+    """Name the people of a hold and go on as `book` does. The caller has checked the actor with `visible_to`.
 
     Raises HoldEnded, Taken, NotNamed, NotPriced, PolicyNotAccepted, TooManyPaymentPages, ReasonMissing.
     """
@@ -159,12 +159,12 @@ def _name_and_plan_step(
 
 
 def _still_waits(participant: Participant) -> bool:
-    """True unless a second has chosen before: an introduction would show their part to the first (promise 9)."""
+    """False for a second partner who has chosen: the first would see their part by a link here (promise 9)."""
     return participant.track == Participant.Track.A or participant.chosen_at is None
 
 
 def _fresh_tokens_step(participants: Sequence[Participant], *, now: datetime) -> dict[str, str]:
-    """The first partner manages; the second is introduced and gets a link of their own by choosing."""
+    """Issue a manage link for the first partner and an introduction for the second, who gets their own by choosing."""
     purposes = {Participant.Track.A: ManageToken.Purpose.MANAGE, Participant.Track.B: ManageToken.Purpose.INTRODUCTION}
     wanted = [(one, purposes[Participant.Track(one.track)]) for one in participants]
     secrets = issue_many_step(wanted=wanted, now=now)
@@ -172,7 +172,7 @@ def _fresh_tokens_step(participants: Sequence[Participant], *, now: datetime) ->
 
 
 def _with_page(written: _Written, *, now: datetime) -> Booked:
-    """Open the planned page. If the provider does not answer, the hold and the plan stay."""
+    """Open the planned page. If the provider does not answer, the hold and the planned page stay."""
     url = None
     if written.attempt is not None:
         try:

@@ -1,4 +1,4 @@
-"""Webhook events: kept once, marked done in the transaction that did the work (F50, F51)."""
+"""Store webhook events once, and mark them done in the transaction that did the work (F50, F51)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from billing.models import StripeEvent
 
 @durable
 def keep(*, notice: Notice, now: datetime) -> StripeEvent:
-    """Keep a verified event, or return the one that came before."""
+    """Store a verified event, or return the row stored before."""
     row = StripeEvent(
         event_id=notice.event_id,
         type=notice.type,
@@ -34,7 +34,7 @@ def _uuid(text: str) -> UUID | None:
 
 
 def mark_step(*, event_id: int, outcome: str, now: datetime) -> None:
-    """Note that an event is done; the first outcome stays."""
+    """Mark an event as processed. The first outcome stays."""
     assert_in_transaction()
     StripeEvent.objects.filter(pk=event_id, processed_at=None).update(outcome=outcome, processed_at=now)
 

@@ -1,4 +1,4 @@
-"""Freezing what was quoted: from then on, prices and policies may change without touching this booking."""
+"""Freeze the quoted terms of a booking, so that later changes of prices and policies do not affect it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ NO_POLICY = "none"
 
 
 def freeze_step(*, draft: BookingDraft, now: datetime) -> BookingTerms:
-    """Freeze the terms of a locked booking, once: named again, it keeps its first terms. Raises NotPriced."""
+    """Freeze the terms of a locked booking and return them. A booking named again keeps its first terms.
+
+    Raises NotPriced.
+    """
     assert_in_transaction()
     booking, client = draft.booking, draft.participants[0].client
     known = None if draft.is_new else BookingTerms.objects.filter(pk=booking.pk).first()
     if known is not None:
         return known
     if client is not None and client.pk in draft.new_client_ids:
-        client = None  # nothing was agreed with somebody who is new
+        client = None  # a new client has no agreed rate
     quoted = price_quote(draft.opening(), client=client, now=now)
     return BookingTerms.objects.create(
         booking=booking,
@@ -39,7 +42,7 @@ def freeze_step(*, draft: BookingDraft, now: datetime) -> BookingTerms:
 
 
 def accept_step(*, participant: Participant, terms: BookingTerms, now: datetime) -> None:
-    """Note that this person agreed to these words. Nobody agrees for somebody else."""
+    """Record that this participant accepted these terms. Nobody accepts for another person."""
     assert_in_transaction()
     participant.policy_accepted_at, participant.policy_version = now, terms.policy_version
     participant.save(update_fields=["policy_accepted_at", "policy_version"])

@@ -1,4 +1,4 @@
-"""Writing ledger lines. Each is written once, whoever reports it and however often."""
+"""Write ledger entries. Each is written once, however often it is reported."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from scheduling.models import Booking
 
 
 def charge_step(*, booking: Booking, terms: BookingTerms, by: Actor, now: datetime) -> None:
-    """Write the charge of a confirmed (and locked) booking, once: the database keeps the first.
+    """Write the charge of a confirmed, locked booking, once: a unique constraint keeps the first.
 
-    A standing appointment owes nothing as a whole: its terms are those of one occurrence.
+    A standing appointment gets no charge here, because its terms are for one occurrence.
     """
     assert_in_transaction()
     if booking.kind == Booking.Kind.STANDING or not terms.price_cents:
@@ -31,19 +31,19 @@ def charge_step(*, booking: Booking, terms: BookingTerms, by: Actor, now: dateti
 
 
 def payment_step(*, attempt: PaymentAttempt, payment: Payment, by: Actor, now: datetime) -> bool:
-    """Write money received, once per payment; False if it was written before."""
+    """Write a payment, once; False if it was written before."""
     return _once_step(
         attempt.booking_id, attempt, "payment", payment.received_cents, payment.currency, payment.intent_id, by, now
     )
 
 
 def refund_step(*, booking_id: int, attempt: PaymentAttempt | None, refund: Refund, by: Actor, now: datetime) -> bool:
-    """Write money given back, once per refund; False if it was written before."""
+    """Write a refund, once; False if it was written before."""
     return _once_step(booking_id, attempt, "refund", -refund.amount_cents, refund.currency, refund.refund_id, by, now)
 
 
 def refund_failed_step(*, booking_id: int, refund: Refund, by: Actor, now: datetime) -> bool:
-    """Take a refund line back that turned out to have failed (F63); False if there is none, or it was taken back."""
+    """Reverse the entry of a refund that failed later (F63); False if there is none, or it was reversed before."""
     assert_in_transaction()
     written = LedgerEntry.objects.filter(kind="refund", stripe_ref=refund.refund_id).first()
     if written is None:

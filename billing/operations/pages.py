@@ -1,4 +1,4 @@
-"""Payment pages: planned in a transaction, opened at the provider after it, recorded in another."""
+"""Payment pages: plan one in a transaction, open it at the provider, then record it in another transaction."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .recording import record_page
 
 logger = logging.getLogger(__name__)
 
-# Checkout takes no end nearer than 30 minutes; the minute is for slow calls and clocks (F47).
+# Checkout refuses an expiry in less than 30 minutes; one more minute allows for slow calls and clocks (F47).
 PAGE_LASTS = timedelta(minutes=31)
 DONE = "/booking/{reference}/done/"
 
@@ -32,16 +32,17 @@ DONE = "/booking/{reference}/done/"
 def plan_page_step(
     *, booking: Booking, payer_id: int | None, terms: BookingTerms, return_to: str, now: datetime
 ) -> PaymentAttempt:
-    """Plan the page on which client `payer_id` pays what is due now on a locked booking, or return the live one (F75).
+    """Plan the page on which client `payer_id` pays the amount due now, or return the live page (F75).
 
-    The hold is extended first, so that it outlives the page. Raises HoldEnded, TooManyPaymentPages.
+    The booking is locked. Its hold is extended first, so that it outlives the page. Raises HoldEnded,
+    TooManyPaymentPages.
     """
     assert_in_transaction()
     live = live_page(booking.pk)
     if live is not None:
         return live
     expires_at = now.replace(microsecond=0) + PAGE_LASTS
-    if booking.status != Booking.Status.CONFIRMED:  # confirmed unpaid: nothing is held any more
+    if booking.status != Booking.Status.CONFIRMED:  # a booking confirmed unpaid has no hold to extend
         extend_for_payment_step(booking=booking, session_expires_at=expires_at, now=now)
     token = uuid4()
     return PaymentAttempt.objects.create(
@@ -73,9 +74,9 @@ def _customer_of(client_id: int | None) -> str:
 
 
 def open_page(*, attempt_id: int, now: datetime) -> PaymentAttempt:
-    """Open a planned page at the provider and record it. Called again it repeats the same call, so it is one page.
+    """Open a planned page at the provider and record it. A repeated call has the same key, so it opens one page.
 
-    Raises PaymentUnavailable; then the attempt stays planned, or has failed if its key is spent.
+    Raises PaymentUnavailable. The attempt then stays planned, or has failed if its key cannot be used again.
     """
     attempt = PaymentAttempt.objects.get(pk=attempt_id)
     if attempt.status != PaymentAttempt.Status.PLANNED:
@@ -83,13 +84,13 @@ def open_page(*, attempt_id: int, now: datetime) -> PaymentAttempt:
     try:
         page = gateway().open_page(attempt.parameters, key=attempt.idempotency_key)
     except (GatewayBroke, GatewayRefused) as error:
-        # Nobody knows the address of a page whose key is spent, so nobody can pay on it.
+        # The key cannot be used again and the page's address is unknown, so nobody can pay on it.
         logger.warning("payment page %s: %s", attempt.pk, error)
         give_up(attempt_id=attempt.pk, status=PaymentAttempt.Status.FAILED, error=str(error), now=now)
         raise PaymentUnavailable from error
     except GatewayUnreachable as error:
         attempt.refresh_from_db()
-        if attempt.status == PaymentAttempt.Status.OPEN:  # another click was faster
+        if attempt.status == PaymentAttempt.Status.OPEN:  # opened by another click meanwhile
             return attempt
         raise PaymentUnavailable from error
     record_page(attempt_id=attempt.pk, page=page, by=system("payment-page"), now=now)
@@ -99,13 +100,16 @@ def open_page(*, attempt_id: int, now: datetime) -> PaymentAttempt:
 
 @durable
 def give_up(*, attempt_id: int, status: PaymentAttempt.Status, error: str, now: datetime) -> bool:
-    """End a live attempt from which nothing can come; False if it had ended before."""
+    """End a live attempt that can lead to no payment; False if it had ended before."""
     live = PaymentAttempt.objects.filter(pk=attempt_id, status__in=LIVE)
     return live.update(status=status, error=error[:120], settled_at=now, asked_at=now) == 1
 
 
 def ask(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
-    """Ask the provider how a live page stands, and record it (F58). Raises GatewayUnreachable, PaymentUnavailable."""
+    """Ask the provider for the state of a live page and record it (F58).
+
+    A planned page is opened. Raises GatewayUnreachable, PaymentUnavailable.
+    """
     if attempt.status == PaymentAttempt.Status.PLANNED:
         return open_page(attempt_id=attempt.pk, now=now)
     try:
@@ -119,7 +123,7 @@ def ask(*, attempt: PaymentAttempt, now: datetime) -> PaymentAttempt:
 
 
 def close_page(*, attempt: PaymentAttempt, by: Actor, now: datetime) -> PaymentAttempt:
-    """End a live page at the provider. If it was paid a moment before, that is recorded instead (F47).
+    """Expire a live page at the provider. If it was paid a moment before, record the payment (F47).
 
     Raises GatewayUnreachable, PaymentUnavailable.
     """

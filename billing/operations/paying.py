@@ -1,4 +1,4 @@
-"""Paying again, going on without payment, and letting go of a hold whose payment page may be open."""
+"""Pay again, confirm without payment, or release a hold whose payment page may be open."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from .errors import PaymentUnavailable, ReasonMissing
 from .lines import charge_step
 from .pages import DONE, ask, close_page, open_page, plan_page_step
 
-LEAST_LEFT = timedelta(minutes=1)  # to type a card number; less is no page to be sent to
+LEAST_LEFT = timedelta(minutes=1)  # a page that ends sooner leaves no time to type a card number
 TRIES = 3
 
 
 def pay_again(*, booking_id: int, by: Actor, now: datetime, return_to: str = DONE) -> Booked:
-    """The payment page of a booking: the open one while it lives, else a fresh one, three in all.
+    """Return the open payment page of a booking, or open another, at most three in all.
 
-    The provider is asked first, so nobody is sent to pay twice. Without `checkout_url` there is nothing to pay (any
-    more). Raises HoldEnded, TooManyPaymentPages, PaymentUnavailable, BookingTerms.DoesNotExist.
+    Asks the provider first, so that nobody is sent to pay twice. Without `checkout_url` there is nothing left to pay.
+    Raises HoldEnded, TooManyPaymentPages, PaymentUnavailable, BookingTerms.DoesNotExist.
     """
     _refresh(booking_id=booking_id, by=by, now=now)
     attempt = _plan(booking_id=booking_id, return_to=return_to, now=now)
@@ -47,9 +47,9 @@ def pay_again(*, booking_id: int, by: Actor, now: datetime, return_to: str = DON
 
 
 def pick_up(*, api_call: int, by: Actor, now: datetime) -> Booked | None:
-    """What an API call booked whose answer nobody heard, with a fresh link for the first, and the page if one can pay.
+    """The booking that an earlier run of an API call made before its answer was lost (F23), or None.
 
-    None if it booked nothing: then it is done as if for the first time (F23).
+    Issues a fresh manage link for the first person, and opens a payment page if one can be opened.
     """
     booking = Booking.objects.filter(api_call=api_call).first()
     if booking is None:
@@ -66,12 +66,12 @@ def pick_up(*, api_call: int, by: Actor, now: datetime) -> Booked | None:
 
 
 def _refresh(*, booking_id: int, by: Actor, now: datetime) -> None:
-    """Bring the live page to where the provider has it; one that is spent or about to end makes way for another."""
+    """Record the provider's state of the live page; close one that is about to end. Raises PaymentUnavailable."""
     live = live_page(booking_id)
     if live is None:
         return
     try:
-        live = _as_it_stands(live, now=now)
+        live = _asked(live, now=now)
     except PaymentUnavailable:
         if live_page(booking_id) is not None:
             raise
@@ -91,7 +91,7 @@ def _plan(*, booking_id: int, return_to: str, now: datetime) -> PaymentAttempt |
 
 
 def confirm_unpaid(*, booking_id: int, reason: str, by: Actor, now: datetime, notify: bool = True) -> Booking:
-    """Confirm a hold without payment; what is owed stays owed, and an open page may still be paid.
+    """Confirm a hold without payment. The client still owes the amount and may still pay on an open page.
 
     Raises ReasonMissing, HoldEnded, Booking.DoesNotExist.
     """
@@ -111,9 +111,9 @@ def _confirm_unpaid(*, booking_id: int, reason: str, by: Actor, now: datetime, n
 
 
 def let_go(*, booking_id: int, by: Actor, now: datetime, reason: str = "") -> Booking:
-    """Release a hold before its deadline. Its payment page ends first; was it paid a moment before, it is booked (F47).
+    """Release a hold before its deadline. Its payment page is closed first; if that was paid, the booking stays (F47).
 
-    Raises MoveRefused, PaymentUnavailable (then the hold ends by itself at its deadline), Booking.DoesNotExist.
+    Raises MoveRefused, PaymentUnavailable (the hold then ends at its deadline), Booking.DoesNotExist.
     """
     for _ in range(TRIES):
         live = live_page(booking_id)
@@ -127,7 +127,7 @@ def let_go(*, booking_id: int, by: Actor, now: datetime, reason: str = "") -> Bo
 
 @durable
 def _release(*, booking_id: int, by: Actor, now: datetime, reason: str) -> Booking | None:
-    """Release unless it was paid; None if somebody opened another page meanwhile."""
+    """Release unless it was paid; None if another page was opened meanwhile."""
     booking = lock_booking(booking_id)
     if is_paid(booking_id):
         return booking
@@ -137,7 +137,7 @@ def _release(*, booking_id: int, by: Actor, now: datetime, reason: str) -> Booki
     return booking
 
 
-def _as_it_stands(attempt: PaymentAttempt, *, now: datetime) -> PaymentAttempt:
+def _asked(attempt: PaymentAttempt, *, now: datetime) -> PaymentAttempt:
     try:
         return ask(attempt=attempt, now=now)
     except GatewayUnreachable as error:

@@ -1,4 +1,4 @@
-"""The sweep that asks the provider about everything still open, as if no webhook ever arrived (F58)."""
+"""Sweep: ask the provider about all open events, pages and refunds, as if no webhook had arrived (F58)."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from .webhook import process
 
 logger = logging.getLogger(__name__)
 
-JUST_NOW = timedelta(minutes=1)  # whoever began it is still at work
+JUST_NOW = timedelta(minutes=1)  # the request that started it may still be running
 REFUND_WAITS = timedelta(minutes=10)  # the outbox carries refunds out first
 KEYS_LAST = timedelta(hours=23)  # the provider may forget idempotency keys after 24 hours
 LIMIT = 200
 
 
 def reconcile(*, now: datetime, limit: int = LIMIT) -> int:
-    """Ask about waiting events, live payment pages and live refunds; returns how many could be asked.
+    """Ask about unprocessed events, live payment pages and live refunds. Returns the number that succeeded.
 
-    One that fails does not stop the others; an unreachable provider is asked again at the next sweep.
+    A failure does not stop the others. If the provider cannot be reached, the next sweep asks again.
     """
     events = StripeEvent.objects.filter(processed_at=None, received_at__lte=now - JUST_NOW).order_by("received_at")
     live = PaymentAttempt.objects.filter(status__in=LIVE, created_at__lte=now - JUST_NOW)
@@ -55,7 +55,7 @@ def _done(one: Callable[[], object]) -> bool:
 
 
 def _ask_refund(attempt: PaymentAttempt, *, now: datetime) -> None:
-    """Look for the refund first; only while its key is surely remembered may it be made again."""
+    """Look for the refund first. Make it again only while the provider is sure to remember its key."""
     look_up(attempt=attempt, now=now)
     attempt.refresh_from_db()
     if attempt.status == PaymentAttempt.Status.PLANNED and now - attempt.created_at < KEYS_LAST:

@@ -1,7 +1,7 @@
-"""Recording how a payment page stands, and what follows for the booking, in one transaction.
+"""Record the state of a payment page, and what follows for the booking, in one transaction.
 
-Everybody comes through here: the webhook, the return page, the reconciler, a second click. The page was asked from
-the provider before the transaction began, and the rows move forwards only, so order and repetition do not matter.
+The webhook, the return page, the reconciler and a second click all use this. Each has read the page from the provider
+before the transaction. Rows only move forward, so order and repetition do not matter.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ TRIES = 3
 
 
 class _Stale(Exception):
-    """The booking moved between reading and locking, so other rows would have to be locked first."""
+    """The booking expired between reading and locking, so its resources would have to be locked first."""
 
 
 def record_page(*, attempt_id: int, page: Page, by: Actor, now: datetime, event_id: int | None = None) -> None:
-    """Record a page as the provider showed it. `event_id`: the webhook that is done with this."""
+    """Record a page as the provider returned it. `event_id`: the webhook event to mark as done with it."""
     for _ in range(TRIES):
         try:
             return _record(attempt_id=attempt_id, page=page, by=by, now=now, event_id=event_id)
@@ -79,7 +79,7 @@ def _close_step(attempt: PaymentAttempt, page: Page, *, now: datetime) -> None:
 def _record_payment_step(
     booking: Booking, attempt: PaymentAttempt, page: Page, payment: Payment, *, by: Actor, now: datetime
 ) -> bool:
-    """Book the money once and let the booking follow. True if a person must look."""
+    """Record the payment once and update the booking. True if a person must look at it."""
     if attempt.status == PaymentAttempt.Status.SUCCEEDED:
         return False
     paid_before = LedgerEntry.objects.filter(booking=booking, kind="payment", attempt__purpose=attempt.purpose).exists()
@@ -97,7 +97,7 @@ def _record_payment_step(
 
 
 def _mismatch(attempt: PaymentAttempt, page: Page, payment: Payment) -> list[str]:
-    """What differs between the money and our row (F72)."""
+    """Names of the values in which the payment differs from our attempt (F72)."""
     expected_customer = attempt.parameters.get("customer", "")
     checks = {
         "amount": payment.received_cents == attempt.amount_cents,
@@ -109,24 +109,27 @@ def _mismatch(attempt: PaymentAttempt, page: Page, payment: Payment) -> list[str
 
 
 def _follow_step(booking: Booking, attempt: PaymentAttempt, *, paid_before: bool, by: Actor, now: datetime) -> bool:
-    """What the money means for the booking: it stands, or the money goes back and a person looks (design §3, 7)."""
+    """Confirm the booking, or plan a refund and open a work item. True for a refund (design §3, 7)."""
     if booking.status in (Booking.Status.HELD, Booking.Status.EXPIRED):
         if _confirmed_step(booking, by=by, now=now):
             return False
         paid_conflict_step(booking=booking, by=by, now=now)
         plan_refund_step(payment=attempt, now=now)
         return True
-    stands = booking.status in (Booking.Status.CONFIRMED, Booking.Status.COMPLETED)
-    if stands and not paid_before:
+    is_confirmed = booking.status in (Booking.Status.CONFIRMED, Booking.Status.COMPLETED)
+    if is_confirmed and not paid_before:
         return False
-    words = "Paid twice" if stands else f"Paid after the booking was {booking.get_status_display().lower()}"
+    words = "Paid twice" if is_confirmed else f"Paid after the booking was {booking.get_status_display().lower()}"
     plan_refund_step(payment=attempt, now=now)
     _odd_step(booking, f"paid-late:{attempt.pk}", f"{words}. The money goes back in full; tell the client.", now=now)
     return True
 
 
 def _confirmed_step(booking: Booking, *, by: Actor, now: datetime) -> bool:
-    """Confirm, also late if the time is still free (F45). A lost lock is raised: the whole is then tried again."""
+    """Confirm the booking, even if late, while its time is free (F45); False if the time is gone.
+
+    Errors of lost locks are raised, so that the whole transaction is tried again.
+    """
     try:
         with transaction.atomic():
             confirm_step(draft=BookingDraft.read(booking), by=by, now=now, reason="paid")
@@ -140,7 +143,7 @@ def _confirmed_step(booking: Booking, *, by: Actor, now: datetime) -> bool:
 
 
 def _keep_customer_step(attempt: PaymentAttempt, payment: Payment, *, now: datetime) -> None:
-    """Remember who the payer is at the provider, and the card if it was saved for the balance."""
+    """Store the payer's customer id at the provider, and the card if it was saved for the balance."""
     if attempt.payer_id is None or not payment.customer_id:
         return
     saved = "setup_future_usage" in attempt.parameters["payment_intent_data"]

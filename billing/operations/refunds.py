@@ -1,4 +1,4 @@
-"""Giving money back: planned with its cause, carried out by the outbox, recorded once whoever reports it."""
+"""Refunds: planned in the transaction that causes them, carried out by the outbox, and recorded once."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ PURPOSE = "refund"
 
 
 class NothingToRefund(Exception):
-    """All of this payment went back, or is on its way."""
+    """Less of this payment is left than should be refunded."""
 
 
 def plan_refund_step(*, payment: PaymentAttempt, now: datetime, amount_cents: int | None = None) -> PaymentAttempt:
-    """Plan to give back a payment of a locked booking: what is left of it, or `amount_cents` of that.
+    """Plan a refund of a payment of a locked booking: all that is left, or `amount_cents`. Raises NothingToRefund.
 
-    Returns the live refund of this payment if there is one (F64). Raises NothingToRefund.
+    If the payment has a live refund, that one is returned (F64).
     """
     assert_in_transaction()
     live = payment.refunds.filter(status__in=["planned", "open"]).first()
@@ -72,7 +72,7 @@ def plan_refund_step(*, payment: PaymentAttempt, now: datetime, amount_cents: in
 
 
 def refundable_cents(payment: PaymentAttempt) -> int:
-    """What came in by a payment and has not gone back."""
+    """Cents of a payment that have not been refunded."""
     ids = [payment.pk, *payment.refunds.values_list("pk", flat=True)]
     kinds = ["payment", "refund", "refund_failed"]
     return (
@@ -81,9 +81,9 @@ def refundable_cents(payment: PaymentAttempt) -> int:
 
 
 def carry_out(*, attempt_id: int, now: datetime) -> None:
-    """Give back a planned refund at the provider and record it. May run twice: the key is the same.
+    """Make a planned refund at the provider and record it. May run twice, because the key is the same.
 
-    Raises GatewayUnreachable if it should be tried again.
+    Raises GatewayUnreachable, after which it should be tried again.
     """
     attempt = PaymentAttempt.objects.get(pk=attempt_id)
     if not attempt.is_live:
@@ -100,14 +100,14 @@ def carry_out(*, attempt_id: int, now: datetime) -> None:
 
 
 def look_up(*, attempt: PaymentAttempt, now: datetime) -> None:
-    """Record every refund that the provider knows of the payment behind `attempt`. Raises GatewayUnreachable."""
+    """Record every refund that the provider has for the payment behind `attempt`. Raises GatewayUnreachable."""
     for refund in gateway().refunds_of(attempt.stripe_intent_id):
         record_refund(refund=refund, by=system("refund"), now=now)
 
 
 @durable
 def _replace(*, attempt_id: int, now: datetime) -> None:
-    """The key is spent on a failure and the provider knows of no such refund: plan it anew under another key."""
+    """Plan a refund again under another key: its key failed for good, and the provider has no such refund."""
     attempt = PaymentAttempt.objects.select_related("refund_of").get(pk=attempt_id)
     lock_booking(attempt.booking_id)
     attempt.refresh_from_db()
@@ -127,7 +127,7 @@ def _refused(*, attempt_id: int, code: str, now: datetime) -> None:
 
 
 def record_refund(*, refund: Refund, by: Actor, now: datetime, event_id: int | None = None) -> bool:
-    """Record a refund as it stands, ours or one made at the provider; False if its payment is not ours (F60, F62)."""
+    """Record the state of a refund, made by us or at the provider; False if its payment is not ours (F60, F62)."""
     payment = PaymentAttempt.objects.filter(stripe_intent_id=refund.intent_id).exclude(purpose=PURPOSE).first()
     if payment is None or not refund.intent_id:
         return False
@@ -158,7 +158,7 @@ def _record(
 
 
 def _attempt_of(payment_id: int, refund: Refund) -> PaymentAttempt | None:
-    """Our refund, if it is one of ours, locked."""
+    """The attempt behind a refund, locked; None if the refund was made at the provider."""
     ours = PaymentAttempt.objects.select_for_update(no_key=True).filter(refund_of=payment_id)
     return next((one for one in ours if refund.token == str(one.token)), None)
 
@@ -168,7 +168,7 @@ def _given_back_step(
 ) -> None:
     if attempt is not None and attempt.status != PaymentAttempt.Status.SUCCEEDED:
         if attempt.status == PaymentAttempt.Status.FAILED and attempt.stripe_refund_id:
-            return  # it failed after it succeeded; an older report changes nothing (F52)
+            return  # it failed after it had succeeded, so this older report changes nothing (F52)
         _end_step(attempt, PaymentAttempt.Status.SUCCEEDED, refund, now=now)
     line_of = attempt or PaymentAttempt.objects.get(pk=payment_id)
     refund_step(booking_id=booking.pk, attempt=line_of, refund=refund, by=by, now=now)
@@ -200,7 +200,7 @@ def _end_step(
 
 
 def _failed_step(booking: Booking, attempt: PaymentAttempt | None, *, now: datetime) -> None:
-    """Only a person can go on from here: the debt is open again (F63)."""
+    """Open a work item: the money is owed again, and only a person can decide how to return it (F63)."""
     open_item(
         kind=WorkItem.Kind.ODD_MONEY,
         key=f"refund-failed:{attempt.pk if attempt else f'booking-{booking.pk}'}",

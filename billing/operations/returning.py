@@ -1,4 +1,4 @@
-"""Coming back from the payment page: the provider is asked, whether or not a webhook has arrived (F58)."""
+"""Settle a booking when the browser returns from the payment page, without waiting for the webhook (F58)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ logger = logging.getLogger(__name__)
 
 
 def settle(*, booking_id: int, now: datetime) -> Booking:
-    """Ask about the booking's live payment page, record what it says, and return the booking as it is then.
+    """Ask the provider about the booking's live payment page, record its state, and return the current booking.
 
-    If the provider does not answer, the booking is returned as it was. Raises Booking.DoesNotExist.
+    If the provider does not answer, the booking is returned unchanged. Raises Booking.DoesNotExist.
     """
     live = live_page(booking_id)
     if live is not None:

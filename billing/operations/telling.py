@@ -1,4 +1,4 @@
-"""Sending somebody the way to pay, because they are on the phone and not at the page."""
+"""Send a link to pay to a person who books by phone."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ PURPOSE = "pay_link"
 
 @durable
 def send_pay_link(*, booking_id: int, by: Actor, now: datetime) -> int:
-    """Plan the link to pay to the first person of a hold by each way they chose; returns by how many.
+    """Plan messages with a link to pay, to the first person of a live hold. Returns their number.
 
-    It is worth sending only while the time is held. Raises Booking.DoesNotExist.
+    One message goes by each channel that the person chose, and only until the hold ends. Raises Booking.DoesNotExist.
     """
     booking = lock_booking(booking_id)
     parts = parts_of(booking)

@@ -1,4 +1,4 @@
-"""Webhooks are hints: verified at the door, kept once, then the provider is asked how things are."""
+"""Process webhooks. An event is verified and stored once; the state itself is then read from the provider."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ ABOUT_DISPUTES = frozenset({"charge.dispute.created"})
 
 
 def receive(*, payload: bytes, signature: str, now: datetime) -> StripeEvent:
-    """Verify, keep and process one webhook. Whatever is raised after keeping leaves the event waiting (F51).
+    """Verify, store and process one webhook. An error after storing leaves the event unprocessed (F51).
 
-    Raises BadSignature before anything is kept; GatewayUnreachable and database errors after.
+    Raises BadSignature before the event is stored; GatewayUnreachable and database errors after.
     """
     event = keep(notice=verify(payload, signature, now=now), now=now)
     if event.processed_at is None:
@@ -43,7 +43,7 @@ def receive(*, payload: bytes, signature: str, now: datetime) -> StripeEvent:
 
 
 def process(*, event: StripeEvent, now: datetime) -> None:
-    """Do what an event calls for, from the state that the provider tells now. May run twice, and late (F56)."""
+    """Process a stored event from the provider's current state. May run twice, or late (F56)."""
     if event.type in ABOUT_PAGES | ABOUT_PAYMENTS:
         _about_payment(event, now=now)
     elif event.type in ABOUT_REFUNDS:
@@ -67,7 +67,7 @@ def _about_payment(event: StripeEvent, *, now: datetime) -> None:
 
 
 def _attempt_of(event: StripeEvent) -> PaymentAttempt | None:
-    """The payment that an event is about, by our own id or by the provider's."""
+    """The payment attempt that an event is about, found by our token or by the provider's ids; None if not ours."""
     payments = PaymentAttempt.objects.exclude(purpose=PaymentAttempt.Purpose.REFUND)
     found = payments.filter(token=event.token).first() if event.token else None
     if found is None and event.object_id and event.type in ABOUT_PAGES:
@@ -86,7 +86,7 @@ def _page_of(event: StripeEvent, attempt: PaymentAttempt) -> Page | None:
 
 
 def _about_refunds(event: StripeEvent, *, now: datetime) -> None:
-    """One charge may have several refunds; all are looked at, and the event is done with the last."""
+    """Record all refunds of the payment, then mark the event: one charge may have several refunds."""
     if not PaymentAttempt.objects.filter(stripe_intent_id=event.intent_id).exclude(stripe_intent_id="").exists():
         _not_ours(event, now=now)
         return
@@ -115,7 +115,7 @@ def _about_dispute(event: StripeEvent, *, now: datetime) -> None:
 
 @durable
 def _not_ours(event: StripeEvent, *, now: datetime) -> None:
-    """An object that we do not know is no error (F59); one that carries our mark needs a look."""
+    """Mark an event about an unknown payment as done (F59). With our token on it, open a work item as well."""
     if event.token is not None:
         open_item(
             kind=WorkItem.Kind.ODD_MONEY,

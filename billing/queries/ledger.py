@@ -1,4 +1,4 @@
-"""What a booking owes and what was paid for it, summed from its lines."""
+"""What was charged and paid for a booking, summed from its ledger entries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scheduling.models import Booking
 
 @dataclass(frozen=True, kw_only=True)
 class Balance:
-    """`charged` less what was let off; `paid` less what went back; `due` is still owed, below zero if it is credit."""
+    """Sums of a booking. `charged`: less waivers. `paid`: less refunds. `due`: still owed; negative is a credit."""
 
     charged: Money
     paid: Money
@@ -25,12 +25,12 @@ MONEY_MOVED = ("payment", "refund", "refund_failed", "dispute")
 
 
 def balance(booking: Booking) -> Balance:
-    """The balance of one booking, in one statement."""
+    """Balance of one booking, in one statement."""
     return balances([booking.pk]).get(booking.pk, _balance(0, 0))
 
 
 def balances(booking_ids: Iterable[int]) -> dict[int, Balance]:
-    """The balances of several bookings, in one statement; those without lines are left out."""
+    """Balances by booking id, in one statement. Bookings without ledger entries are left out."""
     rows = LedgerEntry.objects.filter(booking__in=list(booking_ids)).order_by()
     sums: dict[int, dict[bool, int]] = {}
     for booking_id, kind, cents in rows.values_list("booking", "kind").annotate(cents=Sum("amount_cents")):

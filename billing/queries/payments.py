@@ -1,4 +1,4 @@
-"""How paying for a booking stands."""
+"""The state of the payment that is due when a booking is made."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scheduling.models import Booking
 
 
 class Standing(StrEnum):
-    """Nothing asked for; a page may be opened; a page is open; paid."""
+    """Nothing is due; unpaid without an open page; unpaid with an open page; paid."""
 
     NOTHING_DUE = "nothing_due"
     UNPAID = "unpaid"
@@ -23,7 +23,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentState:
-    """`checkout_url` is the page that is open now."""
+    """State of a booking's payment. `checkout_url`: the page that is open now, or None."""
 
     standing: Standing
     due_now: Money
@@ -31,7 +31,7 @@ class PaymentState:
 
 
 def payment_of(booking: Booking, *, now: datetime) -> PaymentState:
-    """What was due at booking and whether it was paid, as recorded here (`settle` asks the provider first)."""
+    """State of the payment as recorded here. To ask the provider first, call `settle`."""
     terms = BookingTerms.objects.filter(pk=booking.pk).first()
     due_now = Money(terms.due_now_cents, terms.currency) if terms else Money(0)
     page = live_page(booking.pk)
@@ -46,10 +46,10 @@ def payment_of(booking: Booking, *, now: datetime) -> PaymentState:
 
 
 def live_page(booking_id: int) -> PaymentAttempt | None:
-    """The payment page that is planned or open for what is due at booking."""
+    """The planned or open payment page for the amount due at booking, or None."""
     return PaymentAttempt.objects.filter(booking=booking_id, purpose="deposit", status__in=LIVE).first()
 
 
 def is_paid(booking_id: int) -> bool:
-    """True once money for what is due at booking was received (and whatever became of it)."""
+    """True once the amount due at booking was received, even if it was refunded later."""
     return LedgerEntry.objects.filter(booking=booking_id, kind="payment", attempt__purpose="deposit").exists()

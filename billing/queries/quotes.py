@@ -1,7 +1,7 @@
-"""What an opening costs, what is due now, and the policy in sentences: quoted before the click, frozen at booking.
+"""Quote an opening: its price, what is due now, and the policy in sentences. Booking freezes the quote.
 
-A series, and a seat in every meeting of a group, costs the price of one times the number of its starts. A standing
-appointment has no number: it is quoted, and later charged, by the occurrence, and nothing is due with the booking.
+A series, or a seat in all meetings of a group, costs the price of one start times the number of starts. A standing
+appointment has no number of starts: one occurrence is quoted, and nothing is due at booking.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ FAR_AHEAD = timedelta(days=3650)
 
 
 class NotPriced(Exception):
-    """Nobody has said what this costs."""
+    """The service has no price in force today."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """What would be frozen if it were booked now: of a standing appointment one occurrence, of all else the whole.
+    """The terms that booking now would freeze: for one occurrence of a standing appointment, else for all starts.
 
-    `later_on` is a day of the location; empty: after the visit.
+    `later_on`: local date of the location; None means after the visit.
     """
 
     price: Money
@@ -48,30 +48,33 @@ class Quote:
 
 
 def quote(opening: Opening, *, client: Client | None = None, now: datetime) -> Quote:
-    """Quote one opening, at the client's agreed rate if there is one. Raises NotPriced."""
+    """Quote one opening, at the client's agreed rate if there is one. Raises NotPriced.
+
+    Includes the practice's name on the card statement.
+    """
     return replace(price_quote(opening, client=client, now=now), statement_name=_statement_name())
 
 
 def price_quote(opening: Opening, *, client: Client | None = None, now: datetime) -> Quote:
-    """The same without the name on the card statement, which is no part of the terms. Raises NotPriced."""
+    """Quote one opening without the name on the card statement, which is not part of the terms. Raises NotPriced."""
     day = local_date(now, opening.location.tzinfo)
     rate = rate_of(client.pk, opening.service.pk, day) if client is not None else None
-    made = _quote(opening, tariff_of([opening.service.pk]), rate=rate, statement="", now=now)
-    if made is None:
+    quoted = _quote(opening, tariff_of([opening.service.pk]), rate=rate, statement="", now=now)
+    if quoted is None:
         raise NotPriced("This has no price yet. Call us and we will help.")
-    return made
+    return quoted
 
 
 def quotes(openings: Sequence[Opening], *, now: datetime) -> dict[str, Quote]:
-    """Quotes by opening id, with four statements however many there are. What has no price is left out."""
+    """Quotes by opening id, in four statements for any number. Openings without a price are left out."""
     tariff = tariff_of({opening.service.pk for opening in openings})
     statement = _statement_name()
-    made = ((opening.id, _quote(opening, tariff, rate=None, statement=statement, now=now)) for opening in openings)
-    return {opening_id: found for opening_id, found in made if found is not None}
+    quoted = ((opening.id, _quote(opening, tariff, rate=None, statement=statement, now=now)) for opening in openings)
+    return {opening_id: found for opening_id, found in quoted if found is not None}
 
 
 def _quote(opening: Opening, tariff: Tariff, *, rate: ClientRate | None, statement: str, now: datetime) -> Quote | None:
-    """The first clinician leads, and prices it by level."""
+    """Quote one opening; None without a price. The level of the first clinician, the lead, decides the price."""
     zone = opening.location.tzinfo
     today = local_date(now, zone)
     level = opening.clinicians[0].level if opening.clinicians else ""
@@ -96,7 +99,7 @@ def _quote(opening: Opening, tariff: Tariff, *, rate: ClientRate | None, stateme
 
 
 def _charged_starts(opening: Opening) -> int:
-    """How many times the price of one is charged with the booking."""
+    """Number of starts that the price covers: one for a standing appointment."""
     return 1 if opening.every_n_weeks else len(opening.starts)
 
 
@@ -107,35 +110,35 @@ def _due(price: Money, rule: DueRule, *, standing: bool, first_day: date, today:
 
 
 def _statement_name() -> str:
-    """What the card statement shows beside the practice's prefix at the provider."""
+    """Suffix on the card statement, which follows the prefix that the provider keeps for the practice."""
     return Practice.objects.values_list("statement_suffix", flat=True).first() or ""
 
 
 @dataclass(frozen=True)
 class FromPrice:
-    """A price, for a service the lowest, and what of it is due at booking."""
+    """Price of an opening, or lowest price of a service, and the part of it that is due at booking."""
 
     price: Money
     deposit: Money
 
 
 def costs(openings: Iterable[Opening], *, now: datetime) -> dict[str, FromPrice]:
-    """What each opening costs, by its id, for long lists: no sentences, each price of a day worked out once.
+    """Price and deposit by opening id, for long lists: without policy sentences, each price of a day computed once.
 
-    Three statements however many there are. What has no price is left out.
+    Takes three statements for any number. Openings without a price are left out.
     """
     listed = list(openings)
     tariff = tariff_of({opening.service.pk for opening in listed})
-    worked_out = functools.cache(functools.partial(_cost, tariff))
-    made = {}
+    cached_cost = functools.cache(functools.partial(_cost, tariff))
+    by_id = {}
     for opening in listed:
         zone = opening.location.tzinfo
         level = opening.clinicians[0].level if opening.clinicians else ""
         days = local_date(opening.starts_at, zone), local_date(now, zone)
-        found = worked_out(opening.service.pk, level, *days, _charged_starts(opening), opening.every_n_weeks > 0)
+        found = cached_cost(opening.service.pk, level, *days, _charged_starts(opening), opening.every_n_weeks > 0)
         if found is not None:
-            made[opening.id] = found
-    return made
+            by_id[opening.id] = found
+    return by_id
 
 
 def _cost(
@@ -149,25 +152,25 @@ def _cost(
 
 
 def from_prices(services: Iterable[Service], *, now: datetime) -> dict[int, FromPrice]:
-    """By service id, with three statements. A service without a price is left out."""
+    """Lowest price and its deposit by service id, in three statements. Services without a price are left out."""
     ids = [service.pk for service in services]
     tariff, day = tariff_of(ids), now.date()
-    made = {}
+    by_service = {}
     for pk in ids:
         cents = tariff.least_cents(pk, day)
         if cents is not None:
             parts = due(Money(cents), rule_of(tariff.policy(pk, day)), first_day=day + FAR_AHEAD, today=day)
-            made[pk] = FromPrice(Money(cents), parts.now)
-    return made
+            by_service[pk] = FromPrice(Money(cents), parts.now)
+    return by_service
 
 
 def from_price(service: Service, *, now: datetime | None = None) -> Money | None:
-    """The lowest price of a service; None if it has none."""
+    """Lowest price of a service; None if it has none."""
     found = from_prices([service], now=now or timezone.now()).get(service.pk)
     return found.price if found else None
 
 
 def deposit_of(service: Service, *, now: datetime | None = None) -> Money | None:
-    """What of the lowest price is due at booking, well before the date; None if there is no price."""
+    """The part of the lowest price that is due when booking well ahead; None if there is no price."""
     found = from_prices([service], now=now or timezone.now()).get(service.pk)
     return found.deposit if found else None

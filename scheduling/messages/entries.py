@@ -1,4 +1,4 @@
-"""From a part to the calendar entry that its owner gets by mail."""
+"""Write the calendar entry that a person gets by mail for their part."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from scheduling.queries.people.parts import Part, Visit, spans
 def calendar_part(
     entry: CalendarObject, part: Part, visits: Sequence[Visit], *, practice: Practice
 ) -> tuple[str, str] | None:
-    """(METHOD, iCalendar text) for the calendar object as it stands; None without visits to name."""
+    """(METHOD, iCalendar text) for the calendar object in its current state; None without visits."""
     if not visits:
         return None
     is_standard = part.client.wording == Client.Wording.STANDARD
     is_cancelled = entry.last_method == CalendarObject.Method.CANCEL
     method = "CANCEL" if is_cancelled else "REQUEST"
-    told = Entry(
+    event = Entry(
         uid=entry.uid,
         sequence=entry.sequence,
         stamped_at=entry.stamped_at,
@@ -29,4 +29,4 @@ def calendar_part(
         attendee=Person(name=part.client.name_to_use, email=part.client.email),
         is_cancelled=is_cancelled,
     )
-    return method, invite(told, method=method)
+    return method, invite(event, method=method)

@@ -1,4 +1,4 @@
-"""Calendar identity of a part: one UID per client and booking, SEQUENCE in a column, moved with the change (F83)."""
+"""Plan calendar invites: one UID per client and booking; a change raises SEQUENCE in its own transaction (F83)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .rows import invite
 
 
 def invite_rows_step(part: Part, *, due_at: datetime, now: datetime, changed: bool = False) -> list[Planned]:
-    """Make the calendar object on first need, or raise its SEQUENCE for a change, and plan the REQUEST."""
+    """Plan the REQUEST. Creates the calendar object if there is none; `changed` raises the SEQUENCE of an old one."""
     if not wants_invites(part) or not part.visits:
         return []
     entry, is_new = CalendarObject.objects.get_or_create(
@@ -33,7 +33,7 @@ def invite_rows_step(part: Part, *, due_at: datetime, now: datetime, changed: bo
 
 
 def cancel_rows_step(part: Part, *, due_at: datetime, now: datetime) -> list[Planned]:
-    """Plan the CANCEL for whoever may ever have got a REQUEST, also if they opted out since (F84)."""
+    """Plan the CANCEL if the person may have received a REQUEST, even if they opted out since (F84)."""
     entry = CalendarObject.objects.filter(client=part.client, booking=part.booking).first()
     if entry is None:
         return []

@@ -1,4 +1,4 @@
-"""By which ways a person may be reached for one booking (promise 10). Everything is off until chosen."""
+"""Channels by which a person may be reached for one booking. All are off until chosen (promise 10)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from scheduling.queries.people.parts import Part
 
 
 def channels(part: Part) -> list[str]:
-    """“email” and “sms” as far as this person chose them; empty before they chose for this booking."""
+    """The channels, “email” and “sms”, that this person chose; empty until they have chosen for this booking."""
     if part.participant.chosen_at is None:
         return []
     chosen = [("email", part.client.may_email and part.client.email), ("sms", part.client.may_text)]
@@ -20,6 +20,6 @@ def wants_invites(part: Part) -> bool:
 
 
 def awaits_introduction(part: Part) -> bool:
-    """True for a second partner, named with an address by the first, who has not chosen anything yet."""
+    """True for a second partner with an address who has not chosen yet how to be reached."""
     is_second = part.participant.track == Participant.Track.B
     return is_second and part.participant.chosen_at is None and bool(part.client.email)

@@ -1,4 +1,4 @@
-"""Which reminders a part calls for. Planning and the question “still true?” ask the same function."""
+"""Reminders of a part. Planning a reminder and checking before it is sent use the same function."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STALE_AFTER = timedelta(days=2)
 
 @dataclass(frozen=True, kw_only=True)
 class Reminder:
-    """One reminder: `visits` are the whole part for a digest, else a single visit. Aware UTC."""
+    """One reminder, with instants in UTC. `visits`: one visit, or all visits of an intensive (a digest)."""
 
     key: str
     channel: str
@@ -33,9 +33,9 @@ class Reminder:
 
 
 def reminders(part: Part) -> dict[str, Reminder]:
-    """By key. The key holds the start, so a visit that was moved has other reminders, and moved back the old ones.
+    """Reminders by key. A key holds the start, so a moved visit has other keys, and moved back it has the old ones.
 
-    Each reminder goes out once, by one channel: far ahead by mail if that was chosen, two days ahead by text.
+    Each reminder uses one channel: mail is preferred far ahead, text from two days ahead.
     """
     found: dict[str, Reminder] = {}
     for visits in _occasions(part):
@@ -54,9 +54,9 @@ def _occasions(part: Part) -> list[list[Visit]]:
 
 
 def _channel(part: Part, days: int) -> str | None:
-    wanted = ("sms", "email") if days <= 2 else ("email", "sms")
+    preferred = ("sms", "email") if days <= 2 else ("email", "sms")
     chosen = channels(part)
-    return next((channel for channel in wanted if channel in chosen), None)
+    return next((channel for channel in preferred if channel in chosen), None)
 
 
 def _reminder(part: Part, visits: list[Visit], days: int, channel: str) -> Reminder:

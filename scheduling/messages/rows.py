@@ -1,4 +1,4 @@
-"""Delivery rows of a part: who is told what, by which channel, and until when it makes sense. Keys never repeat."""
+"""Delivery rows of a part: purpose, channel, and the time from which and until which to send. Keys are unique."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ def notice_rows(
     stamp: datetime | None = None,
     keep: timedelta | None = None,
 ) -> list[Planned]:
-    """One row for each chosen channel. `stamp` tells repeated events apart; `keep` is how long it stays worth saying
-    (by default, until the last visit is over). Texts wait for the end of the quiet hours.
+    """One row for each chosen channel. Texts wait for the end of the quiet hours.
+
+    `only`: channels to use at most. `stamp` makes the keys of repeated events differ. `keep`: how long after `due_at`
+    the message is still sent; by default, until the last visit ends.
     """
     suffix = f":{stamp:%Y%m%dT%H%M%S%f}" if stamp else ""
     return [
@@ -42,7 +44,7 @@ def notice_rows(
 
 
 def reminder_rows(part: Part, *, now: datetime) -> list[Planned]:
-    """The reminders that still lie ahead: none for what was due before now, so none on the same day."""
+    """Rows of the reminders that are due after `now`."""
     return [
         _row(
             part,
@@ -58,7 +60,7 @@ def reminder_rows(part: Part, *, now: datetime) -> list[Planned]:
 
 
 def introduction_row(part: Part, *, due_at: datetime) -> list[Planned]:
-    """The one neutral mail to a partner who has not chosen yet; its key is planned once, ever (promise 10)."""
+    """The neutral mail to a partner who has not chosen yet. Its key has no stamp, so it is sent once (promise 10)."""
     if not awaits_introduction(part):
         return []
     key = f"partner_introduction:p{part.participant.pk}"
@@ -75,7 +77,7 @@ def introduction_row(part: Part, *, due_at: datetime) -> list[Planned]:
 
 
 def invite(part: Part, entry: CalendarObject, *, due_at: datetime) -> Planned:
-    """The mail that carries the calendar object in its present SEQUENCE."""
+    """The mail that carries the calendar object with its current SEQUENCE."""
     return _row(
         part,
         key=invite_key(entry),
@@ -87,7 +89,7 @@ def invite(part: Part, entry: CalendarObject, *, due_at: datetime) -> Planned:
 
 
 def invite_key(entry: CalendarObject, sequence: int | None = None) -> str:
-    """The key of the mail that carries `entry` in its present SEQUENCE, or in an earlier one."""
+    """Delivery key of the mail that carries `entry` with this SEQUENCE, by default the current one."""
     return f"invite:c{entry.pk}:{entry.sequence if sequence is None else sequence}"
 
 

@@ -1,4 +1,4 @@
-"""The times of a visit as one person reads them: in person by the office's clock, otherwise by their own (F40, F41)."""
+"""Times of a visit in words: in the office's zone for a visit in person, otherwise in the client's (F40, F41)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from scheduling.queries.people.parts import Part, Visit
 
 
 def reading_zone(part: Part, visit: Visit) -> ZoneInfo:
-    """The clock by which this person reads this visit."""
+    """Time zone in which this person reads the times of this visit."""
     return visit.location.tzinfo if visit.mode == "office" else part.zone
 
 
 def day_line(part: Part, visits: Sequence[Visit]) -> str:
-    """“Tuesday, November 24, 9:00 AM to 4:00 PM, Central time”: the first start to the last end of one day."""
+    """“Tuesday, November 24, 9:00 AM to 4:00 PM, Central time”: from the first start to the last end of one day.
+
+    If the office's clock differs, its hours follow in parentheses.
+    """
     zone = reading_zone(part, visits[0])
     line = _span(visits, zone)
     office = visits[0].location.tzinfo

@@ -1,4 +1,4 @@
-"""Pure: when a person may be reminded. Wall time of the recipient only to decide, instants outside."""
+"""When a message may be sent to a person. Pure. Takes and returns instants; the recipient's wall time decides."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 OPENS, CLOSES = time(8, 0), time(21, 0)
-EVENING = time(20, 0)  # where something too early is moved to, the day before
-NOT_WITHIN = timedelta(hours=2)  # a reminder later than this before the visit helps nobody (F114)
+EVENING = time(20, 0)  # a reminder due in the quiet hours moves to the evening before them
+NOT_WITHIN = timedelta(hours=2)  # closer to the visit, a reminder comes too late to help (F114)
 
 
 def is_quiet(at: datetime, zone: ZoneInfo) -> bool:
-    """True outside 08:00 to 21:00 of the recipient (47 CFR 64.1200(c)(1), kept for every text; F115)."""
+    """True outside 08:00 to 21:00 in the recipient's zone (47 CFR 64.1200(c)(1), kept for every text; F115)."""
     return not OPENS <= at.astimezone(zone).time() < CLOSES
 
 
 def after_quiet(at: datetime, zone: ZoneInfo) -> datetime:
-    """`at` itself, or the next 08:00 of the recipient. Aware UTC."""
+    """`at` itself, or the next 08:00 in the recipient's zone (UTC) if `at` is in the quiet hours."""
     local = at.astimezone(zone)
     if not is_quiet(at, zone):
         return at
@@ -24,10 +24,10 @@ def after_quiet(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def days_before(start: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """The same wall time `days` calendar days earlier where the recipient lives, moved out of the quiet hours.
+    """Instant (UTC) at the same wall time `days` calendar days earlier in the recipient's zone, outside quiet hours.
 
-    Always moved to an earlier moment, never to a later one. Aware UTC; a wall time that the clock skips is read
-    as if it had not changed yet, one that comes twice is the first.
+    A time in the quiet hours moves earlier, never later. A wall time that clocks skip is read as if they had not
+    changed yet; of one that they show twice, the first counts.
     """
     local = start.astimezone(zone)
     day = local.date() - timedelta(days=days)

@@ -1,8 +1,8 @@
-"""The one place that decides which words leave the house (promise 11): discreet unless the person chose otherwise.
+"""Write the words of every message to a client, discreet unless that person chose otherwise (promise 11).
 
-Each purpose has one file of words with the parts `subject`, `headline`, `body`, `action` and `text`; `mail.txt` and
-`mail.html` lay them out. Discreet words hold dates and times, the short name and a link; standard words add the
-name, the place and how to get in. No words name the kind of care, a clinician or a price (F119).
+Each purpose has one template file with the parts `subject`, `headline`, `body`, `action` and `text`; `mail.txt` and
+`mail.html` lay them out. Discreet words have dates and times, the short name and a link. Standard words add the
+client's name, the place and how to get in. No message names the kind of care, a clinician or a price (F119).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def mail(
     calendar: tuple[str, str] | None = None,
     **extra: Any,
 ) -> Mail:
-    """The mail of a purpose to the person of a part, about `visits`."""
+    """Write the mail of a purpose to the person of a part, about `visits`."""
     words = _context(part, visits, link=link, practice=practice) | extra
     shown = {name: _part(purpose, name, words) for name in ("subject", "headline", "body", "action")}
     layout = words | shown | {"subject": " ".join(shown["subject"].split())}
@@ -52,10 +52,13 @@ def mail(
 
 
 def text(purpose: str, part: Part, visits: Sequence[Visit], *, link: str, practice: Practice, **extra: Any) -> Text:
-    """The text of a purpose: one GSM text, the sender first. A long address makes it give up words, never break."""
+    """Write the text message of a purpose: one GSM message, the sender first. Raises TextTooLong.
+
+    If a long link leaves too little room, the sender is left out, then the link too.
+    """
     words = _context(part, visits, link=link, practice=practice) | extra
-    fuller = [words, words | {"sender": ""}, words | {"sender": "", "link": ""}]
-    for candidate in fuller:
+    shorter_and_shorter = [words, words | {"sender": ""}, words | {"sender": "", "link": ""}]
+    for candidate in shorter_and_shorter:
         body = gsm(" ".join(_part(purpose, "text", candidate).split()))
         if gsm_length(body) <= LIMIT:
             return Text(to=str(part.client.phone), body=body)
@@ -63,7 +66,7 @@ def text(purpose: str, part: Part, visits: Sequence[Visit], *, link: str, practi
 
 
 def gsm(body: str) -> str:
-    """`body` in characters that every phone gets: accents outside the GSM alphabet are dropped."""
+    """`body` in the GSM alphabet, which every phone shows: accents outside it are dropped."""
     plain = body.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-", 0xA0: " "})
     return "".join(one if one in GSM_BASIC else _nearest(one) for one in plain)
 
@@ -95,7 +98,7 @@ def _context(part: Part, visits: Sequence[Visit], *, link: str, practice: Practi
 
 
 def _place(visits: Sequence[Visit]) -> str:
-    """The address, once, if all of it is at one office; else nothing: the link shows which is where."""
+    """Address of the office if all visits in person are at one; else empty, and the link shows the places."""
     places = {visit.location.address for visit in visits if visit.mode == "office"}
     return places.pop() if len(places) == 1 else ""
 
@@ -109,5 +112,5 @@ def _part(purpose: str, name: str, words: dict[str, Any]) -> str:
 
 
 def _plain(template: str, words: dict[str, Any]) -> str:
-    """Rendered for people who read text: nothing is escaped."""
+    """Render a template as plain text, without HTML escapes."""
     return str(get_template(template).template.render(Context(words, autoescape=False)))  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Making a hold a commitment, also when the money comes late."""
+"""Confirm a hold, or an expired booking whose payment comes late."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from scheduling.queries.openings.search import Wanted
 
 
 def lock_for_confirming(*, booking: Booking) -> Booking:
-    """Lock, in order, what confirming may need: for a hold the booking alone, for an expired one its resources first.
+    """Lock what confirming may need, in lock order: the booking, and before it the resources of an expired one.
 
-    `booking` was read plainly; the locked row is returned, and decided on again.
+    `booking` was read without a lock. Decide on the locked row that is returned.
     """
     assert_in_transaction()
     if booking.status == Booking.Status.EXPIRED:
@@ -44,12 +44,12 @@ def confirm_step(
     unpaid_reason: str = "",
     notify: bool = True,
 ) -> None:
-    """Confirm a locked hold, or an expired one whose time is still free (F45).
+    """Confirm a locked hold, or an expired booking whose time is still free (F45).
 
-    `unpaid_reason` says why it stands without money, `reason` anything else; either is kept with the move.
-    A hold past its deadline that nobody has released still reserves its time, so it is simply confirmed: a verb that
-    takes, closes or decides on that time expires it first. Raises Taken if an expired booking's time is gone: the
-    caller then uses `paid_conflict_step`. Raises MoveRefused.
+    `unpaid_reason`: why it is confirmed without payment. It or `reason` is stored with the move.
+    A hold past its deadline that no verb has expired still reserves its time, so it is confirmed like any hold: every
+    verb that takes or closes that time expires it first. Raises Taken if the time of an expired booking is gone (the
+    caller then uses `paid_conflict_step`), and MoveRefused.
     """
     assert_in_transaction()
     booking = draft.booking
@@ -70,9 +70,9 @@ def confirm_step(
 
 
 def _wanted(booking: Booking, party: Party = STRANGERS) -> Wanted:
-    """The old opening, as if staff asked: the client has paid, so the notice does not count.
+    """The booked opening, to be decided again. The client has paid, so notice is waived.
 
-    Nor does a group's last day to enroll, if the hold began before it.
+    A group's enrollment deadline is compared with the start of the hold.
     """
     return Wanted(
         pin=OpeningId.decode(booking.opening),
@@ -93,7 +93,7 @@ def _take_again_step(draft: BookingDraft, *, by: Actor, now: datetime) -> None:
 
 
 def paid_conflict_step(*, booking: Booking, by: Actor, now: datetime) -> None:
-    """Money came for a booking whose time was given away: never double booked, always a work item (F45)."""
+    """Mark a booking that was paid after its time was given away, and open a work item (F45)."""
     assert_in_transaction()
     move_step(booking=booking, to=Booking.Status.PAID_CONFLICT, by=by, now=now, reason="paid after the hold ended")
     open_item(

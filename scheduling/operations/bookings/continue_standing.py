@@ -1,4 +1,4 @@
-"""Keeping confirmed standing appointments 26 weeks ahead."""
+"""Keep confirmed standing appointments written 26 weeks ahead."""
 
 from __future__ import annotations
 
@@ -32,14 +32,16 @@ from scheduling.queries.openings.search import Wanted
 from scheduling.queries.openings.series import DecidedDates, decide_dates
 
 logger = logging.getLogger(__name__)
-# How often calendars are told of further dates: a mail for each single week would only teach people not to read them.
+# Calendars get further dates once a quarter. People stop reading a mail that comes every week.
 _QUARTER = timedelta(weeks=13)
 
 
 def continue_due(*, now: datetime, limit: int = 200) -> int:
-    """The sweep: write the dates of up to `limit` standing appointments that are not 26 weeks ahead. Returns how many
-    appointments were added. Each is a transaction of its own, and one that fails stops none of the others."""
-    due = _going_on(until=_target(now.date())).order_by("generated_until", "pk")
+    """Sweep: extend up to `limit` standing appointments to 26 weeks ahead. Returns the number of appointments added.
+
+    Each has its own transaction, so a failure in one does not stop the others.
+    """
+    due = _continuing(until=_target(now.date())).order_by("generated_until", "pk")
     added = 0
     for booking_id in due.values_list("pk", flat=True)[:limit]:
         try:
@@ -49,9 +51,9 @@ def continue_due(*, now: datetime, limit: int = 200) -> int:
     return added
 
 
-def _going_on(*, until: date) -> QuerySet[Standing]:
-    going = Standing.objects.filter(booking__status=Booking.Status.CONFIRMED, generated_until__lt=until)
-    return going.filter(Q(ended_on=None) | Q(ended_on__gt=F("generated_until")))
+def _continuing(*, until: date) -> QuerySet[Standing]:
+    due = Standing.objects.filter(booking__status=Booking.Status.CONFIRMED, generated_until__lt=until)
+    return due.filter(Q(ended_on=None) | Q(ended_on__gt=F("generated_until")))
 
 
 def _target(today: date) -> date:
@@ -60,7 +62,7 @@ def _target(today: date) -> date:
 
 @durable
 def continue_standing(*, booking_id: int, by: Actor, now: datetime) -> int:
-    """Write the dates of one standing appointment up to 26 weeks ahead. Returns how many appointments were added."""
+    """Extend one standing appointment to 26 weeks ahead. Returns the number of appointments added."""
     booking = Booking.objects.select_related("service", "location", "standing").get(pk=booking_id)
     clients = list(booking.participants.exclude(client=None).order_by("track").values_list("client", flat=True))
     people = [booking.standing.clinician_id, *clients, *others_to_lock(clients)]
@@ -71,22 +73,24 @@ def continue_standing(*, booking_id: int, by: Actor, now: datetime) -> int:
 
 
 def continue_standing_step(*, booking: Booking, client_ids: list[int], now: datetime) -> int:
-    """The same for a locked booking whose resources are locked. A date that cannot be held becomes a gap and a
-    WorkItem; the others are written."""
+    """Extend a locked standing booking whose resources are locked too. Returns the number of appointments added.
+
+    A date that cannot be taken becomes a skip and a work item; the other dates are written.
+    """
     assert_in_transaction()
     zone = booking.location.tzinfo
     until = _target(local_date(now, zone))
-    standing = _going_on(until=until).filter(pk=booking.pk).first()
+    standing = _continuing(until=until).filter(pk=booking.pk).first()
     if standing is None:
         return 0
     pattern = Pattern(standing.first_on, standing.starts_minute, standing.every_n_weeks, zone)
     wanted = [pattern.on(day) for day in pattern.dates(until) if _takes_place(standing, day)]
     added = _write_step(booking, standing, wanted, client_ids, now=now) if wanted else 0
     began = monday_of(standing.first_on)
-    told = (standing.generated_until - began) // _QUARTER < (until - began) // _QUARTER
+    new_quarter = (standing.generated_until - began) // _QUARTER < (until - began) // _QUARTER
     Standing.objects.filter(pk=standing.pk).update(generated_until=until)
     if added:
-        events.standing_continued(booking=booking, now=now, calendars=told)
+        events.standing_continued(booking=booking, now=now, calendars=new_quarter)
     return added
 
 
@@ -127,13 +131,13 @@ def _add_step(booking: Booking, found: DecidedDates) -> int:
 
 def _clash_step(booking: Booking, standing: Standing, days: list[date], words: str, *, now: datetime) -> None:
     StandingSkip.objects.bulk_create((StandingSkip(standing=standing, on=day) for day in days), ignore_conflicts=True)
-    told = ", ".join(short_day(day, with_year=True) for day in days[:8])
+    dates = ", ".join(short_day(day, with_year=True) for day in days[:8])
     open_item(
         kind=WorkItem.Kind.CLASH,
         key=f"standing:{booking.pk}:{days[0]}",
         subject="booking",
         subject_id=booking.pk,
         location_id=booking.location_id,
-        words=f"A standing appointment cannot take place on {told}. {words}"[:300],
+        words=f"A standing appointment cannot take place on {dates}. {words}"[:300],
         now=now,
     )

@@ -1,4 +1,4 @@
-"""Deciding under lock whether an opening can be had: every start and block of it, or nothing."""
+"""Decide under lock whether an opening can be booked: all of its starts and blocks, or none."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ from scheduling.queries.openings.search import Wanted
 
 @dataclass(frozen=True, kw_only=True)
 class AppointmentDraft:
-    """One appointment to write. `tracks` attend it; `leads` are clinicians with their role in a program.
+    """An appointment that has been decided and not yet written.
 
-    `reserved`: (resource id, from, until), UTC, buffers included.
+    `tracks`: the tracks that attend. `leads`: clinicians, each with a role id (None outside a program).
+    `reserved`: (resource id, from, until) in UTC, buffers included.
     """
 
     start: datetime
@@ -46,9 +47,9 @@ class AppointmentDraft:
 
 
 def decide_step(*, wanted: Wanted, now: datetime, leads: int = 1) -> list[AppointmentDraft]:
-    """Decide an opening on a fresh snapshot, its resources being locked. Raises Taken, UnknownOpening.
+    """Decide an opening on a fresh snapshot. The caller has locked its resources. Raises Taken, UnknownOpening.
 
-    `leads`: how many clinicians lead it together, outside a program; the room holds them all.
+    `leads`: number of clinicians who lead each appointment together, outside a program; the room must hold them all.
     """
     assert_in_transaction()
     pin, service, location, party = wanted.pin, wanted.service, wanted.location, wanted.party
@@ -86,7 +87,7 @@ def decide_step(*, wanted: Wanted, now: datetime, leads: int = 1) -> list[Appoin
 def _decide_single(
     pin: OpeningId, service: Service, location: Location, loaded: Loaded, criteria: Criteria
 ) -> list[AppointmentDraft]:
-    """Every start of the opening, or none of them (F10)."""
+    """Decide all starts of the opening, or refuse them all (F10)."""
     if pin.mode not in service.modes or len(pin.clinicians) != 1:
         raise UnknownOpening(UNKNOWN)
     ask = Ask(location.pk, CoreMode(pin.mode), pin.clinicians[0])
@@ -106,7 +107,7 @@ def _refuse_clashes(pin: OpeningId, location: Location, found: Sequence[core.Ope
 
 
 def draft_of(opening: core.Opening, service: Service, clinicians: Mapping[int, Clinician]) -> AppointmentDraft:
-    """The appointment that a decided start becomes. `clinicians`: by id, its own among them."""
+    """Turn a decided opening of one start into an appointment draft. `clinicians` by id, with the opening's own."""
     taken = [opening.clinician_id] if opening.room_id is None else [opening.clinician_id, opening.room_id]
     return AppointmentDraft(
         start=opening.start,

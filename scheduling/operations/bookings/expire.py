@@ -1,4 +1,4 @@
-"""Holds whose deadline has passed: nobody respects them any more, and who wants the time releases them (F6)."""
+"""Expire dead holds: holds past their deadline. A verb that takes their time expires them first (F6)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from scheduling.operations.locks import lock_booking, lock_bookings, lock_groups
 
 
 def free_step(*, bookings: Iterable[Booking], now: datetime) -> None:
-    """Give back all time of locked bookings: reservations, seats and appointments. Takes no resource lock."""
+    """Free all time of locked bookings: reservations, seats and appointments. Takes no resource lock."""
     assert_in_transaction()
     ids = [booking.pk for booking in bookings]
-    mine = Attendance.objects.active().filter(participant__booking__in=ids)
-    attendances = dict(mine.values_list("pk", "appointment"))
+    active = Attendance.objects.active().filter(participant__booking__in=ids)
+    attendances = dict(active.values_list("pk", "appointment"))
     lock_groups(attendances.values())
     Reservation.objects.unreleased().filter(attendance__in=attendances).update(released_at=now)
     Attendance.objects.filter(pk__in=attendances).update(status=Attendance.Status.CANCELLED)
@@ -31,7 +31,7 @@ def free_step(*, bookings: Iterable[Booking], now: datetime) -> None:
 
 
 def expire_step(*, bookings: Iterable[Booking], by: Actor, now: datetime) -> int:
-    """Expire those of the locked bookings that are still held past their deadline. Returns how many."""
+    """Expire the dead holds among the locked bookings. Returns their number."""
     assert_in_transaction()
     dead = [one for one in bookings if one.is_held and not one.is_live_hold(now)]
     if not dead:
@@ -44,34 +44,34 @@ def expire_step(*, bookings: Iterable[Booking], by: Actor, now: datetime) -> int
 
 
 def expire_on_step(*, resource_ids: Iterable[int], by: Actor, now: datetime) -> int:
-    """Expire dead holds that still reserve one of the (locked) resources, inside the wanting transaction."""
+    """Expire the dead holds that still reserve one of the locked resources. Returns their number."""
     assert_in_transaction()
     return expire_step(bookings=lock_bookings(dead_on(resource_ids, now=now)), by=by, now=now)
 
 
 def lock_freeing_step(*, booking_id: int, resource_ids: Iterable[int], by: Actor, now: datetime) -> Booking:
-    """Lock a booking, and expire the others among dead holds that still reserve one of the (locked) resources.
+    """Lock a booking, and expire other dead holds that still reserve one of the locked resources.
 
-    All bookings are locked at once, before the first group: who locked this one after a group would wait for somebody
-    who holds it and waits for the group. One that has expired is locked alone: nothing is decided on it but late money,
-    and who records that holds it while freeing dead holds. Raises Booking.DoesNotExist.
+    All bookings are locked in one statement, before any group: a booking locked after a group could deadlock with a
+    transaction that has the booking and waits for the group. An expired booking is locked alone: only a late payment
+    is decided on it, and that transaction keeps it locked while it expires dead holds. Raises Booking.DoesNotExist.
     """
     assert_in_transaction()
     if Booking.objects.values_list("status", flat=True).get(pk=booking_id) == Booking.Status.EXPIRED:
         return lock_booking(booking_id)
     locked = {one.pk: one for one in lock_bookings({booking_id, *dead_on(resource_ids, now=now)})}
-    wanted = locked.pop(booking_id)
+    booking = locked.pop(booking_id)
     expire_step(bookings=locked.values(), by=by, now=now)
-    return wanted
+    return booking
 
 
 def dead_on(resource_ids: Iterable[int], *, now: datetime) -> set[int]:
-    """The ids of bookings whose dead holds still reserve one of the resources."""
+    """Ids of the dead holds that still reserve one of the resources."""
     stale = Reservation.objects.dead(now).filter(resource__in=list(resource_ids))
     found = list(stale.values_list("pk", flat=True))
-    if not found:  # nearly always, and without a join
+    if not found:  # the usual case, which needs no join
         return set()
-    # Clinicians and rooms are reserved by the appointment, clients by their attendance.
+    # The appointment reserves clinicians and rooms; the attendance reserves the client.
     through = "participant__booking"
     owners = Reservation.objects.filter(pk__in=found)
     pairs = owners.values_list(f"appointment__attendances__{through}", f"attendance__{through}")
@@ -80,7 +80,7 @@ def dead_on(resource_ids: Iterable[int], *, now: datetime) -> set[int]:
 
 @durable
 def expire_due(*, now: datetime, limit: int = 200) -> int:
-    """The sweep: expire up to `limit` dead holds. Skips those that somebody is working on."""
+    """Sweep: expire up to `limit` dead holds, skipping those that others have locked. Returns their number."""
     due = Booking.objects.dead_holds(now)
     locked = due.order_by("pk").select_for_update(no_key=True, skip_locked=True)[:limit]
     return expire_step(bookings=list(locked), by=system("expire-holds"), now=now)

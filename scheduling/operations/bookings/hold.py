@@ -1,4 +1,4 @@
-"""Holding time for somebody: a booking in status held, with a deadline; with names on it where they are known."""
+"""Hold an opening: a booking in status held with a deadline, with names or without."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from scheduling.queries.openings.opening import UNKNOWN, services_on_offer
 from scheduling.queries.openings.party import others_to_lock, party_of
 from scheduling.queries.openings.search import Wanted
 
-# What a client may book at once without talking to us.
+# The longest series that a client may book without staff.
 MOST_DIRECT_STARTS = 12
-# Without 0/O, 1/I/L and vowels: read out on the phone, and no words by accident.
+# References are read out on the phone: no 0/O and no 1/I/L. No vowels, so that none spells a word.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
 
 
 class NotDirect(UnknownOpening):
-    """This is booked by staff, after a request or a call (design §7)."""
+    """Only staff can book this, after a request or a call (design §7)."""
 
 
 def hold(
@@ -56,7 +56,7 @@ def hold(
 def hold_for(
     *, opening: str, people: Sequence[Person], by: Actor, now: datetime, hold_minutes: int = HOLD_MINUTES
 ) -> Booking:
-    """Hold an opening and name its people in one transaction; nobody has accepted the policy yet.
+    """Hold an opening and name its people, in one transaction. The cancellation policy is accepted later.
 
     Raises Taken (with alternatives), UnknownOpening, TooManyHolds, NotNamed.
     """
@@ -73,7 +73,7 @@ def hold_for(
 
 @contextmanager
 def naming_alternatives(opening: str, client_ids: Sequence[int | None], *, by: Actor, now: datetime) -> Iterator[None]:
-    """Turn a lost race into Taken (F2) and, once the transaction is over, add what these clients could take instead."""
+    """Turn a lost race into Taken (F2). After the transaction, add alternatives that these clients could book."""
     try:
         with refusing_overlap():
             yield
@@ -92,11 +92,12 @@ def hold_step(
     client_ids: tuple[int | None, ...] = (),
     api_call: int | None = None,
 ) -> BookingDraft:
-    """Lock, decide again, and take the time.
+    """Lock the resources, decide the opening again, and write a held booking.
 
-    The desk of the office may book inside the notice, nobody in the past; staff of another office book there as
-    everybody does (F146). `client_ids`: of track A, then B (None: a stranger), whose own appointments and links count.
-    `api_call`: the number of the API call that asks (F23). Raises as `hold` does.
+    The desk of this office may book inside the notice; staff of another office may not (F146).
+    `client_ids`: of track A, then B; None stands for a stranger. Their own appointments and links count.
+    `api_call`: the number of the API call that asks (F23). Raises Taken (without alternatives), UnknownOpening,
+    TooManyHolds.
     """
     assert_in_transaction()
     wanted = _on_offer(OpeningId.decode(opening))
@@ -139,7 +140,7 @@ def _on_offer(pin: OpeningId) -> Wanted:
 
 
 def _refuse_not_direct(pin: OpeningId, service: Service, location: Location) -> None:
-    # A series has a date a day at most: else one hold could take a clinician's whole day (F19).
+    # Two starts on one day are no series: one hold could otherwise take a clinician's whole day (F19).
     days = {local_date(start, location.tzinfo) for start in pin.starts}
     is_series = len(pin.starts) > MOST_DIRECT_STARTS or len(days) < len(pin.starts)
     too_much = is_series and service.party != Service.Party.GROUP

@@ -1,4 +1,4 @@
-"""Taking seats in a group: in every meeting of it, or in none."""
+"""Take seats in a group: in all of its meetings, or in none."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from scheduling.queries.openings.search import Wanted
 
 
 def decide_seats_step(*, wanted: Wanted, by: Actor, now: datetime) -> Group:
-    """Lock the group that an opening names, and decide on a seat in each of its meetings. Its clients are locked.
+    """Lock the group of an opening, and decide on a seat in each of its meetings. The caller has locked the clients.
 
-    Frees the seats of dead holds (F6), and what dead holds keep of the time of the party and of people they must not
-    meet: bookings are locked before groups, so all of them at once. Raises Taken.
+    Expires dead holds that keep a seat here (F6), or time of the party or of people they must not meet. Bookings are
+    locked before groups, so all of these are locked in one statement. Raises Taken.
     """
     assert_in_transaction()
 
@@ -34,7 +34,7 @@ def decide_seats_step(*, wanted: Wanted, by: Actor, now: datetime) -> Group:
             raise Taken(group.reason)
         return group
 
-    # The first look names what to lock; who has nothing to gain does not wait for those who do.
+    # Decide once without the lock, to learn which meetings to lock; a refused party need not wait for locks.
     meetings = decided().appointment_ids
     people = frozenset(wanted.party.client_ids).union(*wanted.party.apart.values())
     _lock_freeing_step(meetings, people, by=by, now=now)
@@ -47,14 +47,14 @@ def decide_seats_step(*, wanted: Wanted, by: Actor, now: datetime) -> Group:
 def _lock_freeing_step(appointment_ids: Iterable[int], client_ids: Iterable[int], *, by: Actor, now: datetime) -> None:
     dead = Attendance.objects.active().filter(dead_hold(now, "participant__booking__"), appointment__in=appointment_ids)
     bookings = lock_bookings([*dead.values_list("participant__booking", flat=True), *dead_on(client_ids, now=now)])
-    # Whatever else these give back is locked in the same order.
-    theirs = Attendance.objects.active().filter(participant__booking__in=bookings).values_list("appointment", flat=True)
-    lock_groups([*appointment_ids, *theirs])
+    # Expiring these bookings frees seats in other groups too; lock all groups together, in id order.
+    attended = Attendance.objects.active().filter(participant__booking__in=bookings)
+    lock_groups([*appointment_ids, *attended.values_list("appointment", flat=True)])
     expire_step(bookings=bookings, by=by, now=now)
 
 
 def take_seats_step(*, group: Group, draft: BookingDraft) -> None:
-    """Give each participant the lowest seat that is free in every meeting of a group just decided."""
+    """Give each participant the lowest free seat of each meeting of a group that was just decided."""
     assert_in_transaction()
     taken: dict[int, set[int]] = defaultdict(set)
     seated = Attendance.objects.active().filter(appointment__in=group.appointment_ids)

@@ -1,4 +1,4 @@
-"""Taking time for a booking: the only way in, whatever its kind. Every verb that takes time goes through here."""
+"""Take the time of a booking of any kind. Every verb that takes time decides and writes it here."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Decided = Sequence[AppointmentDraft] | Group
 
 
 def resources_of(wanted: Wanted, people: Iterable[int] = ()) -> QuerySet[Any, int]:
-    """Ids of the resources a booking may reserve, and of the clients `people`: to be locked in one statement.
+    """Ids of the resources a booking may reserve, with the clients `people`, to lock in one statement.
 
-    Of a group only `people`: a seat takes nobody's time but the client's.
+    For a group, only `people`: a seat takes the client's time and no other.
     """
     if wanted.service.party == Service.Party.GROUP:
         return _ids(Resource.objects.filter(pk__in=list(people)))
@@ -35,9 +35,9 @@ def resources_of(wanted: Wanted, people: Iterable[int] = ()) -> QuerySet[Any, in
 
 
 def reservable(wanted: Wanted, people: Iterable[int] = ()) -> QuerySet[Any, int]:
-    """Ids of the pinned clinicians, people from outside, every room of the office (rooms may change), and `people`.
+    """Ids of the pinned clinicians, external persons, every room of the office (rooms may change), and `people`.
 
-    Looked up by the service's id, so that a rename changes nothing.
+    External persons are looked up by the service's id, so that a rename changes nothing.
     """
     named = _ids(Resource.objects.filter(pk__in=[*wanted.pin.clinicians, *people]))
     rooms = _ids(Resource.objects.filter(room__location=wanted.location))
@@ -50,7 +50,7 @@ def _ids(resources: QuerySet[Resource]) -> QuerySet[Any, int]:
 
 
 def decide_taking_step(*, wanted: Wanted, locked: Iterable[int], by: Actor, now: datetime) -> Decided:
-    """Decide whether the opening can be had, freeing what dead holds keep of the `locked` resources (F6).
+    """Decide whether the opening can be taken. Expires dead holds on the `locked` resources first (F6).
 
     Raises Taken, UnknownOpening.
     """
@@ -62,7 +62,7 @@ def decide_taking_step(*, wanted: Wanted, locked: Iterable[int], by: Actor, now:
 
 
 def write_taking_step(*, draft: BookingDraft, decided: Decided) -> None:
-    """Write what was decided for a booking: its appointments and reservations, or its seats."""
+    """Write the decided appointments and reservations of a booking, or its seats."""
     assert_in_transaction()
     if isinstance(decided, Group):
         take_seats_step(group=decided, draft=draft)

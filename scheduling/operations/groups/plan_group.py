@@ -1,4 +1,4 @@
-"""Opening a group: its appointments are planned before anybody books, and outlive every booking."""
+"""Open a group: plan its appointments before anybody books. They stay when bookings end."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ KEY = "short-cohort:"
 
 
 class NotOpened(Exception):
-    """A group cannot be opened like this; `str()` says why in words for staff."""
+    """The group cannot be opened; `str()` says why, in words for staff."""
 
 
 def open_group(
@@ -50,11 +50,11 @@ def open_group(
     by: Actor,
     now: datetime,
 ) -> list[Appointment]:
-    """Plan a group of `service`: `times` appointments every `every_n_weeks` weeks at the same wall time of `location`,
-    from `starts_at` (UTC) on, all or none, each led by all `clinicians`.
+    """Plan a group of `service`: all of its appointments, or none. Only staff may. Raises NotOpened, Taken.
 
-    With `enroll_by` (an instant) they are one cohort, booked as one until then by at least `minimum` people; without
-    it they are booked one by one. Staff only. Raises NotOpened, Taken.
+    `times` appointments, every `every_n_weeks` weeks at the same wall time of `location`, the first at `starts_at`
+    (UTC), each led by all `clinicians`. With `enroll_by` (an instant) they are one cohort, booked as one until then,
+    meant for at least `minimum` people. Without it each appointment is booked separately.
     """
     _refuse_plan(service, mode, len(clinicians), times, every_n_weeks, by)
     _refuse_enrollment(service, enroll_by, minimum, now)
@@ -67,7 +67,7 @@ def open_group(
         clinicians=tuple(clinician.pk for clinician in clinicians),
         further=tuple(starts[1:]),
     )
-    # Who is new is asked of those who take the seats.
+    # `known`: the rule about new clients is checked when seats are taken.
     wanted = Wanted(pin=pin, service=service, location=location, party=Party(known=True), waive_notice=True)
     cohort = None
     if enroll_by is not None:
@@ -77,7 +77,7 @@ def open_group(
 
 
 def open_group_step(*, wanted: Wanted, cohort: Cohort | None, by: Actor, now: datetime) -> list[Appointment]:
-    """Lock, decide as any other opening is decided, and write. The pinned clinicians all lead. Raises Taken."""
+    """Lock the resources, decide every start like any opening, and write. All pinned clinicians lead. Raises Taken."""
     assert_in_transaction()
     resources = lock_resources(reservable(wanted))
     expire_on_step(resource_ids=resources, by=by, now=now)
@@ -104,7 +104,7 @@ def open_group_step(*, wanted: Wanted, cohort: Cohort | None, by: Actor, now: da
 
 
 def _decided_step(wanted: Wanted, now: datetime) -> list[AppointmentDraft]:
-    """Each clinician's own time for every start; the room is the first one's, and big enough for all."""
+    """Decide every start for each clinician, then combine. The room is the first clinician's and holds all leads."""
     pin = wanted.pin
     alone = [replace(wanted, pin=replace(pin, clinicians=(one,))) for one in pin.clinicians]
     each = [decide_step(wanted=one, now=now, leads=len(pin.clinicians)) for one in alone]
@@ -114,11 +114,11 @@ def _decided_step(wanted: Wanted, now: datetime) -> list[AppointmentDraft]:
 def _together(same: Sequence[AppointmentDraft]) -> AppointmentDraft:
     first, *others = same
     if any(one.office_id != first.office_id for one in others):
-        # One appointment is in one place: nobody leads it from home while somebody else is at an office.
+        # An appointment has one place: its leads cannot be at home and at an office.
         raise Taken(Reason.OUTSIDE_HOURS)
-    theirs = (row for one in others for row in one.reserved if row[0] != one.room_id)
+    by_others = (row for one in others for row in one.reserved if row[0] != one.room_id)
     leads = tuple(lead for one in same for lead in one.leads)
-    return replace(first, leads=leads, reserved=(*first.reserved, *theirs))
+    return replace(first, leads=leads, reserved=(*first.reserved, *by_others))
 
 
 def _refuse_plan(service: Service, mode: str, clinicians: int, times: int, every_n_weeks: int, by: Actor) -> None:
@@ -160,9 +160,9 @@ def _starts(first: datetime, every_n_weeks: int, times: int, location: Location)
 
 @durable
 def report_short_cohorts(*, now: datetime, limit: int = 50) -> int:
-    """The sweep: of each cohort that has too few people when enrollment ends, tell the desk, once. Returns how many.
+    """Sweep: open one work item for each cohort whose enrollment ended with too few people. Returns their number.
 
-    Nobody is cancelled: a person decides.
+    Nothing is canceled: the desk decides.
     """
     short = list(_short(now)[:limit])
     for cohort in short:
@@ -180,17 +180,17 @@ def report_short_cohorts(*, now: datetime, limit: int = 50) -> int:
 
 
 def _short(now: datetime) -> QuerySet[Any]:
-    """Cohorts past their last moment to enroll that are still to meet, with `enrolled` confirmed people: too few."""
+    """Cohorts past `enroll_by` with a meeting to come, too few confirmed people (`enrolled`), and no work item yet."""
     to_come = Appointment.objects.filter(
         cohort=OuterRef("pk"), status=Appointment.Status.PLANNED, during__startswith__gt=now
     )
-    told = WorkItem.objects.filter(key=Concat(Value(KEY), Cast(OuterRef("pk"), CharField())))
+    reported = WorkItem.objects.filter(key=Concat(Value(KEY), Cast(OuterRef("pk"), CharField())))
     enrolled = Q(
         appointments__attendances__status__in=ACTIVE_ATTENDANCE,
         appointments__attendances__participant__booking__status="confirmed",
     )
     return (
-        Cohort.objects.filter(~Exists(told), Exists(to_come), enroll_by__lte=now, cancelled_at=None)
+        Cohort.objects.filter(~Exists(reported), Exists(to_come), enroll_by__lte=now, cancelled_at=None)
         .annotate(enrolled=Count("appointments__attendances__participant", distinct=True, filter=enrolled))
         .filter(enrolled__lt=F("minimum"))
         .order_by("pk")

@@ -1,4 +1,4 @@
-"""Open groups: the seats that are left in appointments that staff planned, and the decision on one."""
+"""Seats left in groups that staff have opened: list them, and decide on one."""
 
 from __future__ import annotations
 
@@ -34,35 +34,37 @@ from scheduling.queries.openings.criteria import not_for, notice_span
 from scheduling.queries.openings.opening import Opening
 from scheduling.queries.openings.search import Search, Wanted
 
-# Local dates begin and end at most this far from those of UTC.
+# A local date starts and ends at most this far from the same UTC date.
 FURTHEST_ZONE = timedelta(days=1)
 
 
 def group_openings(search: Search) -> list[Opening]:
-    """Groups with a seat in every meeting, in order of time, place and mode: three statements at most for strangers,
-    five for known clients, however many groups there are."""
+    """Groups with a free seat in every meeting, in order of time, place and mode.
+
+    Takes at most three statements for strangers and five for known clients, for any number of groups.
+    """
     found = _Found.load(search)
-    told = [_told(group, search.service, found) for group in found.groups if found.reason_against(group) is None]
-    wanted = (one for one in told if is_asked_for(one, search))
-    return sorted(wanted, key=lambda one: (one.starts_at, one.location.pk, one.mode, one.pins))
+    free = [_opening(group, search.service, found) for group in found.groups if found.reason_against(group) is None]
+    matching = (one for one in free if is_asked_for(one, search))
+    return sorted(matching, key=lambda one: (one.starts_at, one.location.pk, one.mode, one.pins))
 
 
 def is_asked_for(opening: Opening, search: Search) -> bool:
-    """True if the mode and the clinician of a group are those of the search."""
+    """True if a group has the mode and the clinician that the search asks for, if any."""
     return search.mode in (None, opening.mode) and search.clinician in (None, *opening.clinicians)
 
 
 def refused_groups(search: Search) -> list[tuple[Opening, Reason]]:
-    """The groups that `search` cannot have, each with why, in order of time; the statements are those of a listing."""
+    """Groups that cannot be booked, each with its reason, in order of time, in the statements of a listing."""
     found = _Found.load(search)
-    refused = [(_told(group, search.service, found), found.reason_against(group)) for group in found.groups]
+    refused = [(_opening(group, search.service, found), found.reason_against(group)) for group in found.groups]
     return sorted(
         ((opening, reason) for opening, reason in refused if reason is not None), key=lambda pair: pair[0].starts_at
     )
 
 
 def decide_group(wanted: Wanted, *, now: datetime) -> Group | Refusal:
-    """The group that an opening names, or why it cannot be had. Call it again with its appointments locked."""
+    """The group of an opening, or a refusal. Call it again once the group's appointments are locked."""
     pin, found = wanted.pin, _Found.load(wanted.search(now))
     named = (pin.mode, pin.clinicians, pin.starts)
     group = next((one for one in found.groups if (one.mode, one.clinician_ids, one.starts) == named), None)
@@ -103,9 +105,9 @@ class _Found:
 
 
 def _appointments(search: Search) -> QuerySet[Any]:
-    """Planned appointments of the service that are still to come, of a cohort either all or none."""
+    """Upcoming planned appointments of the service. A cohort with one in the window comes with all that are left."""
     span = _span(search)
-    still = Appointment.objects.filter(
+    upcoming = Appointment.objects.filter(
         service=search.service,
         mode__in=search.service.modes,
         status=Appointment.Status.PLANNED,
@@ -113,11 +115,11 @@ def _appointments(search: Search) -> QuerySet[Any]:
         during__startswith__gt=search.now,
     )
     if search.location is not None:
-        still = still.filter(location=search.location)
-    cohorts = still.filter(during__overlap=span, cohort__isnull=False, cohort__cancelled_at=None).values("cohort")
+        upcoming = upcoming.filter(location=search.location)
+    cohorts = upcoming.filter(during__overlap=span, cohort__isnull=False, cohort__cancelled_at=None).values("cohort")
     leads = AppointmentClinician.objects.filter(appointment=OuterRef("pk")).order_by("pk")
     return (
-        still.filter(Q(cohort=None, during__overlap=span) | Q(cohort__in=cohorts))
+        upcoming.filter(Q(cohort=None, during__overlap=span) | Q(cohort__in=cohorts))
         .annotate(
             lead_ids=ArraySubquery(leads.values("clinician")), taken=_seats_taken(search.now), is_stopped=_stopped()
         )
@@ -127,10 +129,12 @@ def _appointments(search: Search) -> QuerySet[Any]:
 
 
 def _stopped() -> Q:
-    """What keeps a planned meeting from taking place, until the desk has seen to it: its office or room is closed, its
-    room given up, or somebody who leads it is away, or has left."""
+    """Condition: a planned meeting cannot take place until the desk acts.
+
+    Its office or room is closed, its room is not active, or a clinician who leads it is away or has left.
+    """
     during = {"during__overlap": OuterRef("during")}
-    # Online work from home, which has no office and no room, goes on while offices are closed.
+    # Online work from home has no office and no room, so only a closure of the whole practice stops it.
     there = Q(room=OuterRef("room")) | Q(location=OuterRef("office")) | Q(room=None, location=None)
     closed = Closure.objects.filter(there, **during)
     leads = AppointmentClinician.objects.filter(appointment=OuterRef("pk"))
@@ -145,15 +149,15 @@ def _span(search: Search) -> Range[datetime]:
 
 
 def _seats_taken(now: datetime) -> Coalesce:
-    # Not the count that the database keeps: that has the seats of dead holds in it, which are nobody's (F6).
+    # The count that the database keeps includes seats of dead holds, which are free (F6).
     live = Attendance.objects.live(now).filter(appointment=OuterRef("pk"))
     return Coalesce(Subquery(live.order_by().values("appointment").annotate(many=Count("pk")).values("many")), 0)
 
 
 def _grouped(rows: Iterable[Any]) -> list[Group]:
-    # A row without a cohort is a group of its own.
-    parted = groupby(rows, key=lambda row: (row.cohort_id, row.cohort_id or row.pk))
-    return [_group(list(same)) for _, same in parted]
+    # An appointment without a cohort is a group by itself.
+    by_cohort = groupby(rows, key=lambda row: (row.cohort_id, row.cohort_id or row.pk))
+    return [_group(list(same)) for _, same in by_cohort]
 
 
 def _group(rows: Sequence[Any]) -> Group:
@@ -178,21 +182,21 @@ def _meeting(row: Any) -> Meeting:
 
 
 def _with_own_time(criteria: SeatCriteria, groups: Sequence[Group], search: Search) -> SeatCriteria:
-    """The wish of known clients: their own time, and that of those whom they are kept apart from. One statement."""
-    mine = frozenset(search.party.client_ids)
-    others = frozenset[int]().union(*search.party.apart.values())
+    """Add busy times of known clients and appointments of people they must not meet to `criteria`, in one statement."""
+    clients = frozenset(search.party.client_ids)
+    avoided = frozenset[int]().union(*search.party.apart.values())
     meetings = [meeting.span for group in groups for meeting in group.meetings]
-    if not mine or not meetings:
+    if not clients or not meetings:
         return criteria
     window = Range(min(span.start for span in meetings), max(span.end for span in meetings), "[)")
-    rows = Reservation.objects.live(search.now).filter(resource__in=mine | others, during__overlap=window)
+    rows = Reservation.objects.live(search.now).filter(resource__in=clients | avoided, during__overlap=window)
     taken = list(rows.select_related("attendance__appointment"))
-    there = [row.attendance.appointment for row in taken if row.attendance and row.resource_id not in mine]
+    of_avoided = [row.attendance.appointment for row in taken if row.attendance and row.resource_id not in clients]
     return replace(
         criteria,
-        busy=tuple(_span_of(row.during) for row in taken if row.resource_id in mine),
-        avoided=tuple((one.office_id, _span_of(one.during)) for one in there if one.mode == Mode.OFFICE),
-        avoided_ids=frozenset(one.pk for one in there),
+        busy=tuple(_span_of(row.during) for row in taken if row.resource_id in clients),
+        avoided=tuple((one.office_id, _span_of(one.during)) for one in of_avoided if one.mode == Mode.OFFICE),
+        avoided_ids=frozenset(one.pk for one in of_avoided),
     )
 
 
@@ -202,7 +206,7 @@ def _span_of(during: Range[datetime]) -> Span:
     return Span(during.lower, during.upper)
 
 
-def _told(group: Group, service: Service, found: _Found) -> Opening:
+def _opening(group: Group, service: Service, found: _Found) -> Opening:
     first = group.meetings[0].span
     return Opening(
         pins=group.clinician_ids,

@@ -1,4 +1,4 @@
-"""What openings are searched for, and the one that somebody wants: carriers for every verb that asks for time."""
+"""A search for openings, and one opening that a party wants: the arguments of every function that asks for time."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from scheduling.queries.openings.criteria import STRANGERS, Party
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """Openings of `service` that start on the local dates `first` to `until` (exclusive), as of `now`.
+    """A search for openings of `service` that start from the local date `first` to `until` (exclusive), as of `now`.
 
     `location`, `clinician`, `mode`: None for any. `party`: who will attend. `waive_notice`: for staff.
-    `gender`: only clinicians of it; in a program, where several work together, they are tried first in every role.
-    `teams`: plans of a program for each start and place, as far as there are. `enrolls_at`: see `Wanted`.
+    `gender`: only clinicians of it; in a program they are only tried first in every role. `teams`: most plans of a
+    program for each start and place. `enrolls_at`: see `Wanted`.
     """
 
     service: Service
@@ -36,10 +36,10 @@ class Search:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """One opening that `party` wants: what its id names, with the rows.
+    """One opening that `party` wants: its decoded id, with the rows that the id names.
 
-    `waive_notice`: the desk of the office books inside the notice, nobody in the past. `enrolls_at`: when they asked
-    for a seat in a group, if that was earlier (paid late).
+    `waive_notice`: book inside the notice, as the office's own desk may; never in the past. `enrolls_at`: when the
+    party asked for a seat in a group, if that was earlier than now (a late payment).
     """
 
     pin: OpeningId
@@ -50,7 +50,7 @@ class Wanted:
     enrolls_at: datetime | None = None
 
     def search(self, now: datetime) -> Search:
-        """The search that lists it: its local date at its location."""
+        """The search that lists this opening, if it is free: its local date at its location."""
         day = local_date(self.pin.starts_at, self.location.tzinfo)
         return Search(
             service=self.service,
