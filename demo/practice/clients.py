@@ -60,6 +60,7 @@ LAST = (
     "Yellowley",
     "Zephyrine",
 )
+STRIDE = 241  # shares no factor with the number of pairs, so each of them comes once
 
 
 def person(number: int) -> Person:
@@ -87,9 +88,10 @@ def as_known(numbers: Iterable[int]) -> list[Person]:
 
 
 def _name(number: int) -> list[str]:
-    """First and last name; with an initial between them once all pairs are taken."""
-    round_, place = divmod(number, len(FIRST) * len(LAST))
-    last, first = divmod(place, len(FIRST))
+    """First and last name; with an initial between them once all pairs are taken. People in a row are no family."""
+    pairs = len(FIRST) * len(LAST)
+    round_, place = divmod(number, pairs)
+    last, first = divmod(place * STRIDE % pairs, len(FIRST))
     return [FIRST[first], *_initial(round_), LAST[last]]
 
 
