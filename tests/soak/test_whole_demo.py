@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from backend.worklist.models import WorkItem
 from demo.filling import progress
+from demo.management.commands import seed_demo
 from scheduling.models import Attendance, Booking
 from tests.browser.practice import running_practice
+from tests.platform.places import free_port
 
 pytestmark = pytest.mark.soak
 
@@ -42,10 +44,9 @@ def test_the_whole_demo_starts_with_weeks_of_appointments_before_and_behind_it()
     ids=lambda today: f"{today:%a %b %d}",
 )
 def test_the_demo_can_be_filled_on_any_day_and_shows_every_state(today, settings, tmp_path):
-    settings.VAR_DIR = tmp_path
+    settings.VAR_DIR, settings.STRIPE_API_BASE = tmp_path, f"http://127.0.0.1:{free_port()}"
     with time_machine.travel(today, tick=False):
-        call_command("createcachetable")
-        call_command("seed_demo", short=True, alone=True)
+        call_command(seed_demo.Command(), short=True, alone=True)
     assert progress.is_filled()
     assert {*Booking.objects.values_list("status", flat=True)} == set(Booking.Status.values)
     assert {*Attendance.objects.values_list("status", flat=True)} == set(Attendance.Status.values)

@@ -25,7 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--alone", action="store_true", help="Fill in this one process.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        os.nice(NICE)
+        if not options["alone"]:
+            os.nice(NICE)
         started, now = time.monotonic(), timezone.now()
         found(now=now)
         fill(Scene.load(now, short=options["short"]), parallel=not options["alone"])
