@@ -65,17 +65,18 @@ def run(layout: Layout) -> int:
         parts = {
             one.name: one for one in services(layout, payments_port=port, webhook_secret=env["STRIPE_WEBHOOK_SECRET"])
         }
-        family.start(parts.pop("payments"), env)  # it needs no tables
+        family.start(parts["payments"], env)  # it needs no tables
         if stop or not prepared(env, stop):
             return 0
-        beat = parts.pop("beat")
         say("Starting the pages, the worker and the beat")
-        for service in [*parts.values(), *([beat] if layout.is_filled else [])]:
-            family.start(service, env)
-        if family.wait_for_health(stop):
+        family.start(parts["web"], env)
+        if family.wait_for_health(stop):  # pages first: on a small machine the others would slow them down
+            family.start(parts["worker"], env)
+            if layout.is_filled:
+                family.start(parts["beat"], env)
             users = write_demo_json(layout)
             say(summary(layout, payments_port=port, users=users, seconds=timer.seconds))
-            if layout.is_filled or filled(family, env, beat, stop):
+            if layout.is_filled or filled(family, env, parts["beat"], stop):
                 family.watch(stop)
     return 0
 
@@ -85,7 +86,7 @@ def filled(family: Family, env: dict[str, str], beat: Service, stop: Stop) -> bo
 
     The beat comes afterwards: its sweeps would send reminders of visits that are entered as long past.
     """
-    say("Filling calendars behind the pages: about a minute. Every page says how far it is.")
+    say("Filling calendars behind the pages; every page says how far it is.")
     timer = Timer()
     family.start(filling(family.layout), env)
     if not family.wait_for_end("filling", stop):
