@@ -9,7 +9,7 @@ from backend.transactions import durable
 from scheduling.availability.timegrid.walltime import instant
 from scheduling.models import Appointment, Closure, Cohort, Location
 from scheduling.opening_id import OpeningId
-from scheduling.operations.groups.plan_group import open_group_step
+from scheduling.operations.groups.plan_group import open_group, open_group_step
 from scheduling.queries.openings.opening import get_service
 
 from .scene import Scene, has_booked, look
@@ -84,20 +84,35 @@ def _is_planned(group: Planned) -> bool:
 def _open(scene: Scene, group: Planned, days: list[date]) -> None:
     service, place, now = get_service(group.service), scene.places[group.place], _called(scene, group)
     starts = [instant(day, group.minute, place.tzinfo) for day in days]
+    last = scene.today - timedelta(days=1) if group.is_over else days[0] - timedelta(days=2)
+    enroll_by = instant(last, group.minute, place.tzinfo) if group.minimum else None
+    leader, minimum = scene.clinicians[group.leader], max(1, group.minimum)
+    if days[-1] - days[0] == timedelta(weeks=group.times - 1):
+        open_group(
+            service=service,
+            location=place,
+            clinicians=[leader],
+            mode=group.mode,
+            starts_at=starts[0],
+            times=group.times,
+            enroll_by=enroll_by,
+            minimum=minimum,
+            by=scene.by,
+            now=now,
+        )
+        return
+    # That verb repeats a group every week. With a holiday between, the same step is given the dates themselves.
     pin = OpeningId(
         service=service.slug,
         location=place.slug,
         mode=group.mode,
         starts_at=starts[0],
-        clinicians=(scene.clinicians[group.leader].pk,),
+        clinicians=(leader.pk,),
         further=tuple(starts[1:]),
     )
     cohort = None
-    if group.minimum:
-        last = scene.today - timedelta(days=1) if group.is_over else days[0] - timedelta(days=2)
-        ends = instant(last, group.minute, place.tzinfo)
-        cohort = Cohort(service=service, location=place, enroll_by=ends, minimum=group.minimum, created_at=now)
-    # Not `open_group`: that repeats a group every week, holidays or not.
+    if enroll_by is not None:
+        cohort = Cohort(service=service, location=place, enroll_by=enroll_by, minimum=minimum, created_at=now)
     durable(open_group_step)(pin=pin, service=service, location=place, cohort=cohort, by=scene.by, now=now)
 
 

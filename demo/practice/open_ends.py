@@ -26,18 +26,8 @@ from .scene import Scene, has_booked, look
 
 THREE_DAYS = 3 * 24 * 60
 # Numbers of people in this part. Two who come together have two in a row.
-ASKED, DECLINED, WITHDRAWN, CALLER, LATE, LET_GO, PHONED, CANCELLED, COUPLE, TALKED = (
-    30,
-    31,
-    32,
-    33,
-    34,
-    35,
-    36,
-    38,
-    40,
-    42,
-)
+ASKED, DECLINED, WITHDRAWN, CALLER, LATE, LET_GO = range(30, 36)
+CANCELLED, COUPLE, TALKED = 38, 40, 42
 STRANGER = Actor(holder=digest_of("a browser that looks at times"))
 
 
