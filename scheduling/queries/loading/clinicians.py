@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,20 +22,33 @@ from scheduling.availability.timegrid.weekly_hours import WeeklyRule
 from scheduling.models import Break, Clinician, License, Location, Service, UsualRoom, WorkingHours
 from scheduling.queries.loading.busy import OFF, BusySpan, by_day, mask_of, masks_by_office
 from scheduling.queries.loading.json_row import json_row
+from scheduling.queries.loading.prepared import Prepared, pk_among
 
 _ASSOCIATE = License.Kind.LPC_ASSOCIATE
 
 
-def clinician_rows(service: Service, clinician_ids: Collection[int] | None) -> QuerySet[Clinician]:
+def clinician_rows(service: Service, clinician_ids: Collection[int] | None) -> Iterable[Clinician]:
     """Active clinicians who may give `service`, with all their rules, in one statement.
 
     `clinician_ids`: only these; None for all. For a program, every clinician with a role.
     """
+    values: dict[str, int | list[int]] = {} if service.is_program else {"service": service.pk}
+    if clinician_ids is not None:
+        values["clinicians"] = sorted(clinician_ids)
+    return _prepared(service.is_program, clinician_ids is not None).rows(**values)
+
+
+@cache
+def _prepared(is_program: bool, are_named: bool) -> Prepared[Clinician]:
+    return Prepared(_clinicians)
+
+
+def _clinicians(service: int | None = None, clinicians: list[int] | None = None) -> QuerySet[Clinician]:
     own = {"clinician": OuterRef("pk")}
     rows = Clinician.objects.filter(is_active=True)
-    if clinician_ids is not None:
-        rows = rows.filter(pk__in=clinician_ids)
-    rows = rows.filter(Q(roles__isnull=False) if service.is_program else Q(services=service))
+    if clinicians is not None:
+        rows = rows.filter(pk_among(clinicians))
+    rows = rows.filter(Q(roles__isnull=False) if service is None else Q(services=service))
     return (
         rows.distinct()
         .annotate(

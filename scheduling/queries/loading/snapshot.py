@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from scheduling.queries.loading.busy import PRACTICE, BusySpan, busy_spans, mask
 from scheduling.queries.loading.clinicians import clinician_rows, core_clinician
 from scheduling.queries.loading.externals import external_windows
 from scheduling.queries.loading.json_row import json_row
+from scheduling.queries.loading.prepared import Prepared, pk_among
 from scheduling.queries.loading.presence import others_at
 
 # Pads whole weeks, which spreading load evenly needs, by more than the longest buffer and travel time (F13).
@@ -98,15 +100,27 @@ def _window(scope: Scope, locations: Iterable[Any], clinicians: Iterable[Any]) -
     return Window.covering(Span(start, end))
 
 
-def _locations(scope: Scope) -> QuerySet[Location]:
+def _locations(scope: Scope) -> Iterable[Any]:
+    values: dict[str, int | list[int]] = {"service": scope.service.pk}
+    if scope.location_ids is not None:
+        values["locations"] = sorted(scope.location_ids)
+    return _prepared(scope.service.is_program, scope.location_ids is not None).rows(**values)
+
+
+@cache
+def _prepared(is_program: bool, are_named: bool) -> Prepared[Location]:
+    return Prepared(partial(_location_rows, is_program))
+
+
+def _location_rows(is_program: bool, service: int, locations: list[int] | None = None) -> QuerySet[Location]:
     hours = LocationHours.objects.filter(location=OuterRef("pk")).values(
         row=json_row("weekday", "starts_minute", "ends_minute")
     )
-    rows = Location.objects.filter(services=scope.service, is_active=True)
-    if scope.location_ids is not None:
-        rows = rows.filter(pk__in=scope.location_ids)
+    rows = Location.objects.filter(services=service, is_active=True)
+    if locations is not None:
+        rows = rows.filter(pk_among(locations))
     rest = Program.objects.order_by("-rest_days").values("rest_days")[:1]
-    longest = Subquery(rest) if scope.service.is_program else Value(0)
+    longest = Subquery(rest) if is_program else Value(0)
     return rows.annotate(hour_rows=ArraySubquery(hours), longest_rest=longest).order_by("pk")
 
 
