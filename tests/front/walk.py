@@ -29,7 +29,7 @@ BLOCKS = re.compile(r" ?((?:</span> ?)*</?(?:button|dd|div|dl|dt|h[1-6]|li|ol|p|
 
 def words_of(page: Any) -> str:
     """The HTML of a page on one line. Space beside a block is gone, as in a browser."""
-    return BLOCKS.sub(r"\1", " ".join(page.content.decode().split()))
+    return BLOCKS.sub(lambda edge: edge[1].replace("> <", "><"), " ".join(page.content.decode().split()))
 
 
 def opening_ids(service: Service) -> list[str]:
