@@ -114,7 +114,9 @@ def pay_link(request: HttpRequest, reference: str) -> HttpResponse:
     booking = booking_or_404(request, reference)
     sent = send_pay_link(booking_id=booking.pk, by=actor_of(request), now=timezone.now())
     if not sent:
-        return _page(request, booking, problem="They chose no way to get it. Read it out or print it.", status=409)
+        return _page(
+            request, booking, problem="They did not choose a way to get it. Read it aloud or print it.", status=409
+        )
     return redirect(f"{reverse('desk:booking', args=[reference])}?sent={sent}")
 
 

@@ -222,7 +222,7 @@ def _clock_note(before: date | None, day: date, place: Location) -> str:
     """Said at the first date after clocks have changed: the wall time stays (F25)."""
     if before is None or _offset(before, place) == _offset(day, place):
         return ""
-    return _("The clocks change before this date: it stays at the same time here.")
+    return _("The clocks change before this date. The local time stays the same.")
 
 
 def _offset(day: date, place: Location) -> Any:

@@ -130,7 +130,7 @@ class WhyNotForm(Form):
 
     on = forms.DateField(
         label=_("Date"),
-        error_messages={"required": _("Enter the date they wish for"), "invalid": _("Enter the date they wish for")},
+        error_messages={"required": _("Enter the date they want"), "invalid": _("Enter the date they want")},
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
@@ -183,18 +183,18 @@ class CommitForm(Form):
     how = forms.ChoiceField(choices=[(PAY, _("payment link")), (UNPAID, _("without payment"))], required=False)
     accept_policy = forms.BooleanField(
         label=_("Terms"),
-        error_messages={"required": _("Read the terms to them first, and tick the box when they agree")},
+        error_messages={"required": _("Read the terms to them first, and check the box when they agree")},
         widget=Tick(says=_("I have read these terms to them and they agree.")),
     )
     reason = forms.CharField(
-        label=_("Reason, to confirm without payment now"),
+        label=_("Reason to confirm without payment"),
         required=False,
         max_length=200,
         error_messages={"max_length": _("Use at most 200 characters")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     quietly = forms.BooleanField(
-        label=_("Message"), required=False, widget=Tick(says=_("Send no confirmation: they know already."))
+        label=_("Message"), required=False, widget=Tick(says=_("Do not send a confirmation. They already know."))
     )
 
     def clean(self) -> dict[str, Any]:

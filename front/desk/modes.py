@@ -25,5 +25,5 @@ def not_given(service: Service, mode: str) -> str:
     ways = _("%(ways)s and %(last)s") % {"ways": ", ".join(most), "last": last} if most else last
     asked = {"service": service.name, "mode": told(mode), "ways": ways}
     if not ways:
-        return _("%(service)s is not given %(mode)s.") % asked
-    return _("%(service)s is not given %(mode)s. What follows is %(ways)s.") % asked
+        return _("%(service)s is not offered %(mode)s.") % asked
+    return _("%(service)s is not offered %(mode)s. These times are %(ways)s.") % asked

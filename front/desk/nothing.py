@@ -39,8 +39,8 @@ class Nothing:
         """Until when one can book."""
         told = {"service": self.wish["service"].name, "first": long_date(self.first), "last": long_date(self.last)}
         if self.first >= self.last:
-            return _("%(service)s can be booked until %(last)s, and not yet for later.") % told
-        return _("%(service)s can be booked until %(last)s. Nothing is free from %(first)s on.") % told
+            return _("%(service)s can be booked only until %(last)s for now.") % told
+        return _("%(service)s can be booked until %(last)s. Nothing is free from %(first)s onward.") % told
 
     @property
     def ways(self) -> str:
@@ -54,4 +54,4 @@ class Nothing:
         ]
         *most, last = [words for there, words in found if there] or [""]
         ways = _("%(ways)s or %(last)s") % {"ways": ", ".join(most), "last": last} if most else last
-        return _("Try %(ways)s.") % {"ways": ways} if ways else _("Look below what stands in the way of a date.")
+        return _("Try %(ways)s.") % {"ways": ways} if ways else _("See below what stands in the way of a date.")

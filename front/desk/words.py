@@ -52,7 +52,7 @@ BOOKING_WORDS = {
     "declined": "Declined",
     "withdrawn": "Withdrawn",
     "expired": "Hold ended",
-    "released": "Let go",
+    "released": "Released",
     "cancelled": "Canceled",
     "paid_conflict": "Paid, no time",
 }
@@ -79,7 +79,7 @@ def contact_of(client: Client) -> Contact:
     lines = [words for allowed, words in ways if allowed]
     if not lines:
         asked = client.contact_chosen_at is not None
-        lines.append(_("Do not contact") if asked else _("Has not chosen yet: do not contact"))
+        lines.append(_("Do not contact") if asked else _("Has not chosen yet. Do not contact"))
     if client.safe_times:
         lines.append(_("Safe times: %(times)s") % {"times": client.safe_times})
     lines.append(_shared(client))
@@ -101,6 +101,6 @@ def _voicemail(client: Client) -> str:
 def _shared(client: Client) -> str:
     return {
         "no": _("Nobody else sees these addresses"),
-        "yes": _("Somebody else sees these addresses: discreet words only"),
-        "unsure": _("Somebody else may see these addresses: discreet words only"),
+        "yes": _("Someone else sees these addresses. Use discreet words only"),
+        "unsure": _("Someone else may see these addresses. Use discreet words only"),
     }[client.address_is_shared]
