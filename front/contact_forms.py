@@ -51,12 +51,12 @@ class ContactForm(Form):
 
     ways = forms.MultipleChoiceField(
         label=_("How may we contact you about this booking?"),
-        help_text=_("We use only what you choose. If you choose none, keep the booking link: nothing will be sent."),
+        help_text=_("We use only what you choose. If you choose none, we send nothing, so keep your booking link."),
         required=False,
         choices=[
             ("email", Says(_("Email"), [_("Confirmation, reminders and changes")])),
             ("text", Says(_("Text message"), [_("Short reminders. Reply STOP at any time to end them")])),
-            ("call", Says(_("Phone call"), [_("Only when something has to change")])),
+            ("call", Says(_("Phone call"), [_("Only if something has to change")])),
         ],
         widget=TickCards,
     )
@@ -84,14 +84,23 @@ class ContactForm(Form):
         label=_("How should our messages look?"),
         required=False,
         choices=[
-            ("discreet", Says(_("Discreet"), [_("“Reminder: Tue, Nov 24, 11:00 AM.” No names, no place.")])),
-            ("standard", Says(_("Standard"), [_("With our name and the office, if nobody else sees your messages.")])),
+            (
+                "discreet",
+                Says(_("Discreet"), [_("“Reminder: Tue, Nov 24, 11:00 AM.” No place, and no names of people.")]),
+            ),
+            (
+                "standard",
+                Says(
+                    _("Standard"),
+                    [_("Adds your name, the office and how to get in. Only if nobody else sees your messages.")],
+                ),
+            ),
         ],
         widget=Cards,
     )
     calendar_invites = forms.ChoiceField(
         label=_("May we send a calendar invitation?"),
-        help_text=_("It is titled “Appointment”. In a calendar that others share or see, it may appear on its own."),
+        help_text=_("It is titled “Appointment”. It may show up by itself in a calendar that others can see."),
         required=False,
         choices=[("no", _("No")), ("yes", _("Yes, by email"))],
         widget=Cards(pair=True),
@@ -110,11 +119,11 @@ class ContactForm(Form):
         phone = data.get("phone", self.known["phone"])
         ways = data.get("ways", [])
         if "email" in ways and not email and "email" not in self.errors:
-            self.add_error("ways", _("Give an email address first, or do not choose email"))
+            self.add_error("ways", _("Enter an email address first, or do not choose email"))
         if {"text", "call"} & set(ways) and not phone and "phone" not in self.errors:
-            self.add_error("ways", _("Give a phone number first, or do not choose text or call"))
+            self.add_error("ways", _("Enter a phone number first, or do not choose text or call"))
         if data.get("calendar_invites") == "yes" and "email" not in ways:
-            self.add_error("calendar_invites", _("An invitation comes by email: choose email above, or choose No"))
+            self.add_error("calendar_invites", _("Invitations come by email. Choose email above, or choose No"))
         if data.get("address_is_shared") != Client.Shared.NO:
             data["wording"] = Client.Wording.DISCREET
         return data

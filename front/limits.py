@@ -24,7 +24,7 @@ class TooMany(Exception):
     """A limit is reached; `retry_after` is in seconds. The middleware answers 429."""
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__("Too many tries from this network. Wait a little, or call us.")
+        super().__init__("Too many tries from this network. Wait a few minutes, or call us.")
         self.retry_after = retry_after
 
 

@@ -59,7 +59,7 @@ def _send_to_set_up(request: HttpRequest) -> HttpResponse | None:
     match = request.resolver_match
     if match is not None and match.view_name in WHILE_SETTING_UP:
         return None
-    words = "Set up your second factor first."
+    words = "Set up two-step sign-in first."
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": "Forbidden", "status": 403, "detail": words}
         return JsonResponse(problem, status=403, content_type="application/problem+json")

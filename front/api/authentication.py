@@ -29,7 +29,7 @@ class ApiTokenAuthentication(BaseAuthentication):
         token = ApiToken.objects.select_related("user").filter(digest=digest_of(secret), revoked_at=None).first()
         if token is None or not token.user.is_active:
             _count_failure(request)
-            raise AuthenticationFailed("This token is not known or was revoked.")
+            raise AuthenticationFailed("This token is unknown or was revoked.")
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
@@ -55,7 +55,7 @@ class ManageTokenAuthentication(BaseAuthentication):
         link = link_of(secret=secret)
         if link is None or link.purpose != ManageToken.Purpose.MANAGE:
             _count_failure(request)
-            raise AuthenticationFailed("This link is not known or has ended.")
+            raise AuthenticationFailed("This link is unknown or has expired.")
         return AnonymousUser(), Bearer(link.participant_id)
 
     def authenticate_header(self, request: Request) -> str:

@@ -137,7 +137,7 @@ def _claim(secrets: Secrets, mac: str, now: datetime) -> Run | Answer:
 
 
 def _at_work() -> Problem:
-    return Problem(409, "The first call with this Idempotency-Key is still at work.", code="in_progress", wait=1)
+    return Problem(409, "The first call with this Idempotency-Key is still running.", code="in_progress", wait=1)
 
 
 def _add(secrets: Secrets, mac: str, now: datetime) -> int | None:

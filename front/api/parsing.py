@@ -42,7 +42,7 @@ class StrictJSONParser(BaseParser):
 def refuse_odd_text(text: str) -> None:
     """Refuse what is valid JSON but no text. Raises ParseError."""
     if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ParseError("The text holds a character that is none: NUL, or half of a surrogate pair.")
+        raise ParseError("The text contains an invalid character: NUL or an unpaired surrogate.")
 
 
 def _refuse_constant(name: str) -> Any:
@@ -52,7 +52,7 @@ def _refuse_constant(name: str) -> Any:
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
+        raise ValueError("a name appears twice")
     return found
 
 

@@ -44,7 +44,9 @@ def _unexpected(exc: Exception, context: dict[str, Any]) -> Response:
     request = getattr(context.get("request"), "_request", None)
     log.error("server error in the API", exc_info=exc)
     got_request_exception.send(sender=None, request=request)
-    return Response({"detail": "Something went wrong on our side. Nothing is known to be done."}, status=500)
+    return Response(
+        {"detail": "Something went wrong on our side. We do not know whether the call took effect."}, status=500
+    )
 
 
 def body(status: int, *, data: Any, exc: Exception | None = None) -> dict[str, Any]:
@@ -55,6 +57,6 @@ def body(status: int, *, data: Any, exc: Exception | None = None) -> dict[str, A
     if isinstance(data, Mapping) and "detail" in data and not isinstance(data["detail"], Mapping):
         told["detail"] = str(data["detail"])
     else:
-        told["detail"] = "Some of what was sent cannot be used; `errors` says what."
+        told["detail"] = "Some of the values are not valid. See `errors`."
         told["errors"] = data if isinstance(data, Mapping) else {"non_field_errors": data}
     return told | getattr(exc, "members", {})

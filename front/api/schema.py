@@ -18,18 +18,18 @@ from .problems import MEDIA_TYPE
 from .views.base import View
 
 WORDS = {
-    400: "Something that was sent cannot be used.",
-    401: "No credentials, or none that are known.",
-    403: "Not for this role.",
-    404: "There is no such thing, or it is not yours.",
-    405: "Not with this method.",
-    406: "Only JSON is spoken here.",
-    409: "It cannot be done as things stand.",
+    400: "The request is not valid.",
+    401: "No credentials, or unknown ones.",
+    403: "This role may not do this.",
+    404: "Not found, or not yours.",
+    405: "This method is not allowed.",
+    406: "Responses are JSON only.",
+    409: "The request conflicts with the current state.",
     413: "The body is too large.",
     415: "Send `application/json`.",
     422: "The Idempotency-Key was used for another request.",
-    429: "Too many tries. Wait as long as `Retry-After` says.",
-    502: "The payment provider does not answer.",
+    429: "Too many requests. Wait for the seconds in `Retry-After`.",
+    502: "The payment provider is not answering.",
 }
 ALWAYS = (400, 404, 405, 406)
 
@@ -45,7 +45,7 @@ class ProblemShape(serializers.Serializer):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """A serializer has `errors` of its own."""
-        errors = serializers.DictField(required=False, help_text="By field, what is wrong with it.")
+        errors = serializers.DictField(required=False, help_text="What is wrong, by field.")
         return super().get_fields() | {"errors": errors}
 
 

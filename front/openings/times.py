@@ -110,7 +110,7 @@ class Range:
         lead, *team = self.opening.clinicians
         if not team:
             return lead.name
-        words = ngettext("%(lead)s and %(count)d more", "%(lead)s and a team of %(count)d", len(team))
+        words = ngettext("%(lead)s and %(count)d more clinician", "%(lead)s and %(count)d more clinicians", len(team))
         return words % {"lead": lead.name, "count": len(team)}
 
     @property

@@ -52,7 +52,7 @@ def who(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("public:when", slug=slug)
     form = OneChoice(
         posted(request),
-        question=_("Whom would you like to see?"),
+        question=_("Who would you like to see?"),
         choices=choices.people_choices(people),
         missing=_("Choose a person, or anyone available"),
         initial={"choice": journey.who},

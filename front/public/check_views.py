@@ -85,7 +85,7 @@ def _pay(request: HttpRequest, journey: Journey, booking: Booking, *, now: datet
         return _page(request, journey, booking, form, now=now, status=422)
     held = held_of(booking, now=now)
     if request.POST.get("shown") != shown(_quote(held, now=now)):
-        form.add_error(None, _("The price has changed since you looked. Check it, and agree again"))
+        form.add_error(None, _("The price changed while you were booking. Check it, and agree again"))
         return _page(request, journey, booking, form, now=now, status=409)
     try:
         booking = keep(request, journey, now=now)

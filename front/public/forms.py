@@ -44,7 +44,9 @@ class AboutForm(Form):
     phone = phone_field()
     comfort_note = forms.CharField(
         label=_("Anything that would help us make you comfortable? (optional)"),
-        help_text=_("A ground-floor room, a break, a hearing loop. No need to say what brings you."),
+        help_text=_(
+            "For example, a ground-floor room, a break or a hearing loop. You do not need to say why you are coming."
+        ),
         required=False,
         max_length=500,
         error_messages={"max_length": _("Use at most 500 characters")},
@@ -68,7 +70,7 @@ class PartnerForm(Form):
     )
     email = email_field(
         label=_("Your partner’s email address (optional)"),
-        help_text=_("Leave it empty if you would rather pass the link on yourself."),
+        help_text=_("Leave this empty if you would rather pass on the link yourself."),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -79,7 +81,7 @@ class AgreeForm(Form):
 
     accept_policy = forms.BooleanField(
         label=_("Your agreement"),
-        error_messages={"required": _("Tick the box to show that you agree to these terms")},
+        error_messages={"required": _("Check the box to show that you agree to these terms")},
         widget=Tick(says=_("I agree to these terms for changing and canceling.")),
     )
 

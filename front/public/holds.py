@@ -73,4 +73,4 @@ def _refuse_endless(request: HttpRequest, journey: Journey, *, now: datetime) ->
     try:
         count("holds_again", f"{keep_holder(request).holder} {journey.opening}", now=now, seconds=DAY)
     except TooMany as error:
-        raise TooManyHolds("We cannot keep this time for you any longer. Choose a time again, or call us.") from error
+        raise TooManyHolds("We cannot hold this time any longer. Choose a time again, or call us.") from error

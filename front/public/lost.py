@@ -32,5 +32,5 @@ def lost(request: HttpRequest, journey: Journey, gone: Exception, *, now: dateti
     if where is None:
         return redirect("public:place", slug=service.slug)
     _answered, person = person_chosen(journey, service, where)
-    words = _("The time we were holding has been released. Your details are still here. Choose a time to go on.")
+    words = _("Your hold on this time has ended. Your details are still here. Choose a time to continue.")
     return times_after(request, Ask(service, where, person, now), gone, words=words)

@@ -48,7 +48,7 @@ def _lines(blocks: list[ProgramBlock], couple: bool) -> Iterable[Line]:
         names = dict.fromkeys(block.name for block in same)
         words = _(" and ").join(names)
         if couple and len(same) > 1:
-            words = _("%(what)s, each with somebody of your own") % {"what": words}
+            words = _("%(what)s, each with your own clinician") % {"what": words}
         yield (_("%(start)s to %(end)s") % {"start": _clock(starts), "end": _clock(ends)}, words)
 
 

@@ -15,7 +15,7 @@ from rest_framework import serializers
 
 from front.forms import e164
 
-UNKNOWN = "This field is not known here."
+UNKNOWN = "This field is not known."
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 REFERENCE = re.compile(r"[0-9A-Z]{8,12}")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -69,7 +69,7 @@ class Phone(PhoneNumberField):
 class YesNo(serializers.Field[bool, Any, bool, Any]):
     """`true` or `false` of JSON, nothing that resembles it."""
 
-    default_error_messages = {"invalid": "Say true or false."}
+    default_error_messages = {"invalid": "Send true or false."}
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -86,7 +86,7 @@ extend_schema_field(OpenApiTypes.BOOL)(YesNo)
 class LocalDate(serializers.DateField):
     """A calendar date, `YYYY-MM-DD`, on the calendar of the place in question."""
 
-    default_error_messages = {"invalid": "Write a date like 2027-02-08.", "year": "Give a year from 2000 to 2199."}
+    default_error_messages = {"invalid": "Write a date like 2027-02-08.", "year": "Use a year from 2000 to 2199."}
 
     def to_internal_value(self, value: Any) -> date:
         if not isinstance(value, str) or not DATE.fullmatch(value):
@@ -110,7 +110,7 @@ class Instant(serializers.Field[datetime, Any, str, Any]):
 
     default_error_messages = {
         "invalid": "Write a time with its offset, like 2027-02-08T15:00:00-06:00.",
-        "year": "Give a year from 2000 to 2199.",
+        "year": "Use a year from 2000 to 2199.",
     }
 
     def to_internal_value(self, data: Any) -> datetime:
@@ -128,7 +128,7 @@ class Instant(serializers.Field[datetime, Any, str, Any]):
 class Moves(serializers.Field[dict[date, datetime], Any, str, Any]):
     """`date/start`, with commas between them: a local date, and the instant that takes its place."""
 
-    default_error_messages = {"twice": "Move a date once."}
+    default_error_messages = {"twice": "Move each date only once."}
 
     def to_internal_value(self, data: Any) -> dict[date, datetime]:
         pairs = [part.partition("/") for part in str(data).split(",")]

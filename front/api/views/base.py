@@ -67,7 +67,7 @@ class View(APIView):
             for text in (name, *values):
                 refuse_odd_text(text)
             if len(values) > 1:
-                raise serializers.ValidationError({name[:60]: ["Give this once."]})
+                raise serializers.ValidationError({name[:60]: ["Send this only once."]})
             given[name] = values[0]
         query = self.query_class(data=given)
         query.is_valid(raise_exception=True)

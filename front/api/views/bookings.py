@@ -53,7 +53,7 @@ KEY_PARAMETER = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="A random key of your own. Repeating a call with it repeats the answer for 24 hours, and does nothing.",
+    description="A random key of your choice. For 24 hours, the same key gets the same answer and does nothing.",
 )
 
 

@@ -21,4 +21,4 @@ class Missing(View):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> NoReturn:
         """Nothing is read of what was asked."""
-        raise NotFound("There is nothing here. Addresses end with a slash.")
+        raise NotFound("Not found. Addresses end with a slash.")
