@@ -73,7 +73,7 @@ def instant_of(text: str, zone: ZoneInfo) -> datetime:
     except ValueError as error:
         raise ValueError(FORMAT_HELP) from error
     if not FIRST_YEAR <= given.year <= LAST_YEAR:
-        raise ValueError(f"Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise ValueError(f"Use a year from {FIRST_YEAR} to {LAST_YEAR}.")
     return given.astimezone(UTC) if given.tzinfo else to_instant(given, zone)
 
 

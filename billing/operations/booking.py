@@ -121,7 +121,7 @@ def book_held(
 
 def _check(accept_policy: bool, unpaid_reason: str, by: Actor) -> None:
     if not accept_policy:
-        raise PolicyNotAccepted("Tick the box to agree to the cancellation policy.")
+        raise PolicyNotAccepted("Check the box to agree to the cancellation policy.")
     if unpaid_reason and not by.is_staff and not by.system:
         raise ReasonMissing("Only staff can confirm without payment.")
 

@@ -6,7 +6,7 @@ class PolicyNotAccepted(Exception):
 
 
 class PaymentUnavailable(Exception):
-    """The payment provider does not answer. The time stays held."""
+    """The payment provider is not answering. The time stays held."""
 
     def __init__(self) -> None:
         super().__init__("The payment page cannot be reached right now. Your time is still held. Try again.")

@@ -104,7 +104,7 @@ def confirm_unpaid(*, booking_id: int, reason: str, by: Actor, now: datetime, no
 def _confirm_unpaid(*, booking_id: int, reason: str, by: Actor, now: datetime, notify: bool) -> Booking:
     booking = lock_booking(booking_id)
     if booking.status != Booking.Status.HELD:
-        raise HoldEnded("This time is not held any more. Choose a time to go on.")
+        raise HoldEnded("Your hold on this time has ended. Choose a time to continue.")
     confirm_step(draft=BookingDraft.read(booking), by=by, now=now, unpaid_reason=reason, notify=notify)
     charge_step(booking=booking, terms=BookingTerms.objects.get(pk=booking_id), by=by, now=now)
     return booking

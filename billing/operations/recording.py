@@ -121,7 +121,7 @@ def _follow_step(booking: Booking, attempt: PaymentAttempt, *, paid_before: bool
         return False
     words = "Paid twice" if is_confirmed else f"Paid after the booking was {booking.get_status_display().lower()}"
     plan_refund_step(payment=attempt, now=now)
-    _odd_step(booking, f"paid-late:{attempt.pk}", f"{words}. The money goes back in full; tell the client.", now=now)
+    _odd_step(booking, f"paid-late:{attempt.pk}", f"{words}. We refund the full amount. Tell the client.", now=now)
     return True
 
 

@@ -102,7 +102,7 @@ def paid_conflict_step(*, booking: Booking, by: Actor, now: datetime) -> None:
         subject="booking",
         subject_id=booking.pk,
         location_id=booking.location_id,
-        words="Paid after the time was given away. The money goes back in full; call and offer another time.",
+        words="Paid after the time was gone. We refund the full amount. Call and offer another time.",
         now=now,
     )
     events.paid_conflict(booking=booking, now=now)

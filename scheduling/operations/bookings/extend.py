@@ -49,7 +49,7 @@ def extend_for_payment_step(*, booking: Booking, session_expires_at: datetime, n
 
 def _refuse_ended(booking: Booking, now: datetime) -> None:
     if not booking.is_live_hold(now):
-        raise HoldEnded("The time we were holding has been released. Choose a time to go on.")
+        raise HoldEnded("Your hold on this time has ended. Choose a time to continue.")
 
 
 def _extend_to(booking: Booking, deadline: datetime) -> None:

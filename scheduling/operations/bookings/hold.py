@@ -145,7 +145,7 @@ def _refuse_not_direct(pin: OpeningId, service: Service, location: Location) -> 
     is_series = len(pin.starts) > MOST_DIRECT_STARTS or len(days) < len(pin.starts)
     too_much = is_series and service.party != Service.Party.GROUP
     if service.booking_mode != Service.BookingMode.INSTANT or pin.every_n_weeks or too_much:
-        raise NotDirect("This is booked together with us. Call, and we will find a time.")
+        raise NotDirect("We book this with you by phone. Call us, and we will find a time.")
 
 
 def _refuse_too_many_step(by: Actor, now: datetime) -> None:
@@ -153,7 +153,7 @@ def _refuse_too_many_step(by: Actor, now: datetime) -> None:
         return
     lock_holder(by.holder)
     if Booking.objects.live_holds(now).filter(holder=by.holder).count() >= settings.LIMITS["holds_live_per_session"]:
-        raise TooManyHolds("You are already holding other times. Finish or let go of one of them first.")
+        raise TooManyHolds("You are already holding other times. Finish or release one of them first.")
 
 
 def _kind(pin: OpeningId, service: Service) -> Booking.Kind:

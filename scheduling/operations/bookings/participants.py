@@ -78,7 +78,7 @@ def name_participants_step(*, draft: BookingDraft, people: Sequence[Person], by:
 
 def _refuse_misfit(draft: BookingDraft, people: Sequence[Person], now: datetime) -> None:
     if not draft.booking.is_live_hold(now):
-        raise HoldEnded("The time we were holding has been released. Your details are still here.")
+        raise HoldEnded("Your hold on this time has ended. Your details are still here.")
     if not 1 <= len(people) <= len(draft.participants):
         raise NotNamed("This is for two people." if len(draft.participants) == 2 else "This is for one person.")
     given = known_of(people)

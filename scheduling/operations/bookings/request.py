@@ -52,7 +52,7 @@ def request_booking(
         subject="booking",
         subject_id=booking.pk,
         location_id=location.pk,
-        words="Somebody asked for this. Call back, or answer with a time.",
+        words="Someone asked for this. Call back, or offer a time.",
         now=now,
     )
     return booking

@@ -126,7 +126,7 @@ def _refuse_plan(service: Service, mode: str, clinicians: int, times: int, every
         (not (by.is_staff or by.system), "Groups are opened by staff."),
         (service.party != Service.Party.GROUP or service.is_program, "This service is not for groups."),
         (mode not in service.modes, "This service does not meet in that way. Choose one of its own ways to meet."),
-        (clinicians < 1, "Somebody has to lead a group."),
+        (clinicians < 1, "A group needs a leader."),
         (not 1 <= times <= MOST_STARTS, f"A group meets at most {MOST_STARTS} times."),
         (
             not 1 <= every_n_weeks <= MOST_WEEKS_BETWEEN,

@@ -15,7 +15,7 @@ from scheduling.models.booking import dead_hold
 from scheduling.operations.bookings.expire import expire_step
 from scheduling.operations.locks import lock_bookings, lock_resources
 
-AWAY = "The clinician is away at this time. Find somebody else or another time, then tell the client."
+AWAY = "The clinician is away at this time. Find someone else or another time, then tell the client."
 CLOSED = "It is closed at this time. Find another room or another time, then tell the client."
 
 

@@ -21,7 +21,7 @@ from scheduling.operations.locks import lock_resources
 
 Period = tuple[datetime, datetime]
 LAST = datetime.max.replace(tzinfo=UTC)
-CLASH = "Somebody or the room has an appointment during “{title}” on {day}. Decide which of the two moves."
+CLASH = "A person or the room has an appointment during “{title}” on {day}. Decide which one moves."
 
 
 class NotReserved(Exception):

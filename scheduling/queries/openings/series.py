@@ -90,7 +90,7 @@ def series(
         raise BadSeries("No date is left.")
     days = {one.day if one.start is None else local_date(one.start, zone) for one in kept}
     if not waive_notice and len(days) < len(kept):
-        raise BadSeries("Two of the dates are on one day. Call us, and we will find times for both.")
+        raise BadSeries("Two of the dates are on the same day. Call us, and we will find times for both.")
     found = decide_dates(opening, kept, now=now, party=party, waive_notice=waive_notice)
     free, occurrences = [one.start for one in found.free], [found.told(one) for one in kept]
     if times is None and not any(one.clash for one in occurrences):

@@ -14,15 +14,15 @@ from scheduling.formats import clock, listed, short_day
 from scheduling.queries.why_not.names import Names
 
 LIMITS = {
-    Why.NOTICE: "the notice",
-    Why.HORIZON: "how far ahead it is booked",
-    Why.PROGRAM_DAILY_LIMIT: "the program's limit a day",
+    Why.NOTICE: "the notice period",
+    Why.HORIZON: "the booking horizon",
+    Why.PROGRAM_DAILY_LIMIT: "the program's daily limit",
     Why.PROGRAM_LIMIT: "the program's limit for one clinician",
 }
 OF_A_CLINICIAN = {
-    Why.DAILY_LIMIT: "limit a day",
-    Why.WEEKLY_LIMIT: "limit a week",
-    Why.INTENSIVE_LIMIT: "limit of intensives a day",
+    Why.DAILY_LIMIT: "daily limit",
+    Why.WEEKLY_LIMIT: "weekly limit",
+    Why.INTENSIVE_LIMIT: "daily limit for intensives",
     Why.REST: "days of rest between intensives",
     Why.BREAK: "break",
 }

@@ -15,11 +15,11 @@ from scheduling.queries.why_not.answer import Ask, Obstacle, WhyNot
 NO_GROUP = "no_group"
 # Code and words for each refusal. The words for TAKEN do not tell whether another client is in the way.
 REFUSED = {
-    Reason.NOT_OFFERED: (Why.EXCLUDED, "is led by somebody who cannot be offered here"),
-    Reason.TOO_SOON: (Why.NOTICE, "begins too soon"),
-    Reason.TOO_FAR: (Why.HORIZON, "begins further ahead than is booked"),
-    Reason.CLOSED_TO_NEW: ("closed_to_new", "takes nobody new any more"),
-    Reason.FULL: ("full", "has no seat left on every date"),
+    Reason.NOT_OFFERED: (Why.EXCLUDED, "is led by someone who cannot be offered here"),
+    Reason.TOO_SOON: (Why.NOTICE, "starts too soon"),
+    Reason.TOO_FAR: (Why.HORIZON, "starts too far ahead to be booked"),
+    Reason.CLOSED_TO_NEW: ("closed_to_new", "is closed to new people"),
+    Reason.FULL: ("full", "does not have a free seat on every date"),
     Reason.TAKEN: (Why.CLIENT_BUSY, "meets when the client cannot come"),
 }
 

@@ -27,21 +27,21 @@ def reason(by: Names, one: Obstacle) -> str:
 
 def _not_offered(by: Names, one: Obstacle) -> str:
     if one.clinician_id is not None:
-        return f"{by.name(one.clinician_id)} does not give {by.service.name}."
+        return f"{by.name(one.clinician_id)} does not offer {by.service.name}."
     return f"{by.service.name} is not offered in {by.location.name} in this way."
 
 
 def _nobody(by: Names, one: Obstacle) -> str:
     if one.role_id is None:
-        return f"Nobody who may be offered gives {by.service.name}."
-    return f"Nobody who may be offered has the role {by.roles.get(one.role_id, '')}."
+        return f"No eligible clinician offers {by.service.name}."
+    return f"No eligible clinician has the role {by.roles.get(one.role_id, '')}."
 
 
 def _excluded(by: Names, one: Obstacle) -> str:
     # Why a clinician is not offered to this client (keep apart, a partner) is not shown to anyone.
     row = by.loaded.clinicians.get(one.clinician_id or 0)
     if row is not None and not row.takes_new_clients and not by.is_known:
-        return f"{row.name} takes no new clients."
+        return f"{row.name} is not taking new clients."
     return f"{by.name(one.clinician_id)} cannot be offered here."
 
 
@@ -51,11 +51,11 @@ def _weekday(by: Names, one: Obstacle) -> str:
 
 
 def _clock_change(by: Names, one: Obstacle) -> str:
-    return f"{_block(by, one)} lies in an hour that the change of the clocks skips or repeats."
+    return f"{_block(by, one)} falls in an hour that the clock change skips or repeats."
 
 
 def _order(by: Names, one: Obstacle) -> str:
-    return "Two of the blocks would come too near together on these days."
+    return "Two of the blocks would be too close together on these days."
 
 
 def _notice(by: Names, one: Obstacle) -> str:
@@ -63,11 +63,11 @@ def _notice(by: Names, one: Obstacle) -> str:
         return f"{short_day(by.day_of(one.span))}, {by.hours(one.span.start, one.span.end)}, is in the past."
     if one.span is None and by.day < by.now.astimezone(by.location.tzinfo).date():
         return f"{short_day(by.day)} is in the past."
-    return f"{by.service.name} is booked at least {length(by.service.notice_minutes)} ahead."
+    return f"{by.service.name} must be booked at least {length(by.service.notice_minutes)} ahead."
 
 
 def _horizon(by: Names, one: Obstacle) -> str:
-    return f"{by.service.name} is booked at most {by.service.horizon_days} days ahead."
+    return f"{by.service.name} can be booked at most {by.service.horizon_days} days ahead."
 
 
 def _closed(by: Names, one: Obstacle) -> str:
@@ -83,7 +83,7 @@ def _outside_hours(by: Names, one: Obstacle) -> str:
 def _no_room(by: Names, one: Obstacle) -> str:
     if one.block_id is None or not by.loaded.rooms:
         return f"{by.location.name} has no room."
-    return f"{by.location.name} has too few rooms for what is at the same time {by.when(one.span)}."
+    return f"{by.location.name} has too few rooms for the blocks that run at the same time {by.when(one.span)}."
 
 
 def _room_too_small(by: Names, one: Obstacle) -> str:
@@ -113,7 +113,7 @@ def _not_working(by: Names, one: Obstacle) -> str:
 
 def _license(by: Names, one: Obstacle) -> str:
     day = short_day(by.day_of(one.span))
-    return f"{by.name(one.clinician_id)} holds no license that is valid for {by.location.name} on {day}."
+    return f"{by.name(one.clinician_id)} has no license that is valid for {by.location.name} on {day}."
 
 
 def _busy(by: Names, one: Obstacle) -> str:
@@ -139,7 +139,7 @@ def _is(one: Commitment) -> str:
 
 def _travel(by: Names, one: Obstacle) -> str:
     office = by.office(one.other_id)
-    return f"{by.name(one.clinician_id)} is still on the way from or already to {office} {by.when(one.span)}."
+    return f"{by.name(one.clinician_id)} is traveling to or from {office} {by.when(one.span)}."
 
 
 def _break(by: Names, one: Obstacle) -> str:
@@ -147,7 +147,7 @@ def _break(by: Names, one: Obstacle) -> str:
 
 
 def _rest(by: Names, one: Obstacle) -> str:
-    return f"{by.name(one.clinician_id)} rests between intensives on {short_day(by.day_of(one.span))}."
+    return f"{by.name(one.clinician_id)} needs rest between intensives on {short_day(by.day_of(one.span))}."
 
 
 def _daily(by: Names, one: Obstacle) -> str:
@@ -179,12 +179,12 @@ def _more_than(by: Names, one: Obstacle, minutes: int | None, where: str) -> str
 
 def _two_clinicians(by: Names, one: Obstacle) -> str:
     role = by.roles.get(one.role_id or 0, "")
-    return f"Nobody is left as {role} for {_block(by, one)}: nobody sees both partners alone."
+    return f"No {role} is left for {_block(by, one)}. One clinician cannot see both partners alone."
 
 
 def _team(by: Names, one: Obstacle) -> str:
     if one.role_id is None:
-        return "No team can be put together for all of the days."
+        return "No team can cover all of the days."
     return f"Nobody is left as {by.roles.get(one.role_id, '')} for {_block(by, one)}: all are needed elsewhere in it."
 
 
@@ -193,15 +193,15 @@ def _client_busy(by: Names, one: Obstacle) -> str:
 
 
 def _kept_apart(by: Names, one: Obstacle) -> str:
-    return f"The client would meet somebody whom they are kept apart from {by.when(one.span)}."
+    return f"The client would meet someone they are kept apart from {by.when(one.span)}."
 
 
 def _external_away(by: Names, one: Obstacle) -> str:
-    return f"{by.outside.get(one.other_id or 0, 'Who comes from outside')} has no window {by.when(one.span)}."
+    return f"{by.outside.get(one.other_id or 0, 'The external person')} is not available {by.when(one.span)}."
 
 
 def _external_busy(by: Names, one: Obstacle) -> str:
-    return f"{by.outside.get(one.other_id or 0, 'Who comes from outside')} is needed elsewhere {by.when(one.span)}."
+    return f"{by.outside.get(one.other_id or 0, 'The external person')} is needed elsewhere {by.when(one.span)}."
 
 
 def _block(by: Names, one: Obstacle) -> str:

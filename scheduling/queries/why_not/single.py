@@ -134,12 +134,12 @@ def _words(kind: Kind, opening: Opening) -> str:
     local = opening.starts_at.astimezone(opening.location.tzinfo)
     at = clock(local)
     if kind is Kind.ANOTHER_OFFICE:
-        return f"{clinician} has {at} in {opening.location}."
+        return f"{clinician} is free at {at} in {opening.location}."
     if kind is Kind.ANOTHER_MODE:
-        return f"{clinician} has {at} {MODES[opening.mode]}."
+        return f"{clinician} is free at {at} {MODES[opening.mode]}."
     if kind is Kind.ANOTHER_TIME:
-        return f"{clinician} has {at} on {short_day(local.date())}."
-    return f"{clinician} has {at}."
+        return f"{clinician} is free at {at} on {short_day(local.date())}."
+    return f"{clinician} is free at {at}."
 
 
 def _exception_words(by: Names, one: CoreChange, opening: Opening) -> str:
@@ -149,7 +149,7 @@ def _exception_words(by: Names, one: CoreChange, opening: Opening) -> str:
         Why.HORIZON: f"the horizon of {by.service.horizon_days} days",
         Why.DAILY_LIMIT: f"{clinician}'s limit of {length(clinician.daily_minutes_cap or 0)} a day",
         Why.WEEKLY_LIMIT: f"{clinician}'s limit of {length(clinician.weekly_minutes_cap or 0)} a week",
-        Why.INTENSIVE_LIMIT: f"{clinician}'s limit of intensives a day",
+        Why.INTENSIVE_LIMIT: f"{clinician}'s daily limit for intensives",
         Why.BREAK: f"{clinician}'s break",
     }
     at = clock(opening.starts_at.astimezone(by.location.tzinfo))
