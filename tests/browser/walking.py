@@ -29,7 +29,7 @@ def find_days(page: Page, *, nth: int, place: str = "Frisco", on_days: Callable[
     page.get_by_role("link", name="Intensives").click()
     page.get_by_role("link", name="Continue").click()
     page.get_by_role("link", name=re.compile("4-day couple")).click()
-    page.get_by_role("link", name="Look for a time").click()
+    page.get_by_role("link", name="Find a time").click()
     page.get_by_text(place, exact=True).click()
     go_on(page)
     on_days()

@@ -66,7 +66,7 @@ def test_an_event_entered_and_deleted_there_takes_and_gives_back_its_time(owner)
 REFUSED = {
     "It would repeat before it ends.": {"starts": "2027-02-08 10:00", "ends": "2027-02-17 10:00"},
     "Enter a date within three years of its start.": {"repeat_until": "3000-06-01"},
-    "Give a year from 2000 to 2199.": {"starts": "0001-01-01 00:00 +05:00", "ends": "0001-01-02 00:00 +05:00"},
+    "Use a year from 2000 to 2199.": {"starts": "0001-01-01 00:00 +05:00", "ends": "0001-01-02 00:00 +05:00"},
     "The end must be after the start.": {"starts": "2027-02-08 11:00", "ends": "2027-02-08 10:00"},
 }
 
@@ -103,7 +103,7 @@ def test_a_year_out_of_reach_is_refused_in_words_wherever_a_period_is_typed(owne
     )
 
     assert answer.status_code == 200
-    assert "Give a year from 2000 to 2199." in answer.content.decode()
+    assert "Use a year from 2000 to 2199." in answer.content.decode()
 
 
 @pytest.mark.parametrize("until", ["0001-01-01", "9999-12-31"])

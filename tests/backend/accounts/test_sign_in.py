@@ -184,7 +184,7 @@ def test_only_staff_get_a_password_reset_link():
 
 def test_the_signup_page_creates_no_account():
     response = Browser().post("/accounts/signup/", {"email": "new@example.com", "password1": PASSWORD})
-    assert b"Accounts are made by us" in response.content
+    assert b"We create accounts for you" in response.content
 
 
 def test_home_redirects_strangers_to_sign_in():

@@ -103,7 +103,7 @@ def test_a_change_that_needs_a_person_is_told_without_a_button(ask, office):
     ProgramRole.objects.get(slug="lead").clinicians.clear()
     response = ask(MONDAY, office.program.slug)
     assert not [one for one in response.context["openers"] if one.near and one.change.kind == "exception"]
-    assert response.content.decode().count("Needs a person") == sum(
+    assert response.content.decode().count("Needs a decision") == sum(
         one.near is None for one in response.context["openers"]
     )
 

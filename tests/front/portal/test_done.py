@@ -126,7 +126,7 @@ def test_the_link_to_pass_on_is_made_by_a_post_and_introduces_the_partner(client
     page = client.post(f"/booking/{booking.reference}/pass-on/")
 
     assert ManageToken.objects.filter(purpose="introduction", participant__track="B").exists()
-    assert "A time was set aside for you" in Client().get(page.context["link"], follow=True).content.decode()
+    assert "A time is set aside for you" in Client().get(page.context["link"], follow=True).content.decode()
 
 
 def test_only_the_first_partner_gets_a_link_to_pass_on(client, office, payments):

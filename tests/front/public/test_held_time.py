@@ -51,7 +51,7 @@ def test_a_hold_of_something_else_is_named_too(client, office):
     page = words_of(client.get(WHEN))
 
     assert "You are holding a time for 4-Day-Couple." in page
-    assert "Choosing another time lets go of this one." in page
+    assert "If you choose another time, we release this one." in page
 
 
 def test_letting_go_frees_the_time_and_leads_back_to_the_list(client, office):

@@ -74,7 +74,7 @@ def test_an_ended_hold_is_taken_again_silently_while_the_time_is_free(client, of
         page = client.get("/book/contact/").content.decode()
         response = client.post("/book/contact/", CONTACT)
 
-    assert "The time we were holding has been released. Your details are still here." in page
+    assert "Your hold on this time has ended. Your details are still here." in page
     assert response.status_code == 302
     assert Booking.objects.latest("pk").hold_expires_at == NOW + timedelta(minutes=55)
 

@@ -79,7 +79,7 @@ def test_a_couples_program_is_told_once_for_both_tracks(client, office):
     page = client.get("/book/s/4-day-couple/")
 
     lines = page.context["pattern"][0].lines
-    assert lines[1] == ("11:00 AM to 12:30 PM", "Session, each with somebody of your own")
+    assert lines[1] == ("11:00 AM to 12:30 PM", "Session, each with your own clinician")
 
 
 def test_an_unknown_service_is_not_found_in_neutral_words(client, office):

@@ -107,7 +107,7 @@ def test_texts_need_a_number(client, office):
 
     response = client.post("/book/contact/", CONTACT | {"ways": ["text"]})
 
-    assert words_of(response) == ["Give a phone number first, or do not choose text or call"]
+    assert words_of(response) == ["Enter a phone number first, or do not choose text or call"]
 
 
 def test_an_invitation_needs_mail(client, office):
@@ -154,7 +154,7 @@ def test_paying_without_agreeing_is_said_in_words(client, office):
     response = client.post("/book/check/", {"shown": client.get("/book/check/").context["shown"]})
 
     assert response.status_code == 422
-    assert words_of(response) == ["Tick the box to show that you agree to these terms"]
+    assert words_of(response) == ["Check the box to show that you agree to these terms"]
 
 
 def test_the_last_page_sends_back_to_what_is_missing(client, office):

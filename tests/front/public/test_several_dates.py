@@ -74,4 +74,4 @@ def test_a_group_says_each_time_where_its_price_is_first_shown(client, groups): 
 
     assert "from $45 each time" in cards
     assert "From $45 each time" in service
-    assert "Where several dates are booked together, you see the price of all of them before you choose." in service
+    assert "If several dates are booked together, you see the total before you choose." in service

@@ -176,7 +176,7 @@ def test_a_series_begins_within_the_horizon_and_may_run_past_it():
 
     assert not any(one.clash for one in within.occurrences)
     assert hold(opening=within.opening.id, by=a_stranger(), now=NOW).kind == "series"
-    assert beyond.occurrences[0].clash == "This is further ahead than we take bookings."
+    assert beyond.occurrences[0].clash == "We do not take bookings that far ahead."
 
 
 @pytest.mark.parametrize(

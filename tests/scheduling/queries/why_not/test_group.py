@@ -32,7 +32,7 @@ def test_a_full_group_is_given_with_its_time_and_clinician(groups):
     (found,) = asked(groups).obstacles
 
     assert (found.reason, found.clinician) == ("full", groups.leader)
-    assert found.words == "The group at 11:00 AM has no seat left on every date."
+    assert found.words == "The group at 11:00 AM does not have a free seat on every date."
 
 
 def test_a_group_that_is_closed_to_new_people_is_given_as_the_obstacle(groups):
@@ -40,13 +40,13 @@ def test_a_group_that_is_closed_to_new_people_is_given_as_the_obstacle(groups):
 
     (found,) = asked(groups, now=NOW + in_days(27)).obstacles
 
-    assert found.words == "The group at 11:00 AM takes nobody new any more."
+    assert found.words == "The group at 11:00 AM is closed to new people."
 
 
 def test_a_date_without_a_group_gives_no_group(groups):
     (found,) = asked(groups).obstacles
 
-    assert found.words == f"No group of {groups.service} that is asked for begins in {groups.office} on Tue, Mar 2."
+    assert found.words == f"No group of {groups.service} like that starts in {groups.office} on Tue, Mar 2."
 
 
 @pytest.mark.parametrize("asked_for", ["another clinician", "another mode"])

@@ -105,8 +105,8 @@ def test_a_closed_office_is_given_and_openings_on_the_nearest_days_can_be_booked
 
     assert words(found) == [f"{world.office} is closed on Mon, Feb 8."]
     assert opened(found) == [
-        ("another_time", f"{world.person} has 9:00 AM on Fri, Feb 5."),
-        ("another_time", f"{world.person} has 9:00 AM on Tue, Feb 9."),
+        ("another_time", f"{world.person} is free at 9:00 AM on Fri, Feb 5."),
+        ("another_time", f"{world.person} is free at 9:00 AM on Tue, Feb 9."),
     ]
     assert all(is_bookable(one) for one in found.changes)
 
@@ -156,7 +156,7 @@ def test_an_expired_license_is_given_and_no_exception_is_proposed():
 
     found = asked(world)
 
-    assert words(found) == [f"{world.person} holds no license that is valid for {world.office} on Mon, Feb 8."]
+    assert words(found) == [f"{world.person} has no license that is valid for {world.office} on Mon, Feb 8."]
     assert "exception" not in [one.kind for one in found.changes]
 
 
@@ -201,8 +201,8 @@ def test_for_a_named_clinician_another_clinician_and_another_office_are_proposed
     found = asked(world, clinician=world.person)
 
     assert opened(found)[:2] == [
-        ("another_clinician", f"{other} has 9:00 AM."),
-        ("another_office", f"{world.person} has 6:00 PM in {plano}."),
+        ("another_clinician", f"{other} is free at 9:00 AM."),
+        ("another_office", f"{world.person} is free at 6:00 PM in {plano}."),
     ]
 
 
@@ -213,7 +213,7 @@ def test_for_a_named_mode_another_mode_is_proposed():
     world.room.capacity = 1
     world.room.save()
 
-    assert opened(asked(world, mode="office"))[0] == ("another_mode", f"{world.person} has 9:00 AM by phone.")
+    assert opened(asked(world, mode="office"))[0] == ("another_mode", f"{world.person} is free at 9:00 AM by phone.")
 
 
 def test_many_clinicians_who_do_not_work_that_day_share_one_sentence():
@@ -230,7 +230,7 @@ def test_a_clinician_who_takes_no_new_clients_is_given_as_the_obstacle():
     world.person.takes_new_clients = False
     world.person.save()
 
-    assert words(asked(world)) == [f"{world.person} takes no new clients."]
+    assert words(asked(world)) == [f"{world.person} is not taking new clients."]
 
 
 def test_a_clinician_or_office_without_the_service_is_given_as_the_obstacle():
