@@ -18,27 +18,33 @@ import django
 django.setup()
 
 from tests.browser import walking  # noqa: E402
+from tests.browser.palette import small  # noqa: E402
 from tests.browser.practice import CHROMIUM, DESKTOP, PHONE, Practice, running_practice  # noqa: E402
+
+# Appointments on a day list that is worth a picture.
+FULL_DAY = 4
 
 
 class Camera:
-    """Takes each page at both widths."""
+    """Takes each page at both widths. `counter`: an empty page, which counts the colors of the others."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, counter: Page) -> None:
         self.directory = directory
+        self.counter = counter
         directory.mkdir(parents=True, exist_ok=True)
 
     def take(self, page: Page, name: str) -> None:
         for size, viewport in (("desk", DESKTOP), ("phone", PHONE)):
             page.set_viewport_size(viewport)
-            page.screenshot(path=self.directory / f"{name}-{size}.png", full_page=True)
+            png = small(self.counter, page.screenshot(full_page=True))
+            (self.directory / f"{name}-{size}.png").write_bytes(png)
         print(f"  {name}", flush=True)
 
 
 def main(directory: Path) -> None:
     with running_practice() as practice, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        camera = Camera(directory)
+        camera = Camera(directory, browser.new_page())
         partner = _client(browser, practice, camera)
         _partner(browser, practice, camera, partner)
         _staff(browser, practice, camera)
@@ -85,16 +91,19 @@ def _partner(browser: Browser, practice: Practice, camera: Camera, address: str)
 def _staff(browser: Browser, practice: Practice, camera: Camera) -> None:
     desk = _page(browser, practice)
     walking.sign_in(desk, practice.user("desk"))
-    desk.goto("/desk/frisco/today/")
+    _open_full_day(desk)
     camera.take(desk, "day-list")
     desk.goto("/desk/book/")
     camera.take(desk, "book-by-phone")
     _repeat_and_why(desk, camera)
     clinician = _page(browser, practice)
     walking.sign_in(clinician, practice.user("clinician"))
-    for path, name in (("/schedule/", "schedule"), ("/schedule/feed/", "calendar-feed")):
-        clinician.goto(path)
-        camera.take(clinician, name)
+    clinician.goto("/schedule/")
+    if not clinician.locator(".visit").count():
+        clinician.goto(f"/schedule/week/{_weekdays_near(_today())[0]}/")
+    camera.take(clinician, "schedule")
+    clinician.goto("/schedule/feed/")
+    camera.take(clinician, "calendar-feed")
     clinician.goto("/demo/messages/")
     camera.take(clinician, "messages")
 
@@ -107,20 +116,47 @@ def _repeat_and_why(desk: Page, camera: Camera) -> None:
     client = re.search(r"client=(\d+)", desk.url)
     assert client, desk.url
     wish = f"client={client[1]}&office=frisco"
-    desk.goto(f"/desk/book/?{wish}&service=individual")
-    desk.locator(".slot input").first.check(force=True)
-    desk.locator("#id_repeat").select_option("times")
-    desk.get_by_role("button", name="Hold this time").click()
-    desk.get_by_role("heading", name="Check the dates").wait_for()
+    _open_dates_with_a_clash(desk, f"/desk/book/?{wish}&service=individual")
     camera.take(desk, "dates")
     desk.goto(f"/desk/book/why-not/?{wish}&service=4-day&on={_tuesday_in(weeks=1)}")
     camera.take(desk, "why-not")
 
 
+def _open_dates_with_a_clash(desk: Page, times: str) -> None:
+    """Ten weeks from one of the first times on, one of which is not free; from the last one tried if all are."""
+    for nth in range(0, 20, 2):
+        desk.goto(times)
+        desk.locator(".slot input").nth(nth).check(force=True)
+        desk.locator("#id_repeat").select_option("times")
+        desk.get_by_role("button", name="Hold this time").click()
+        desk.get_by_role("heading", name="Check the dates").wait_for()
+        if desk.locator(".date--clash").count():
+            return
+
+
+def _open_full_day(desk: Page) -> None:
+    """The day list of the weekday nearest to today on which an office is busy."""
+    for on in _weekdays_near(_today()):
+        desk.goto(f"/desk/frisco/{on}/")
+        if desk.locator(".list__row").count() >= FULL_DAY:
+            return
+    raise AssertionError("No weekday near today is full.")
+
+
+def _weekdays_near(today: date) -> list[date]:
+    """Mondays to Fridays of two weeks, those to come first, the nearest of them first."""
+    days = [today + timedelta(days=step) for step in (*range(8), *range(-1, -8, -1))]
+    return [day for day in days if day.weekday() < 5]
+
+
 def _tuesday_in(*, weeks: int) -> date:
     """A day on which the demo can rarely start one, so there is something to tell."""
-    today = datetime.now(UTC).date()
+    today = _today()
     return today + timedelta(days=7 * weeks - today.weekday() + 1)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 if __name__ == "__main__":

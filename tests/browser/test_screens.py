@@ -1,0 +1,11 @@
+"""The pictures of the README stay small: everybody who clones the project carries them."""
+
+from tests.browser.palette import MOST_BYTES
+from tests.platform.places import ROOT
+
+
+def test_no_picture_is_larger_than_a_picture_may_be() -> None:
+    sizes = {path.name: path.stat().st_size for path in (ROOT / "docs" / "screens").glob("*.png")}
+
+    assert sizes
+    assert {name: size for name, size in sizes.items() if size > MOST_BYTES} == {}
