@@ -30,7 +30,7 @@ def group(ask: Ask) -> WhyNot:
     if found:
         return WhyNot(date=ask.day, location=ask.location, openings=found)
     refused = [_refused(opening, reason) for opening, reason in refused_groups(ask) if is_asked_for(opening, ask)]
-    words = f"No group of {ask.service} that is asked for begins in {ask.location} on {short_day(ask.day)}."
+    words = f"No group of {ask.service} like that starts in {ask.location} on {short_day(ask.day)}."
     return WhyNot(date=ask.day, location=ask.location, obstacles=refused or [Obstacle(reason=NO_GROUP, words=words)])
 
 

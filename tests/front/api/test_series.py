@@ -90,7 +90,7 @@ def test_a_standing_appointment_made_by_hand_is_not_for_strangers(api, office):
     answer = post_booking(api, a_wish({"id": standing}))
 
     assert is_problem(answer, 409)
-    assert "together with us" in answer.json()["detail"]
+    assert "with you by phone" in answer.json()["detail"]
     assert not Booking.objects.exists()
 
 

@@ -88,7 +88,7 @@ def test_a_time_is_not_kept_for_hours_by_taking_it_again_and_again_F19(client, o
             answers.append(client.post("/book/more-time/"))
 
     assert [one.status_code for one in answers] == [302, 302, 302, 429, 429]
-    assert "We cannot keep this time for you any longer." in answers[-1].content.decode()
+    assert "We cannot hold this time any longer." in answers[-1].content.decode()
 
 
 def test_an_ended_hold_whose_time_is_gone_shows_the_nearest_and_keeps_what_was_typed(client, office):
@@ -127,7 +127,7 @@ def test_a_price_that_changed_meanwhile_is_shown_and_agreed_to_again(client, off
 
     booking.refresh_from_db()
     assert response.status_code == 409
-    assert "The price has changed since you looked." in response.content.decode()
+    assert "The price changed while you were booking." in response.content.decode()
     assert "Pay $160 and book" in response.content.decode()
     assert booking.status == "held"
 

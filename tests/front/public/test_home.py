@@ -86,4 +86,4 @@ def test_an_unknown_service_is_not_found_in_neutral_words(client, office):
     response = client.get("/book/s/nothing/")
 
     assert response.status_code == 404
-    assert "There is nothing here" in response.content.decode()
+    assert "Page not found" in response.content.decode()

@@ -146,7 +146,7 @@ def test_travel_that_takes_too_long_names_the_other_office_F14():
     a_visit(world.person, world.service, other, between(14, 17))
 
     assert words(asked(world)) == [
-        f"{world.person} is still on the way from or already to {other} on Mon, Feb 8, 1:00 PM to 1:50 PM."
+        f"{world.person} is traveling to or from {other} on Mon, Feb 8, 1:00 PM to 1:50 PM."
     ]
 
 
@@ -184,7 +184,7 @@ def test_an_exception_to_the_notice_is_proposed_but_not_for_a_past_date():
     inside = asked(world, waive_notice=False)
     past = asked(world, now=NOW + in_days(30))
 
-    assert words(inside) == [f"{world.service.name} is booked at least 192 hours ahead."]
+    assert words(inside) == [f"{world.service.name} must be booked at least 192 hours ahead."]
     assert ("exception", "An approved exception to the notice of 192 hours opens 9:00 AM.") in opened(inside)
     assert (words(past), past.changes) == (["Mon, Feb 8 is in the past."], [])
 
@@ -241,7 +241,7 @@ def test_a_clinician_or_office_without_the_service_is_given_as_the_obstacle():
     by_nobody = asked(world, clinician=stranger)
     nowhere = why_not_on(service=get_service(world.service.slug), location=elsewhere, day=MONDAY, now=NOW)
 
-    assert words(by_nobody) == [f"{stranger} does not give {world.service}."]
+    assert words(by_nobody) == [f"{stranger} does not offer {world.service}."]
     assert words(nowhere) == [f"{world.service} is not offered in {elsewhere} in this way."]
 
 
@@ -255,7 +255,7 @@ def test_keeping_apart_names_no_client_and_gives_no_reason():
     (found,) = asked(world, party=party).obstacles
 
     assert (
-        found.words == "The client would meet somebody whom they are kept apart from on Mon, Feb 8, 9:00 AM to 4:50 PM."
+        found.words == "The client would meet someone they are kept apart from on Mon, Feb 8, 9:00 AM to 4:50 PM."
     )
     assert not any(name in repr(found) for name in ("Riley", "Casey", str(enemy.pk)))
 
