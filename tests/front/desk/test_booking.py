@@ -202,7 +202,7 @@ def test_a_broken_opening_is_refused_in_words(browser, client):
 def test_the_page_of_a_hold_shows_the_terms_to_read_out(office, browser, client):
     booking = a_hold(browser, office, client)
     shown = browser.get(f"/desk/bookings/{booking.reference}/").content.decode()
-    for words in ("$150", "Terms to read aloud", "We hold this until", "Email to alex@example.com"):
+    for words in ("$150", "Terms to read aloud", "We are holding this until", "Email to alex@example.com"):
         assert words in shown, words
 
 

@@ -66,13 +66,13 @@ def test_a_date_that_clashes_is_named_with_times_close_to_it_F10(browser, wish, 
         "Move to Tue, Mar 9, 1:45 PM",
         "Leave this date out",
     ]
-    assert "1 date cannot be had as planned" in response.content.decode()
+    assert "1 date is not available as planned" in response.content.decode()
 
 
 def test_nothing_is_held_while_a_date_clashes_F11(browser, wish, clash):
     response = hold(browser, wish)
     assert response.status_code == 422
-    assert "Choose what becomes of Tuesday, March 9" in response.content.decode()
+    assert "Choose what to do with Tuesday, March 9" in response.content.decode()
     assert Booking.objects.get() == clash
 
 
@@ -94,7 +94,7 @@ def test_all_dates_become_one_booking(browser, wish, alex):
 
 
 def test_what_the_dates_cost_together_is_told_before_they_are_held(browser, wish):
-    assert "Together they cost $1,200." in browser.get(ADDRESS, wish).content.decode()
+    assert "All visits together cost $1,200." in browser.get(ADDRESS, wish).content.decode()
     assert "One visit costs $150." in browser.get(ADDRESS, wish | {"repeat": "open"}).content.decode()
 
 

@@ -42,7 +42,7 @@ def test_later_dates_end_with_the_last_one_that_can_be_booked(browser, times):
 def test_past_the_last_date_it_is_said_until_when_one_can_book(times, office):
     office.single.locations.clear()
     shown = times(HORIZON + 100).content.decode()
-    assert f"{office.single.name} can be booked until Saturday, March 13, and not yet for later." in shown
+    assert f"{office.single.name} can be booked only until Saturday, March 13 for now." in shown
     assert "Try an earlier date." in shown
     assert "another office" not in shown
 

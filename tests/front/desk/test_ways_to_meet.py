@@ -10,7 +10,7 @@ from .conftest import opening_ids
 from .test_booking import hold
 from .test_looks import BOOK, WHY
 
-LACKS = "Single is not given online. What follows is in person."
+LACKS = "Single is not offered online. These times are in person."
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_a_way_that_a_service_lacks_is_said_in_words(browser, office, asked, pag
 
 @pytest.mark.parametrize("mode", ["office", ""])
 def test_a_way_that_it_has_needs_no_words(browser, asked, mode):
-    assert "is not given" not in browser.get(BOOK, asked | {"mode": mode}).content.decode()
+    assert "is not offered" not in browser.get(BOOK, asked | {"mode": mode}).content.decode()
 
 
 def test_the_times_of_a_free_date_say_how(browser, asked):

@@ -56,5 +56,5 @@ def test_money_that_came_too_late_is_said_to_come_back(client, waiting):
 
     words = page(client, waiting)
 
-    assert "on its way back" in words
+    assert "We are refunding the full amount to your card." in words
     assert "When and where" not in words

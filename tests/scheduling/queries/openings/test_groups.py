@@ -252,7 +252,7 @@ def test_an_opening_of_a_group_made_by_hand_is_refused_F12(groups):
         (lambda planned: Appointment.objects.update(status="cancelled", cancelled_at=NOW), "not offered"),
         (lambda planned: [sit_in(planned[1:2], seat_no=n) for n in (1, 2, 3, 4)], "last seat"),
         (lambda planned: Service.objects.update(notice_minutes=60 * 24 * 40), "too soon"),
-        (lambda planned: Service.objects.update(horizon_days=3), "further ahead"),
+        (lambda planned: Service.objects.update(horizon_days=3), "that far ahead"),
         (lambda planned: Clinician.objects.update(takes_new_clients=False), "not offered"),
         (lambda planned: Location.objects.update(is_active=False), "not known"),
     ],

@@ -145,9 +145,7 @@ def test_travel_that_takes_too_long_names_the_other_office_F14():
     a_visit(world.person, world.service, other, between(9, 13))
     a_visit(world.person, world.service, other, between(14, 17))
 
-    assert words(asked(world)) == [
-        f"{world.person} is traveling to or from {other} on Mon, Feb 8, 1:00 PM to 1:50 PM."
-    ]
+    assert words(asked(world)) == [f"{world.person} is traveling to or from {other} on Mon, Feb 8, 1:00 PM to 1:50 PM."]
 
 
 def test_an_expired_license_is_given_and_no_exception_is_proposed():
@@ -254,9 +252,7 @@ def test_keeping_apart_names_no_client_and_gives_no_reason():
     party = party_of([client.pk], world.service, now=NOW)
     (found,) = asked(world, party=party).obstacles
 
-    assert (
-        found.words == "The client would meet someone they are kept apart from on Mon, Feb 8, 9:00 AM to 4:50 PM."
-    )
+    assert found.words == "The client would meet someone they are kept apart from on Mon, Feb 8, 9:00 AM to 4:50 PM."
     assert not any(name in repr(found) for name in ("Riley", "Casey", str(enemy.pk)))
 
 
