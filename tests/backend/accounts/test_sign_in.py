@@ -11,6 +11,7 @@ from django.test import Client as Browser
 
 from backend.audit.models import AuditLine
 from tests.factories import a_client, a_practice, a_user
+from tests.front.walk import words_of
 from tests.signing_in import give_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +124,7 @@ def test_a_user_who_got_no_code_can_start_again_with_another_address(email):
     a_client("Alex Reed", user=user, email="alex@example.com")
     browser = Browser()
     asks_for_code(browser, email)
-    page = browser.get("/accounts/login/code/confirm/").content.decode()
+    page = words_of(browser.get("/accounts/login/code/confirm/"))
     way, onward = re.search(r'action="(/accounts/logout/)".*name="next" value="([^"]+)"', page).groups()
     answer = browser.post(way, {"next": onward}, follow=True)
     assert answer.redirect_chain == [("/accounts/login/code/", 302)]
