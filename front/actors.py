@@ -1,4 +1,4 @@
-"""Who is asking: the signed-in user, the bearer of a link, or a visitor known by a random value in the session."""
+"""Find the actor of a request: a signed-in user, the bearer of a link, or a visitor with a secret in the session."""
 
 import secrets
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -15,7 +15,7 @@ HOLDER, GRANTS = "holder", "participants"
 
 
 def actor_of(request: HttpRequest, reference: str = "") -> Actor:
-    """The bearer of a link to `reference` where one was opened in this session, else the user, else the visitor."""
+    """The bearer of a link to `reference` if this session opened one, else the signed-in user, else the visitor."""
     token_id = request.session.get(GRANTS, {}).get(reference)
     participant_id = bearer_of(token_id=token_id) if token_id is not None else None
     if participant_id is not None:
@@ -27,9 +27,9 @@ def actor_of(request: HttpRequest, reference: str = "") -> Actor:
 
 
 def visitor_of(request: HttpRequest) -> Actor:
-    """Somebody booking for themselves, signed in or not: known only as the owner of what this session holds.
+    """A person who books for themselves, signed in or not, known only as the owner of this session's holds.
 
-    Reading never makes a session; `keep_holder` does, when there is something to own.
+    Reading does not create a session. `keep_holder` does, once there is a hold to own.
     """
     secret = request.session.get(HOLDER, "")
     holder = digest_of(secret) if secret else ""
@@ -37,16 +37,16 @@ def visitor_of(request: HttpRequest) -> Actor:
 
 
 def keep_holder(request: HttpRequest) -> Actor:
-    """Give the session the random value that owns holds, once; returns the visitor."""
+    """Give the session the secret that owns holds, once. Returns the visitor."""
     if HOLDER not in request.session:
         request.session[HOLDER] = secrets.token_urlsafe(32)
     return visitor_of(request)
 
 
 def grant(request: HttpRequest, token: ManageToken) -> None:
-    """Remember in the session which live link this browser showed. The session gets a new id (no fixation).
+    """Store in the session which live link this browser opened. A new session id prevents fixation.
 
-    The link is asked about on every page, so when it dies, what was opened with it closes too.
+    Every page checks the link again, so revoking it closes the pages that it opened.
     """
     request.session.cycle_key()
     reference = token.participant.booking.reference
@@ -54,9 +54,9 @@ def grant(request: HttpRequest, token: ManageToken) -> None:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The network address to count by: one IPv4 address, or the /64 that one IPv6 subscriber has.
+    """Network address for limits: an IPv4 address, or the /64 network that one IPv6 subscriber has.
 
-    Behind our own proxy it is the last entry of X-Forwarded-For, the only one that the proxy wrote.
+    Behind our own proxy it is the last entry of X-Forwarded-For, the only one that the proxy itself wrote.
     """
     raw = request.META.get("REMOTE_ADDR", "")
     if settings.SECURE_PROXY_SSL_HEADER:

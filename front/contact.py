@@ -1,4 +1,4 @@
-"""How somebody chose to be reached, in words."""
+"""A person's contact choices in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scheduling.operations.clients import Person
 
 
 def contact_lines(person: Person) -> list[str]:
-    """What somebody chose, in words."""
+    """Sentences about a person's contact choices."""
     ways = [
         words
         for chosen, words in (

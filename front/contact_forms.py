@@ -1,4 +1,4 @@
-"""How somebody may be reached: asked of each person alone, by the same form wherever it is asked."""
+"""The form that asks one person how they may be reached. All pages share it."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def phone_field(**fields: Any) -> PhoneNumberField:
 
 
 class ContactForm(Form):
-    """The safe-contact questions. Every way is off until chosen; `email` and `phone` are what is known so far."""
+    """The safe-contact questions. All channels are off until chosen. `email`, `phone`: given on an earlier page."""
 
     ways = forms.MultipleChoiceField(
         label=_("How may we contact you about this booking?"),
@@ -113,7 +113,7 @@ class ContactForm(Form):
         self.known = {"email": email, "phone": phone}
 
     def clean(self) -> dict[str, Any]:
-        """A way needs its address; a shared address is always worded discreetly; a calendar entry comes by mail."""
+        """Refuse a channel without an address, or invites without mail. A shared address means discreet wording."""
         data = super().clean() or {}
         email = data.get("email", self.known["email"])
         phone = data.get("phone", self.known["phone"])

@@ -1,4 +1,4 @@
-"""What every template may read."""
+"""Template context that every page has."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from scheduling.models import Practice
 
 
 def practice(request: HttpRequest) -> dict[str, Any]:
-    """The business, read once per page and only where a template names it."""
+    """The practice, read once per page and only if a template uses it."""
     return {"practice": SimpleLazyObject(_practice)}
 
 
@@ -19,7 +19,7 @@ def _practice() -> Practice | None:
 
 
 def practice_or_none() -> Practice | None:
-    """For error pages: the phone number if the database still answers."""
+    """The practice for error pages; None if the database does not answer."""
     try:
         return Practice.objects.first()
     except DatabaseError:

@@ -1,17 +1,17 @@
-"""What addresses may hold besides ids, slugs and dates. Anything else is no address, and no look-up."""
+"""URL converters for references and tracks. Other values match no address, so they reach no query."""
 
 from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 
 class ReferenceConverter(StringConverter):
-    """A booking's reference."""
+    """Reference of a booking."""
 
     regex = "[0-9A-Z]{4,12}"
 
 
 class TrackConverter(StringConverter):
-    """One person's part in a booking."""
+    """Track of one person in a booking, A or B."""
 
     regex = "[AB]"
 

@@ -8,7 +8,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 
 def day_or_404(text: str) -> date:
-    """The date written in an address. Raises Http404 for anything else, and for years nobody books."""
+    """The ISO date in an address. Raises Http404 for other text, and for dates outside 2000 to 2100."""
     try:
         found = date.fromisoformat(text)
     except ValueError as error:

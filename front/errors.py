@@ -1,4 +1,4 @@
-"""Error pages: neutral words, the phone number, nothing of what was asked."""
+"""Error pages with neutral words and the phone number. They repeat nothing of the request."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +8,7 @@ from .context import practice_or_none
 
 
 def page_for(request: HttpRequest, status: int, *, words: str = "") -> HttpResponse:
-    """The page of an HTTP status, with a sentence of its own where there is one."""
+    """The page for an HTTP status, with `words` as its sentence if given."""
     return render(request, f"{status}.html", {"words": words}, status=status)
 
 
@@ -17,7 +17,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The answer to a form whose CSRF token does not fit: mostly a page that was open for too long."""
+    """The page for a wrong CSRF token, usually from a page that was open for too long."""
     return render(request, "403.html", {"stale": True}, status=403)
 
 
@@ -30,5 +30,5 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Drawn without request or session, since either may be what broke."""
+    """The page for a server error, rendered without request or session, because either may have failed."""
     return HttpResponse(render_to_string("500.html", {"practice": practice_or_none()}), status=500)

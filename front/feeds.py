@@ -1,4 +1,4 @@
-"""Private calendar addresses: the link itself is the key, so a wrong one is a 404 like any other (F130)."""
+"""Private calendar addresses. The address holds the secret, so a wrong one is a plain 404 (F130)."""
 
 import hashlib
 
@@ -18,11 +18,11 @@ from scheduling.queries.calendars.feed import entries, feed_of
 MAX_AGE = 300
 
 
-@public  # for NoStore only: `private` below keeps it out of every cache but the reader's own
+@public  # exempt from NoStore; the `private` below allows the reader's own cache only
 @require_safe
 @limited("feeds_per_address", methods=("GET", "HEAD"))
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar behind `token`; 304 while nothing in it has changed (F100)."""
+    """The calendar behind `token`; 304 if it has not changed (F100)."""
     now = timezone.now()
     found = feed_of(digest_of(token))
     if found is None:

@@ -1,4 +1,4 @@
-"""What every form on our pages shares: widgets with cards, one field template, words instead of browser bubbles."""
+"""Base form, widgets and field template of all pages. The server reports errors, not the browser."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Renderer(TemplatesSetting):
-    """Draws `as_field_group` with our field component; Django's admin keeps its own."""
+    """Renders `as_field_group` with our field component. Django's admin keeps its own templates."""
 
     field_template_name = "components/field.html"
 
 
 class Form(forms.Form):
-    """A form of ours: errors are said by the server in words, so the browser does not check (`required` is off)."""
+    """Base of our forms. The server reports errors in words, so the browser does not check (`required` is off)."""
 
     default_renderer = Renderer
     use_required_attribute = False
@@ -27,12 +27,12 @@ class Form(forms.Form):
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: the data of a POST, even an empty one; nothing otherwise."""
+    """Data to bind a form to: the data of a POST, even if empty, else None."""
     return request.POST if request.method == "POST" else None
 
 
 class Says:
-    """The label of a choice with more lines below it; may be translated late."""
+    """Label of a choice, with more lines below it. Accepts lazy translations."""
 
     def __init__(self, words: Any, lines: Iterable[Any] = ()) -> None:
         self.words = words
@@ -43,7 +43,7 @@ class Says:
 
 
 class Cards(forms.RadioSelect):
-    """Radio buttons as cards. `pair` puts short ones side by side."""
+    """Radio buttons as cards. `pair` puts short ones next to each other."""
 
     template_name = "forms/choices.html"
 
@@ -64,7 +64,7 @@ class TickCards(forms.CheckboxSelectMultiple):
 
 
 class Tick(forms.CheckboxInput):
-    """One box with its sentence beside it; the field's label is not drawn again."""
+    """A check box with its sentence beside it, in place of the field's label."""
 
     template_name = "forms/tick.html"
 
@@ -83,5 +83,5 @@ PHONE_WORDS = {"invalid": _("Enter a phone number with area code, like 972-555-0
 
 
 def e164(number: Any) -> str:
-    """A phone number of a form as text for the session; empty stays empty."""
+    """E.164 text of a form's phone number; empty for none."""
     return number.as_e164 if number else ""

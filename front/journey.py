@@ -1,4 +1,4 @@
-"""What somebody chose and typed on the way to a booking: kept in the session on the server, never in an address."""
+"""Choices and details that a visitor enters while booking, kept in the server's session and never in an address."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ OF_SERVICE = ("service", "place", "who", "start", "steps")
 
 
 class Journey:
-    """The session's journey. Reading never writes; `put` does.
+    """The visitor's answers in this session. Only `put` and `end` write to it.
 
-    Seen for another service than it was begun with, its place and person are not answered yet; what was typed about
-    people, and the hold, stay.
+    For a service other than the one it was begun with, place and person count as not answered. Details of people and
+    the hold stay.
     """
 
     def __init__(self, request: HttpRequest, service: str = "") -> None:
@@ -29,12 +29,12 @@ class Journey:
             self._data = {key: value for key, value in self._data.items() if key not in OF_SERVICE}
 
     def put(self, **values: Any) -> None:
-        """Keep values; a dictionary replaces the former one."""
+        """Store values. A value replaces the one with the same key."""
         self._data |= values
         self._session[KEY] = self._data
 
     def end(self) -> None:
-        """Forget everything typed: the booking has it now."""
+        """Delete all answers, once the booking has them."""
         self._session.pop(KEY, None)
         self._data = {}
 
@@ -44,12 +44,12 @@ class Journey:
 
     @property
     def place(self) -> str:
-        """Where: `office:<slug>`, `office:any`, `online`, `phone`; empty before it is chosen."""
+        """Chosen place: `office:<slug>`, `office:any`, `online` or `phone`; empty until chosen."""
         return str(self._data.get("place", ""))
 
     @property
     def who(self) -> str:
-        """A clinician's slug, or `any`; empty before it is chosen."""
+        """Slug of the chosen clinician, or `any`; empty until chosen."""
         return str(self._data.get("who", ""))
 
     @property
@@ -58,7 +58,7 @@ class Journey:
 
     @property
     def start(self) -> str:
-        """An opening at a start that several offices have, while it is asked which of them."""
+        """Id of an opening whose start several offices have, until one office is chosen."""
         return str(self._data.get("start", ""))
 
     @property
@@ -67,7 +67,7 @@ class Journey:
 
     @property
     def is_named(self) -> bool:
-        """True if the booking has the people as they were last typed."""
+        """True if the booking's people are as they were last entered here."""
         return bool(self._data.get("named"))
 
     @property
@@ -75,13 +75,13 @@ class Journey:
         return self._data.get("booking")
 
     def typed(self, page: str) -> dict[str, Any]:
-        """What was typed on a page: you, contact or partner."""
+        """Values entered on a page: `you`, `contact` or `partner`."""
         return dict(self._data.get(page, {}))
 
     def people_for(self, service: Service) -> list[Person]:
-        """The first person with their rules; for a couple then the partner, for whom nobody else chooses anything.
+        """The first person with their contact choices, then for a couple the partner, for whom nobody else chooses.
 
-        A partner typed before something for one was chosen is kept, and left out of it.
+        For a service for one person, a partner who was entered earlier is left out.
         """
         you, contact, partner = self.typed("you"), self.typed("contact"), self.typed("partner")
         ways = contact.get("ways", [])

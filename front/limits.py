@@ -1,4 +1,4 @@
-"""How often one network address or one target may do something, counted over all workers (F19, F140)."""
+"""Limits on how often one network address or target may act, counted over all workers (F19, F140)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -21,7 +21,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class TooMany(Exception):
-    """A limit is reached; `retry_after` is in seconds. The middleware answers 429."""
+    """A limit is reached. `retry_after`: seconds. The middleware answers with 429."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__("Too many tries from this network. Wait a few minutes, or call us.")
@@ -48,7 +48,7 @@ def _increment(key: str, *, timeout: int) -> int:
 
 
 def limited(name: str, *, methods: tuple[str, ...] = ("POST",)) -> Callable[[View], View]:
-    """Count requests of these methods by network address before the view runs."""
+    """Decorator: count requests of these methods by network address before the view runs."""
 
     def wrap(view: View) -> View:
         @wraps(view)

@@ -1,5 +1,4 @@
-"""Around every request: personal pages are never stored, who has to sign in comes back to a page, and domain errors
-become pages in words."""
+"""Middleware of pages: do not store personal pages, return to a page after signing in, show limits as a 429 page."""
 
 from collections.abc import Callable
 
@@ -17,13 +16,13 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def public(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Mark a view whose page is the same for everybody: it may be stored."""
+    """Mark a view whose page is the same for everybody, so that caches may store it."""
     setattr(view, PUBLIC, True)
     return view
 
 
 class NoStore:
-    """`Cache-Control: no-store` on every page that is not marked public: Back after leaving shows nothing."""
+    """`Cache-Control: no-store` on every page not marked public, so that Back after leaving shows nothing."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -37,7 +36,7 @@ class NoStore:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Too many tries is 429 with Retry-After on pages; the API has its own handler."""
+        """Show TooMany as a 429 page with Retry-After. The API has its own handler."""
         if not isinstance(error, TooMany):
             return None
         response = page_for(request, 429, words=str(error))

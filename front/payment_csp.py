@@ -1,6 +1,6 @@
-"""What pages that lead to the payment page add to the Content-Security-Policy."""
+"""Content-Security-Policy for pages that lead to the payment page."""
 
 from django.conf import settings
 
-# Browsers check where a form leads through every redirect, so the payment page's origin is named here.
+# Browsers apply form-action to every redirect after a form, so the payment page's origin must be listed.
 PAYMENT_CSP = {"form-action": settings.PAYMENT_ORIGINS}

@@ -1,4 +1,4 @@
-"""The door for the payment provider's webhooks."""
+"""Receive the payment provider's webhooks."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from billing.operations.webhook import receive
 LARGEST_BYTES = 256 * 1024
 
 
-@csrf_exempt  # signed by the provider instead
+@csrf_exempt  # the provider's signature replaces the CSRF token
 @require_POST
 def stripe_webhook(request: HttpRequest) -> HttpResponse:
-    """200 when kept and done, 400 for what was not signed for us; errors become 5xx and are delivered again (F51)."""
+    """200 once stored and processed, 400 for a bad signature. After a 5xx the provider sends it again (F51)."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BYTES:
         return HttpResponse(status=413)
     try:

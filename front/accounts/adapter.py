@@ -1,4 +1,4 @@
-"""What we change about the sign-in library: nobody signs up, mail is sent aside, secrets are stored encrypted."""
+"""Adapters of django-allauth: no sign-up, mail on another thread, encrypted authenticator secrets."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _post = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sign-in-mail")
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by the practice; mail leaves on another thread, so that its time tells nothing (F131)."""
+    """No sign-up. Mail is sent on another thread, so that response times do not show known addresses (F131)."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Who signed in less than five minutes ago is not asked again, e.g. at the set-up of the second factor."""
+        """False within five minutes of signing in, for example while setting up the second factor."""
         signed_in_at = self.request.session.get(SIGNED_IN_AT, 0)
         if timezone.now().timestamp() - signed_in_at < REAUTHENTICATION_TIMEOUT:
             return False
@@ -51,12 +51,12 @@ def _send(message: EmailMessage) -> None:
     try:
         message.send()
     except Exception:
-        # The person asks for another code; the address is not written anywhere.
+        # The person can ask for another code. The log must not name the address.
         logger.exception("sign-in mail was not sent")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Authenticator secrets are encrypted with a key made from SECRET_KEY, and named by the neutral short name."""
+    """Encrypts authenticator secrets with a key derived from SECRET_KEY; shows the neutral short name in the app."""
 
     def encrypt(self, text: str) -> str:
         return _cipher(settings.SECRET_KEY).encrypt(text.encode()).decode()

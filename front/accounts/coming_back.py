@@ -1,7 +1,7 @@
-"""Where somebody comes back to after signing in again: to a page, also where an act was under way.
+"""Return to a page after signing in again, even if the session ended before a POST or an htmx request.
 
-A session may end between looking and acting. An address that only takes what is posted would then be a dead end, and a
-fragment would put the sign-in page into the middle of another one.
+An address that takes only POST would be a dead end after signing in. A fragment would show the sign-in page inside
+another page.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Page = Callable[..., str]
 
 
 def comes_back_to(page: Page) -> Callable[[View], View]:
-    """Mark a view that takes posts: `page(request, **kwargs)` is the address that is looked at before and after."""
+    """Mark a view that takes POST: `page(request, **kwargs)` is the address of the page that belongs to it."""
 
     def mark(view: View) -> View:
         setattr(view, BACK, page)
@@ -31,7 +31,7 @@ def comes_back_to(page: Page) -> Callable[[View], View]:
 
 
 def leading_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The answer, unless it asks to sign in: then the same with a way back, for a fragment by the whole page."""
+    """Add the page to return to if the response asks to sign in; for an htmx request, redirect the whole page."""
     asked = urlsplit(response.headers.get("Location", ""))
     if response.status_code != 302 or asked.path != reverse("account_login"):
         return response
@@ -45,13 +45,13 @@ def leading_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _page_of(request: HttpRequest, match: ResolverMatch | None) -> str:
-    """The page that a view says it comes back to; empty if it says none."""
+    """The page set by `comes_back_to` for a view; empty if there is none."""
     page: Page | None = getattr(match.func, BACK, None) if match else None
     return page(request, **match.kwargs) if page and match else ""
 
 
 def _page_at(request: HttpRequest, address: str) -> str:
-    """Path and query of a page of ours that a browser says it shows, or of the one that comes before it; else empty."""
+    """Path and query of our page at `address`, or of the page set by `comes_back_to` for it; else empty."""
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return ""
     parts = urlsplit(address)

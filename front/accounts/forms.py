@@ -1,4 +1,4 @@
-"""Who may use which way in. The answer to the person asking is the same for every address (F131)."""
+"""Sign-in forms: which accounts may use which method. The answer is the same for every address (F131)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scheduling.models import Client
 
 
 class LoginForm(Form, BaseLoginForm):
-    """Email and password, drawn with our own field."""
+    """Email and password, with our field template."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -23,7 +23,7 @@ class LoginForm(Form, BaseLoginForm):
 
 
 class CodeForm(Form, RequestLoginCodeForm):
-    """A code by mail, for clients only."""
+    """Ask for a code by mail; sent to clients only."""
 
     _user: User | None
 
@@ -39,7 +39,7 @@ class CodeForm(Form, RequestLoginCodeForm):
 
 
 class PasswordResetForm(Form, ResetPasswordForm):
-    """A link by mail, for staff only: their second factor still stands behind it."""
+    """Ask for a reset link by mail; sent to staff only, who still need their second factor."""
 
     users: list[User]
 
@@ -54,7 +54,7 @@ class PasswordResetForm(Form, ResetPasswordForm):
 
 
 def may_use_code(user: User) -> bool:
-    """Never staff, and never an address that two people share: those have links of their own."""
+    """True for a client whose address belongs to no other person. People who share an address use their links."""
     if user.role != User.Role.CLIENT:
         return False
     owners = Client.objects.filter(email=user.email, merged_into=None).values_list("address_is_shared", flat=True)

@@ -1,4 +1,4 @@
-"""Every sign-in, and every one that failed, leaves an audit line (F143). What was typed is not kept."""
+"""Write an audit line for every sign-in and every failed one (F143), without the values entered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from backend.audit.operations import record
 
 
 def connect() -> None:
-    """Listen. Called once when the app is ready."""
+    """Connect the receivers. Called once when the app is ready."""
     user_logged_in.connect(signed_in, dispatch_uid="audit-sign-in")
     user_login_failed.connect(refused, dispatch_uid="audit-password")
     login_code_rejected.connect(refused_code, dispatch_uid="audit-code")
@@ -30,7 +30,7 @@ def signed_in(sender: object, request: HttpRequest, user: User, **kwargs: Any) -
 
 
 def refused(sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    """Receiver of `user_login_failed`: names the account only if there is one."""
+    """Receiver of `user_login_failed`. Names the account only if there is one."""
     address = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
     _line(AuditLine.Verb.SIGN_IN_FAILED, User.objects.filter(email=address).first(), request, "password")
 

@@ -1,4 +1,4 @@
-"""The doors of the sign-in library that we open; whatever is not listed here does not exist."""
+"""Addresses of django-allauth that we use. All others do not exist."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa

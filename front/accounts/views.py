@@ -1,4 +1,4 @@
-"""Where somebody goes after signing in."""
+"""Redirect each role to its first page after signing in."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,6 @@ HOMES = {"owner": "/desk/", "desk": "/desk/", "clinician": "/schedule/", "client
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Send each role to its own first page."""
+    """Redirect to the first page of the user's role."""
     assert isinstance(request.user, User)
     return redirect(HOMES[request.user.role])

@@ -1,4 +1,4 @@
-"""Credentials of programs: `Authorization: Token …` for staff, `Authorization: Bearer …` for one person's part."""
+"""Credentials of API callers: `Authorization: Token …` for staff, `Authorization: Bearer …` for one person's part."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scheduling.queries.people.links import link_of
 
 
 class ApiTokenAuthentication(BaseAuthentication):
-    """A token made for a user; it acts as that user."""
+    """An API token of a user. The caller acts as that user."""
 
     keyword = "Token"
 
@@ -38,13 +38,16 @@ class ApiTokenAuthentication(BaseAuthentication):
 
 @dataclass(frozen=True)
 class Bearer:
-    """The one participation that a manage token stands for."""
+    """The participant to whom a manage token belongs."""
 
     participant_id: int
 
 
 class ManageTokenAuthentication(BaseAuthentication):
-    """A manage token: one person, one booking. An introduction link is none, since who passed it on may hold it too."""
+    """A manage token: one person in one booking.
+
+    An introduction is refused, because the partner who passed it on may have it too.
+    """
 
     keyword = "Bearer"
 
@@ -63,7 +66,7 @@ class ManageTokenAuthentication(BaseAuthentication):
 
 
 def secret_of(request: Request, keyword: str) -> str | None:
-    """The secret behind `keyword` in the Authorization header; None for another scheme. Raises AuthenticationFailed."""
+    """The secret after `keyword` in the Authorization header; None for another scheme. Raises AuthenticationFailed."""
     parts = get_authorization_header(request).split()
     if not parts or parts[0].lower() != keyword.lower().encode():
         return None
@@ -73,5 +76,5 @@ def secret_of(request: Request, keyword: str) -> str | None:
 
 
 def _count_failure(request: Request) -> None:
-    """Guessing is limited by address; using a good token is not (F140)."""
+    """Count a failed try by network address. Calls with a valid token are not counted (F140)."""
     count("links_per_address", address_of(request._request), now=timezone.now())

@@ -1,4 +1,4 @@
-"""The one exception for problems that DRF has no class for."""
+"""The exception for problems without a class in Django REST Framework."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rest_framework.exceptions import APIException
 
 
 class Problem(APIException):
-    """An error with a status, words for a person, and members of its own beside the registered ones (§3.2)."""
+    """An error with a status, words for a person, and further members (RFC 9457 §3.2). `wait`: seconds."""
 
     def __init__(self, status: int, detail: str, *, code: str, wait: int = 0, **members: Any) -> None:
         super().__init__(detail, code)

@@ -1,8 +1,8 @@
-"""Repeating a POST without doing it twice (F23): the Idempotency-Key header, kept for 24 hours.
+"""The Idempotency-Key header: a repeated POST is not done twice (F23). Answers are kept for 24 hours.
 
-The first answer of an operation that ran is repeated to the letter, also a refusal. What was refused before it ran (a
-bad body, a limit) is not kept: the same key may try again. What failed on our side may be tried again too, and goes on
-with what the first run has made.
+Once an operation has run, its first answer is repeated exactly, even a refusal. A call that was refused before it ran
+(a bad body, a limit) is not kept, so the same key may try again. After a failure on our side the same key may try
+again too, and continues with the rows that the first run made.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .errors import Problem
 from .models import IdempotentCall
 
 KEPT = timedelta(hours=24)
-# Longer than the slowest call to the payment provider, so that two never run at once.
+# Longer than the slowest call to the payment provider, so that two runs never overlap.
 ABANDONED = timedelta(minutes=3)
 ADD = """
 INSERT INTO api_idempotentcall (lookup, request_mac, created_at, claimed_at) VALUES (%s, %s, %s, %s)
@@ -41,7 +41,7 @@ KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 @dataclass(frozen=True)
 class Answer:
-    """A status, a JSON body, and the address of what was made."""
+    """A status, a JSON body, and the address of the new row for the Location header."""
 
     status: int
     body: dict[str, Any]
@@ -51,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Secrets:
-    """What follows from an Idempotency-Key and this installation's own secret, for one scope."""
+    """Secrets derived from an Idempotency-Key, the scope of the call and SECRET_KEY."""
 
     lookup: str
     box: Fernet
@@ -59,19 +59,19 @@ class Secrets:
 
     @classmethod
     def of(cls, key: str, scope: str) -> Secrets:
-        """Derive (RFC 5869). The salt keeps short keys from being tried out on stolen rows."""
+        """Derive with HKDF (RFC 5869). Without the salt, short keys could be guessed from stolen rows."""
         salt = hashlib.sha256(b"idempotency:" + settings.SECRET_KEY.encode()).digest()
         derived = HKDF(algorithm=SHA256(), length=96, salt=salt, info=scope.encode()).derive(key.encode())
         return cls(derived[:32].hex(), Fernet(base64.urlsafe_b64encode(derived[32:64])), derived[64:])
 
     def mac(self, body: Any) -> str:
-        """Tells whether two bodies ask for the same, and says nothing of them without the key."""
+        """MAC that shows whether two bodies are equal, and reveals nothing about them without the key."""
         canonical = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
         return hmac.new(self.mac_key, canonical, hashlib.sha256).hexdigest()
 
 
 def key_in(header: str | None) -> str:
-    """The key of a request; empty if it has none. Raises ParseError for one that is no key."""
+    """The key of a request; empty if it has none. Raises ParseError for an invalid key."""
     if header is None:
         return ""
     if not KEY.fullmatch(header):
@@ -81,17 +81,16 @@ def key_in(header: str | None) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """A run of the call with number `call`. `may_have_run`: an earlier run of it died before it answered."""
+    """One run of the call with id `call`. `may_have_run`: an earlier run ended before it answered."""
 
     call: int
     may_have_run: bool = False
 
 
 def once(*, key: str, scope: str, body: Any, run: Callable[[Run | None], Answer], now: datetime) -> Answer:
-    """Run, or repeat what the first call of this key answered. `scope` names the caller and the operation.
+    """Run the operation, or repeat the answer to the first call with this key. `scope`: the caller and the operation.
 
-    Without a key `run` is given None. Raises Problem: 409 while the first is at work, 422 if it asked for something
-    else.
+    Without a key, `run` gets None. Raises Problem: 409 while the first call is running, 422 if its body was different.
     """
     if not key:
         return run(None)
@@ -99,24 +98,24 @@ def once(*, key: str, scope: str, body: Any, run: Callable[[Run | None], Answer]
     claimed = _claim(secrets, secrets.mac(body), now)
     if isinstance(claimed, Answer):
         return claimed
-    mine = IdempotentCall.objects.filter(pk=claimed.call)
+    row = IdempotentCall.objects.filter(pk=claimed.call)
     try:
         answer = run(claimed)
-    except (APIException, TooMany):  # refused in words before anything was written: the key is free again
-        mine.delete()
+    except (APIException, TooMany):  # refused before anything was written, so the key is free again
+        row.delete()
         raise
-    except BaseException:  # nobody knows how far it came: the same number runs again
-        mine.update(claimed_at=now - ABANDONED)
+    except BaseException:  # some rows may be written, so the next run needs the same call id
+        row.update(claimed_at=now - ABANDONED)
         raise
     packed = json.dumps([answer.body, answer.location]).encode()
-    mine.update(status=answer.status, answer=secrets.box.encrypt(packed))
+    row.update(status=answer.status, answer=secrets.box.encrypt(packed))
     return answer
 
 
 def _claim(secrets: Secrets, mac: str, now: datetime) -> Run | Answer:
-    """A run of this call that is ours, or the answer that is kept. Raises Problem.
+    """Claim a run of this call, or return the kept answer. Raises Problem.
 
-    A key that nobody used before, which nearly all are, takes one statement.
+    Takes one statement for a new key, which is the usual case.
     """
     number = _add(secrets, mac, now)
     if number is None and _forget(secrets, now):
@@ -124,7 +123,7 @@ def _claim(secrets: Secrets, mac: str, now: datetime) -> Run | Answer:
     if number is not None:
         return Run(number)
     call = IdempotentCall.objects.filter(lookup=secrets.lookup).first()
-    if call is None:  # refused a moment ago, so the key is free again
+    if call is None:  # the other run was refused meanwhile and has deleted its row
         raise _at_work()
     if not hmac.compare_digest(call.request_mac, mac):
         raise Problem(422, "This Idempotency-Key was used for another request. Use a new one.", code="key_reused")
@@ -141,7 +140,7 @@ def _at_work() -> Problem:
 
 
 def _add(secrets: Secrets, mac: str, now: datetime) -> int | None:
-    """The number of the new call; None if there is one with this key."""
+    """Add a call and return its id; None if there is one with this key."""
     with connection.cursor() as cursor:
         cursor.execute(ADD, [secrets.lookup, mac, now, now])
         row = cursor.fetchone()
@@ -162,6 +161,6 @@ def _kept(call: IdempotentCall, secrets: Secrets) -> Answer:
 
 
 def purge(*, now: datetime) -> int:
-    """Delete what is older than 24 hours. Returns how many rows went."""
+    """Delete calls that are older than 24 hours. Returns their number."""
     deleted, _ = IdempotentCall.objects.filter(created_at__lte=now - KEPT).delete()
     return deleted

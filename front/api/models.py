@@ -1,14 +1,14 @@
-"""Answers kept for calls that are repeated with the same Idempotency-Key."""
+"""Kept answers of calls with an Idempotency-Key."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class IdempotentCall(models.Model):
-    """One call. All columns are derived with the Idempotency-Key, so the stored row alone tells nobody anything.
+    """One call. Its secrets are derived from the Idempotency-Key, so the stored row alone reveals nothing.
 
-    `lookup` finds it, `request_mac` tells whether a repetition asks for the same, `answer` is encrypted. While the
-    first is at work, `status` is empty.
+    `lookup` finds the row. `request_mac` shows whether a repeated call has the same body. `answer` is encrypted.
+    `status` is empty while the first call is running.
     """
 
     lookup = models.CharField(max_length=64, unique=True)

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 
 class Pages(PageNumberPagination):
-    """`count`, `next`, `previous`, `results`. The view has checked `page` and `page_size` already."""
+    """Pages with `count`, `next`, `previous` and `results`. The view has validated `page` and `page_size`."""
 
     page_size = 100
     page_size_query_param = "page_size"

@@ -1,4 +1,4 @@
-"""Reading JSON bodies strictly: small, UTF-8, and only text that every part behind us can keep."""
+"""Parse JSON bodies strictly: limited size, UTF-8, and only text that PostgreSQL and all encoders accept."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ NOT_JSON = "The body is not valid JSON in UTF-8."
 
 
 class StrictJSONParser(BaseParser):
-    """RFC 8259 without the leniencies of Python: no NaN, no name twice in an object, no deep nesting.
+    """RFC 8259 without Python's extensions: no NaN, no repeated name in an object, no deep nesting.
 
-    Always UTF-8, whatever `charset` says. Text with NUL or half a surrogate pair is refused here, once, since neither
-    PostgreSQL nor an encoder takes it.
+    Always UTF-8; `charset` is ignored. NUL and unpaired surrogates are refused, because PostgreSQL and encoders do not
+    accept them.
     """
 
     media_type = "application/json"
@@ -40,7 +40,7 @@ class StrictJSONParser(BaseParser):
 
 
 def refuse_odd_text(text: str) -> None:
-    """Refuse what is valid JSON but no text. Raises ParseError."""
+    """Raise ParseError for text with NUL or an unpaired surrogate."""
     if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise ParseError("The text contains an invalid character: NUL or an unpaired surrogate.")
 
@@ -57,7 +57,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _texts(read: Any) -> Iterator[str]:
-    """Every name and string in it, without recursion."""
+    """All names and strings in a JSON value, without recursion."""
     left = [read]
     while left:
         value = left.pop()

@@ -1,4 +1,4 @@
-"""Who may call: denied unless a view says otherwise (F122)."""
+"""Permissions of API calls. A call is denied unless its view allows it (F122)."""
 
 from typing import Any
 
@@ -11,28 +11,28 @@ from .authentication import Bearer
 
 
 class Denied(BasePermission):
-    """Nobody."""
+    """No caller."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return False
 
 
 class StaffOnly(BasePermission):
-    """Clinicians, desk and owner; what they see is another matter (`visible_to`)."""
+    """Clinicians, desk and owner. `visible_to` limits the rows that each sees."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return bool(getattr(request.user, "is_practice_staff", False))
 
 
 class OfficeOnly(BasePermission):
-    """Desk and owner: money and the list of things to look at are theirs."""
+    """Desk and owner, who alone see money and work items."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return getattr(request.user, "role", "") in {User.Role.DESK, User.Role.OWNER}
 
 
 class PartOrUser(BasePermission):
-    """The bearer of a manage token, or anybody signed in. The row decides the rest: a foreign one is a 404."""
+    """The bearer of a manage token, or a signed-in user. A row that is not theirs is a 404."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return isinstance(request.auth, Bearer) or isinstance(request.user, User)

@@ -23,7 +23,7 @@ log = logging.getLogger("django.request")
 def problem_handler(exc: Exception, context: dict[str, Any]) -> Response:
     """The answer to any error: `title`, `status`, `code`, and either `detail` or `errors` by field.
 
-    What nobody expected is logged and reported as any server error is, and told without a detail.
+    An unexpected error is logged and reported like any server error, and answered without its details.
     """
     response = exception_handler(_known(exc), context)
     if response is None:
@@ -40,7 +40,7 @@ def _known(exc: Exception) -> Exception:
 
 
 def _unexpected(exc: Exception, context: dict[str, Any]) -> Response:
-    """Log it and tell whoever listens (Django's test client does); the caller learns nothing of the inside."""
+    """Log an unexpected error and send Django's signal. The caller learns no details."""
     request = getattr(context.get("request"), "_request", None)
     log.error("server error in the API", exc_info=exc)
     got_request_exception.send(sender=None, request=request)
@@ -50,13 +50,13 @@ def _unexpected(exc: Exception, context: dict[str, Any]) -> Response:
 
 
 def body(status: int, *, data: Any, exc: Exception | None = None) -> dict[str, Any]:
-    """A problem of type `about:blank`, whose title is the phrase of its status (RFC 9457 §4.2.1)."""
-    told: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    """Problem details of type `about:blank`, with the status phrase as title (RFC 9457 §4.2.1)."""
+    problem: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     if isinstance(exc, APIException) and isinstance(exc.get_codes(), str):
-        told["code"] = exc.get_codes()
+        problem["code"] = exc.get_codes()
     if isinstance(data, Mapping) and "detail" in data and not isinstance(data["detail"], Mapping):
-        told["detail"] = str(data["detail"])
+        problem["detail"] = str(data["detail"])
     else:
-        told["detail"] = "Some of the values are not valid. See `errors`."
-        told["errors"] = data if isinstance(data, Mapping) else {"non_field_errors": data}
-    return told | getattr(exc, "members", {})
+        problem["detail"] = "Some of the values are not valid. See `errors`."
+        problem["errors"] = data if isinstance(data, Mapping) else {"non_field_errors": data}
+    return problem | getattr(exc, "members", {})

@@ -1,4 +1,4 @@
-"""The page on which the API is read and tried in a browser."""
+"""The page for reading the API reference and trying calls in a browser."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from .views.base import View
 
 
 class Docs(View):
-    """Swagger UI over our own description. The page is the same for everybody."""
+    """Swagger UI with our OpenAPI document. The page is the same for everybody."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Whatever the caller accepts: the page is HTML, a problem is JSON."""
+        """Ignore the Accept header: the page is always HTML, a problem always JSON."""
         return super().perform_content_negotiation(request, force=True)
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> HttpResponse:
-        """The page. Its script fetches the description."""
+        """The page. Its script loads the OpenAPI document."""
         return render(request._request, "api/docs.html")

@@ -1,4 +1,4 @@
-"""What OpenAPI says beside the serializers: problems, credentials, and the served document."""
+"""The OpenAPI document: problems, credentials, and the view that serves it."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ class ProblemShape(serializers.Serializer):
     code = serializers.CharField(required=False)
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        """A serializer has `errors` of its own."""
+        """Add `errors` here, because `Serializer.errors` is a property."""
         errors = serializers.DictField(required=False, help_text="What is wrong, by field.")
         return super().get_fields() | {"errors": errors}
 
 
 def described(answer: Any, *statuses: int, ok: int = 200, **shapes: Any) -> dict[Any, Any]:
-    """Responses of an operation: the answer, and a problem for each status it may have."""
-    told: dict[Any, Any] = {ok: answer}
+    """Responses of an operation: the answer, and a problem for each error status that it may have."""
+    responses: dict[Any, Any] = {ok: answer}
     for status in sorted({*statuses, *ALWAYS}):
         shape = shapes.get(f"problem_{status}", ProblemShape)
-        told[(status, MEDIA_TYPE)] = OpenApiResponse(shape, description=WORDS[status])
-    return told
+        responses[(status, MEDIA_TYPE)] = OpenApiResponse(shape, description=WORDS[status])
+    return responses
 
 
 def paged(shape: type[serializers.Serializer]) -> dict[Any, Any]:
@@ -78,7 +78,7 @@ class ApiTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
     name = "staffToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """OpenAPI has no scheme of this name, so it is a header."""
+        """Describe it as a header, because OpenAPI has no `Token` scheme."""
         words = "`Token` and a space, then a token made for a member of staff."
         return {"type": "apiKey", "in": "header", "name": "Authorization", "description": words}
 
@@ -90,18 +90,18 @@ class ManageTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
     name = "manageToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """The token that a booking was answered with."""
+        """Describe the token in the answer to a new booking."""
         return {"type": "http", "scheme": "bearer", "description": "The `manage_token` of one person's booking."}
 
 
 @functools.cache
 def document() -> dict[str, Any]:
-    """The whole description. It depends on nothing but the code, so it is made once."""
+    """The OpenAPI document. It depends on the code only, so it is built once per process."""
     return dict(SchemaGenerator().get_schema(request=None, public=True))  # type: ignore[no-untyped-call]
 
 
 class Schema(View):
-    """The description of this API (OpenAPI 3)."""
+    """The OpenAPI 3 document of this API."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -109,5 +109,5 @@ class Schema(View):
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
-        """JSON, or YAML if asked for by Accept."""
+        """JSON, or YAML if the Accept header asks for it."""
         return Response(document())

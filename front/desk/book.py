@@ -1,4 +1,4 @@
-"""Booking on the phone: who, what and where, a time. The last step takes the time and goes to the booking's page."""
+"""Book by phone: choose the client, then service and place, then a time. Holding it leads to the booking's page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from scheduling.queries.openings.party import party_of
 from scheduling.queries.openings.search import Search
 
 from .draft import Draft
-from .forms import RepeatForm, WhyNotForm, WishForm
+from .forms import CriteriaForm, RepeatForm, WhyNotForm
 from .guard import desk_only, desk_or_404
 from .modes import given, not_given
 from .nothing import Nothing
@@ -42,7 +42,7 @@ SESSION_DAYS, PROGRAM_DAYS = 14, 62
 
 @dataclass(frozen=True)
 class Chosen:
-    """A person of the draft, with how they may be reached and the address that leaves them out."""
+    """A client of the draft, with their contact rules. `change`: address of the draft without this client."""
 
     client: Client
     contact: Contact
@@ -51,7 +51,10 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Times:
-    """What can be taken: days of tiles for sessions, ranges for programs; from `first` on, of those until `last`."""
+    """Openings on a page: days of tiles, or ranges for a program. `first`: first date. `last`: last bookable date.
+
+    `later`, `earlier`: addresses of the neighboring pages; empty if there is none.
+    """
 
     days: list[TileDay]
     ranges: list[Range]
@@ -65,7 +68,7 @@ class Times:
 @require_safe
 @desk_only
 def book(request: HttpRequest) -> HttpResponse:
-    """The next question: who, or what and when."""
+    """Ask for the next choice: the client or partner, or the service and time."""
     draft = Draft.of(request.GET)
     chosen = people_of(request, draft)
     if not chosen or request.GET.get("find") == "partner":
@@ -77,9 +80,9 @@ def book(request: HttpRequest) -> HttpResponse:
 @desk_only
 @comes_back_to(lambda request: Draft.of(request.POST).address)
 def hold(request: HttpRequest) -> HttpResponse:
-    """Take the time for the people chosen, or go on to the dates of a series.
+    """Hold the time for the chosen clients, or go on to the dates of a series.
 
-    A lost race is a 409 with the nearest times; the rest stays as it is. Sent twice, it leads to the hold that stands.
+    A lost race is a 409 with the nearest times, and all choices stay. A form sent twice leads to the first hold.
     """
     draft, repeat = Draft.of(request.POST), RepeatForm(request.POST)
     chosen = people_of(request, draft)
@@ -101,7 +104,7 @@ def hold(request: HttpRequest) -> HttpResponse:
 
 
 def hold_opening(request: HttpRequest, opening: str, chosen: list[Chosen]) -> Booking:
-    """Hold an opening of one's own desk for those chosen, or find that this desk user has done so already.
+    """Hold an opening at an office of this desk for the chosen clients, or return the hold this user has made of it.
 
     Raises UnknownOpening, NotNamed, Taken, Http404.
     """
@@ -110,21 +113,21 @@ def hold_opening(request: HttpRequest, opening: str, chosen: list[Chosen]) -> Bo
     try:
         return hold_for(opening=opening, people=[Person(client_id=one.client.pk) for one in chosen], by=actor, now=now)
     except Taken:
-        own = own_booking(pin=pin, clients=[one.client for one in chosen], by=actor, now=now)
-        if own is None:
+        booking = own_booking(pin=pin, clients=[one.client for one in chosen], by=actor, now=now)
+        if booking is None:
             raise
-        return own
+        return booking
 
 
 def near_of(request: HttpRequest, taken: Taken) -> list[Near]:
-    """The alternatives at offices of this desk, priced."""
-    mine = set(desks_of(actor_of(request)))
-    found = [opening for opening in taken.alternatives if opening.location in mine]
+    """Alternatives at offices of this desk, with quotes."""
+    offices = set(desks_of(actor_of(request)))
+    found = [opening for opening in taken.alternatives if opening.location in offices]
     return near(found, quotes(found, now=timezone.now()))
 
 
 def people_of(request: HttpRequest, draft: Draft) -> list[Chosen]:
-    """The client, then the partner; somebody unknown here is nobody."""
+    """The client, then the partner. A client whom the user may not book for is left out."""
     found: list[Chosen] = []
     for client_id, without in ((draft.client, draft.but(client="")), (draft.partner, draft.but(partner=""))):
         client = known_client(request, client_id) if client_id else None
@@ -135,43 +138,43 @@ def people_of(request: HttpRequest, draft: Draft) -> list[Chosen]:
     return found
 
 
-def wish_form(request: HttpRequest, draft: Draft) -> WishForm:
-    """What is booked, where and with whom; bound once the draft names a service."""
+def criteria_form(request: HttpRequest, draft: Draft) -> CriteriaForm:
+    """The form for service, place, mode and clinician; bound once the draft has a service."""
     offices = desks_of(actor_of(request))
     first = offices.first()
     usual = {"office": first.slug if first else "", "mode": Mode.OFFICE}
-    return WishForm({**usual, **draft.filled} if draft.service else None, offices=offices, initial=usual)
+    return CriteriaForm({**usual, **draft.filled} if draft.service else None, offices=offices, initial=usual)
 
 
 def times_page(
     request: HttpRequest, draft: Draft, chosen: list[Chosen], *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """The wish, and openings once the wish is complete. `more` is what went wrong, and what was picked."""
-    form = wish_form(request, draft)
+    """The page with the criteria, and openings once these are valid. `more`: errors, and the time picked before."""
+    form = criteria_form(request, draft)
     note_shown(request, chosen, page="book")
     context: dict[str, Any] = {"area": "book", "draft": draft, "form": form, "chosen": chosen, "errors": status == 422}
     if form.is_bound and form.is_valid():
-        wish = form.cleaned_data
-        service = wish["service"]
-        times = _times(draft, wish, chosen)
-        context |= {"service": service, "office": wish["office"], "times": times}
-        context["not_given"] = not_given(service, wish["mode"])
+        criteria = form.cleaned_data
+        service = criteria["service"]
+        times = _times(draft, criteria, chosen)
+        context |= {"service": service, "office": criteria["office"], "times": times}
+        context["not_given"] = not_given(service, criteria["mode"])
         if not times.days and not times.ranges:
-            offices = form.offices.filter(pk__in=service.locations.values("pk")).exclude(pk=wish["office"].pk)
-            context["nothing"] = Nothing(draft, wish, times.first, times.last, times.next_on, offices.exists())
+            offices = form.offices.filter(pk__in=service.locations.values("pk")).exclude(pk=criteria["office"].pk)
+            context["nothing"] = Nothing(draft, criteria, times.first, times.last, times.next_on, offices.exists())
         context["takes_two"] = service.party == Service.Party.COUPLE
         context["repeat"] = None if service.is_program or service.party == Service.Party.GROUP else RepeatForm()
         context["why"] = WhyNotForm()
     return render(request, "desk/times.html", context | more, status=status)
 
 
-def _times(draft: Draft, wish: dict[str, Any], chosen: list[Chosen]) -> Times:
-    service: Service = wish["service"]
-    office: Location = wish["office"]
+def _times(draft: Draft, criteria: dict[str, Any], chosen: list[Chosen]) -> Times:
+    service: Service = criteria["service"]
+    office: Location = criteria["office"]
     now = timezone.now()
     today = local_date(now, office.tzinfo)
     last = today + timedelta(days=service.horizon_days)
-    first = min(max(wish["since"] or today, today), last)
+    first = min(max(criteria["since"] or today, today), last)
     span = timedelta(days=PROGRAM_DAYS if service.is_program else SESSION_DAYS)
     found = openings(
         Search(
@@ -180,8 +183,8 @@ def _times(draft: Draft, wish: dict[str, Any], chosen: list[Chosen]) -> Times:
             until=first + span,
             now=now,
             location=office,
-            clinician=wish["who"],
-            mode=given(service, wish["mode"]),
+            clinician=criteria["who"],
+            mode=given(service, criteria["mode"]),
             party=party_of([one.client.pk for one in chosen], service, now=now),
             waive_notice=True,
         )

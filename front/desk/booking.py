@@ -1,4 +1,4 @@
-"""One booking at the desk: what it is, and for a hold the ways on."""
+"""The page of one booking at the desk, and the actions on a hold."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from .words import BOOKING_WORDS, contact_of
 
 
 def page_of(request: HttpRequest, reference: str, **part: str) -> str:
-    """The page of a booking, from any address below it."""
+    """Address of the booking's page, for all addresses below it."""
     return reverse("desk:booking", args=[reference])
 
 
@@ -50,9 +50,9 @@ REFUSED = (HoldEnded, NotNamed, TooManyPaymentPages, PaymentUnavailable, NotPric
 
 
 def booking_or_404(request: HttpRequest, reference: str) -> Booking:
-    """A booking of the user's own offices."""
-    mine = visible_to(Booking, actor_of(request)).select_related("service", "location", "standing")
-    return get_object_or_404(mine, reference=reference)
+    """The booking with this reference, if the user may see it. Raises Http404."""
+    visible = visible_to(Booking, actor_of(request)).select_related("service", "location", "standing")
+    return get_object_or_404(visible, reference=reference)
 
 
 @require_safe
@@ -66,7 +66,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 @desk_only
 @comes_back_to(page_of)
 def commit(request: HttpRequest, reference: str) -> HttpResponse:
-    """Make a payment page, or confirm without payment for a reason."""
+    """Open a payment page, or confirm without payment for a reason."""
     booking = booking_or_404(request, reference)
     if booking.status == Booking.Status.CONFIRMED:  # sent twice (F23)
         return redirect("desk:booking", reference=reference)
@@ -86,7 +86,7 @@ def commit(request: HttpRequest, reference: str) -> HttpResponse:
         )
     except REFUSED as error:
         booking = booking_or_404(request, reference)
-        if booking.status != Booking.Status.CONFIRMED:  # else the other of two clicks was quicker (F23)
+        if booking.status != Booking.Status.CONFIRMED:  # otherwise another click has confirmed it (F23)
             return _page(request, booking, form=form, problem=str(error), status=409)
     return redirect("desk:booking", reference=reference)
 
@@ -95,7 +95,7 @@ def commit(request: HttpRequest, reference: str) -> HttpResponse:
 @desk_only
 @comes_back_to(page_of)
 def pay_page(request: HttpRequest, reference: str) -> HttpResponse:
-    """Open the payment page anew, e.g. after the last one ran out."""
+    """Open the payment page again, for example after the last one expired."""
     booking = booking_or_404(request, reference)
     try:
         pay_again(booking_id=booking.pk, by=actor_of(request), now=timezone.now())
@@ -110,7 +110,7 @@ def pay_page(request: HttpRequest, reference: str) -> HttpResponse:
 @desk_only
 @comes_back_to(page_of)
 def pay_link(request: HttpRequest, reference: str) -> HttpResponse:
-    """Send the link to pay, by the ways the person chose."""
+    """Send the link to pay by the channels that the person chose."""
     booking = booking_or_404(request, reference)
     sent = send_pay_link(booking_id=booking.pk, by=actor_of(request), now=timezone.now())
     if not sent:
@@ -124,7 +124,7 @@ def pay_link(request: HttpRequest, reference: str) -> HttpResponse:
 @desk_only
 @comes_back_to(page_of)
 def more_time(request: HttpRequest, reference: str) -> HttpResponse:
-    """Hold for another 15 minutes, at most 60 in all."""
+    """Extend the hold to 15 minutes from now, at most 60 from its start."""
     booking = booking_or_404(request, reference)
     try:
         extend(booking_id=booking.pk, by=actor_of(request), now=timezone.now())
@@ -137,7 +137,7 @@ def more_time(request: HttpRequest, reference: str) -> HttpResponse:
 @desk_only
 @comes_back_to(page_of)
 def release(request: HttpRequest, reference: str) -> HttpResponse:
-    """Let go of a hold."""
+    """Release a hold."""
     booking = booking_or_404(request, reference)
     try:
         let_go(booking_id=booking.pk, by=actor_of(request), now=timezone.now(), reason="desk")
@@ -150,7 +150,7 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
 @desk_only
 @comes_back_to(page_of)
 def link(request: HttpRequest, reference: str, track: str) -> HttpResponse:
-    """Make a link to one person's part and show it once, to be read out or printed."""
+    """Issue a link to one person's part and show it once, to read out or print."""
     booking = booking_or_404(request, reference)
     participant = get_object_or_404(visible_to(Participant, actor_of(request)), booking=booking, track=track)
     secret = hand_out_link(participant=participant, by=actor_of(request), now=timezone.now())

@@ -1,4 +1,4 @@
-"""The dates of a series or a standing appointment, before they are held: what clashes is left out or moved."""
+"""The dates of a series or standing appointment before they are held. Dates in conflict are left out or moved."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from .repeat import SKIP, Repeat, name_of, pin_of, value_of
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to what becomes of a date."""
+    """One choice for a date: move it, move it back, or leave it out."""
 
     value: str
     words: str
@@ -50,7 +50,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Line:
-    """One date. With `options` somebody has to choose, or has chosen; otherwise it may only be left out."""
+    """One date. `options`: choices for a date in conflict or moved; any other date may only be left out.
+
+    `name`: name of its form field. `clash`: why it cannot be booked. `note`: sentence about a clock change before it.
+    """
 
     name: str
     words: str
@@ -62,7 +65,7 @@ class Line:
 
 
 def dates_chosen(request: HttpRequest) -> str:
-    """The page of the dates with every choice posted; the times if it says no dates."""
+    """Address of the dates with all choices posted; of the times if no series was posted."""
     draft, form = Draft.of(request.POST), RepeatForm(request.POST)
     if not (form.is_valid() and form.repeats):
         return draft.address
@@ -73,7 +76,7 @@ def dates_chosen(request: HttpRequest) -> str:
 @desk_only
 @comes_back_to(dates_chosen)
 def dates(request: HttpRequest) -> HttpResponse:
-    """Show every date; hold them all, or none. A lost race is a 409 that names the dates."""
+    """Show all dates (GET); hold all of them, or none (POST). A lost race is a 409 that names the dates."""
     data = request.POST if request.method == "POST" else request.GET
     draft, form = Draft.of(data), RepeatForm(data)
     chosen, opening = people_of(request, draft), data.get("opening", "")
@@ -95,9 +98,9 @@ def _answer(request: HttpRequest, draft: Draft, repeat: Repeat, chosen: list[Cho
         return redirect(repeat.address(draft))
     found = _find(request, repeat, chosen)
     if any(one.clash for one in found.occurrences):
-        own = _own(request, found, repeat, chosen)
-        if own is not None:
-            return redirect("desk:booking", reference=own.reference)
+        held_before = _held_before(request, found, repeat, chosen)
+        if held_before is not None:
+            return redirect("desk:booking", reference=held_before.reference)
         return _page(request, draft, repeat, chosen, found=found, undecided=True, status=422)
     try:
         booking = hold_opening(request, found.opening.id, chosen)
@@ -106,15 +109,15 @@ def _answer(request: HttpRequest, draft: Draft, repeat: Repeat, chosen: list[Cho
     return redirect("desk:booking", reference=booking.reference)
 
 
-def _own(request: HttpRequest, found: Series, repeat: Repeat, chosen: list[Chosen]) -> Booking | None:
-    """What this desk user holds on all of these dates: that is what clashes when it is sent twice."""
+def _held_before(request: HttpRequest, found: Series, repeat: Repeat, chosen: list[Chosen]) -> Booking | None:
+    """This user's booking of all these dates, if the form was sent twice; the dates then conflict with it."""
     pin = pin_of(repeat, found)
     clients = [one.client for one in chosen]
     return own_booking(pin=pin, clients=clients, by=actor_of(request), now=timezone.now()) if pin else None
 
 
 def _find(request: HttpRequest, repeat: Repeat, chosen: list[Chosen]) -> Series:
-    """The series as it stands. Raises UnknownOpening, BadSeries; another desk's is a 404."""
+    """Decide the dates of the series. Raises UnknownOpening, BadSeries, and Http404 for another desk's office."""
     first, now = describe(repeat.opening), timezone.now()
     desk_or_404(actor_of(request), first.location.slug)
     return series(
@@ -165,11 +168,11 @@ def _page(
 def _summary(found: Series, repeat: Repeat) -> str:
     """“Every week, 10 dates, with Robin Vale.”"""
     count = len(found.occurrences)
-    told = {"every": every_line(repeat.every), "who": names_of(found.opening), "count": count}
+    values = {"every": every_line(repeat.every), "who": names_of(found.opening), "count": count}
     if repeat.times is None:
-        return _("%(every)s, open-ended, with %(who)s. These %(count)d dates come first.") % told
+        return _("%(every)s, open-ended, with %(who)s. These %(count)d dates come first.") % values
     words = ngettext("%(every)s, %(count)d date, with %(who)s.", "%(every)s, %(count)d dates, with %(who)s.", count)
-    return words % told
+    return words % values
 
 
 def _quote(opening: Opening, chosen: list[Chosen]) -> Quote | None:
@@ -180,7 +183,7 @@ def _quote(opening: Opening, chosen: list[Chosen]) -> Quote | None:
 
 
 def lines_of(found: Series, repeat: Repeat) -> Iterator[Line]:
-    """Every date of the series in order, those left out included."""
+    """All dates of the series in order, with those that are left out."""
     place = found.opening.location
     by_day: dict[date, Occurrence | None] = dict.fromkeys(repeat.skip) | {one.date: one for one in found.occurrences}
     before: date | None = None
@@ -194,7 +197,7 @@ def _line(day: date, one: Occurrence | None, moved: datetime | None, place: Loca
     return Line(
         name=name_of(day),
         words=long_date(day),
-        clock=_told(start, day, place) if start else "",
+        clock=_clock_words(start, day, place) if start else "",
         clash=one.clash if one else "",
         skipped=one is None,
         note=note,
@@ -202,8 +205,8 @@ def _line(day: date, one: Occurrence | None, moved: datetime | None, place: Loca
     )
 
 
-def _told(start: datetime, day: date, place: Location) -> str:
-    """“3:00 PM”, with the day where it moved to another."""
+def _clock_words(start: datetime, day: date, place: Location) -> str:
+    """“3:00 PM”; with the day if the date moved to another day."""
     return clock_at(start, place) if local_date(start, place.tzinfo) == day else moment_at(start, place)
 
 
@@ -219,7 +222,7 @@ def _options(one: Occurrence, moved: datetime | None, place: Location) -> list[O
 
 
 def _clock_note(before: date | None, day: date, place: Location) -> str:
-    """Said at the first date after clocks have changed: the wall time stays (F25)."""
+    """Sentence at the first date after a clock change: the wall time stays (F25). Empty at other dates."""
     if before is None or _offset(before, place) == _offset(day, place):
         return ""
     return _("The clocks change before this date. The local time stays the same.")

@@ -1,4 +1,4 @@
-"""The day of an office as a list: the first page of the desk, and what is printed."""
+"""The day list of an office: the desk's first page, which is also printed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from .words import Sign, signs_of
 
 @dataclass(frozen=True)
 class Line:
-    """A row with what pages show beside it. `mark`: what it is part of, e.g. a series."""
+    """A row with its statuses and money badges. `mark`: what it is part of, for example a series."""
 
     row: Row
     signs: list[Sign]
@@ -45,7 +45,7 @@ class Line:
 @require_safe
 @desk_only
 def today(request: HttpRequest) -> HttpResponse:
-    """Today at the first office of the user."""
+    """Redirect to today at the user's first office."""
     office = desks_of(actor_of(request)).first()
     if office is None:
         return render(request, "desk/no_office.html", {"area": "day"})
@@ -55,7 +55,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_safe
 @desk_only
 def today_at(request: HttpRequest, location: str) -> HttpResponse:
-    """Today at one office."""
+    """Redirect to today at one office."""
     return _to_today(desk_or_404(actor_of(request), location))
 
 
@@ -67,7 +67,7 @@ def _to_today(office: Location) -> HttpResponse:
 @require_safe
 @desk_only
 def day_list(request: HttpRequest, location: str, day: str) -> HttpResponse:
-    """The appointments of one day at one office, in order of time."""
+    """Appointments of one local date at one office, in order of time."""
     actor, now = actor_of(request), timezone.now()
     office, on = desk_or_404(actor, location), day_or_404(day)
     return render(request, "desk/day.html", _context(request, actor, office, on, now))
@@ -102,24 +102,24 @@ def _lines(rows: list[Row]) -> list[Line]:
 
 
 def _items(office: Location) -> list[WorkItem]:
-    """Open items, each with the address of its cause."""
+    """Open work items, each with `link`: the address of the page that it is about."""
     items = open_items(location=office)
     ids: dict[str, list[str]] = {}
     for item in items:
         ids.setdefault(item.subject, []).append(item.subject_id)
-    references = _told_by_id(Booking.objects.filter(pk__in=ids.get("booking", [])), "reference")
-    meetings = _told_by_id(Cohort.objects.filter(pk__in=ids.get("cohort", [])), Min("appointments__during__startswith"))
+    references = _by_id(Booking.objects.filter(pk__in=ids.get("booking", [])), "reference")
+    meetings = _by_id(Cohort.objects.filter(pk__in=ids.get("cohort", [])), Min("appointments__during__startswith"))
     for item in items:
         item.link = _link(item, office, references, meetings)  # type: ignore[attr-defined]
     return items
 
 
-def _told_by_id(rows: QuerySet[Any, Any], what: Any) -> dict[str, Any]:
-    return {str(pk): told for pk, told in rows.values_list("pk", what)}
+def _by_id(rows: QuerySet[Any, Any], column: Any) -> dict[str, Any]:
+    return {str(pk): value for pk, value in rows.values_list("pk", column)}
 
 
 def _link(item: WorkItem, office: Location, references: dict[str, str], meetings: dict[str, datetime]) -> str:
-    """The page of a booking or an appointment; for an event the day, for a group the day of its first meeting."""
+    """Address of the booking or appointment; of the day for an event; of the first meeting's day for a cohort."""
     about = item.subject_id
     if item.subject == "booking" and about in references:
         return reverse("desk:booking", args=[references[about]])
@@ -140,7 +140,7 @@ def _badges(row: Row, money: dict[int, Account]) -> list[Badge]:
 @desk_only
 @comes_back_to(lambda request, item_id: reverse("desk:today"))
 def item_done(request: HttpRequest, item_id: int) -> HttpResponse:
-    """Close a work item of one's own office, with a note."""
+    """Resolve a work item of an office of this desk, with a note."""
     actor = actor_of(request)
     office = desks_of(actor).filter(pk__in=WorkItem.objects.filter(pk=item_id).values("location_id")).first()
     if office is None:

@@ -1,4 +1,4 @@
-"""What has been chosen so far while booking on the phone. It lives in the address: ids and slugs, no names."""
+"""Choices made so far while booking by phone. They are kept in the address: ids and slugs, no names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Draft:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Draft:
-        """From a query string or a posted form; overlong values are nothing."""
+        """Read a query string or a posted form. Values over 60 characters are dropped."""
         given = {key: str(data.get(key, "")) for key in KEYS}
         return cls(**{key: value for key, value in given.items() if len(value) <= 60 and "\x00" not in value})
 
@@ -35,7 +35,7 @@ class Draft:
 
     @property
     def address(self) -> str:
-        """The page that shows this draft."""
+        """Address of the page that shows this draft."""
         return f"{reverse('desk:book')}?{self.query}"
 
     @property
@@ -48,9 +48,9 @@ class Draft:
 
     @property
     def role(self) -> str:
-        """Whom a search is for: the client, then the partner."""
+        """The role for the next person found: client, then partner."""
         return "partner" if self.client else "client"
 
     def with_person(self, client_id: int) -> Draft:
-        """The draft with the person just found or added in the next free part."""
+        """The draft with this client in the next free role."""
         return replace(self, **{self.role: str(client_id)})

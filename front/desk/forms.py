@@ -1,4 +1,4 @@
-"""What the desk types. Nothing typed is lost by an error."""
+"""Forms of the desk."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scheduling.queries.people.client_search import Identifiers
 
 
 class SearchForm(Form):
-    """Posted, never in the address: names do not belong into logs."""
+    """Search for a client. Posted and never in the address, because logs must not have names."""
 
     words = forms.CharField(
         label=_("Name, initials, email, last four of the phone, or reference"),
@@ -47,7 +47,7 @@ class ElsewhereForm(Form):
 
 
 class ClientForm(ContactForm):
-    """A new client, also without an email address; the questions are asked on the phone."""
+    """Add a client, with an email address or without. The desk asks the questions on the phone."""
 
     name = name_field()
     email = email_field(
@@ -58,12 +58,12 @@ class ClientForm(ContactForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["calendar_invites"]  # each booking asks anew
+        del self.fields["calendar_invites"]  # asked again for each booking
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
 
     def person(self) -> Person:
-        """What was answered, as the operation takes it."""
+        """Convert the answers to a `Person`."""
         data, ways = self.cleaned_data, self.cleaned_data["ways"]
         return Person(
             name=data["name"],
@@ -79,8 +79,8 @@ class ClientForm(ContactForm):
         )
 
 
-class WishForm(Form):
-    """What is booked, where, how and from which day on."""
+class CriteriaForm(Form):
+    """Choose service, office, mode, clinician and first date."""
 
     service = forms.ModelChoiceField(
         Service.objects.none(),
@@ -126,7 +126,7 @@ class WishForm(Form):
 
 
 class WhyNotForm(Form):
-    """The date that somebody wishes for."""
+    """Ask why a date cannot be booked."""
 
     on = forms.DateField(
         label=_("Date"),
@@ -136,7 +136,7 @@ class WhyNotForm(Form):
 
 
 class RepeatForm(Form):
-    """Once, so many times, or open-ended at the same time of every so many weeks."""
+    """Choose whether a time repeats: once, a number of times, or open-ended, every n weeks."""
 
     ONCE, TIMES, OPEN = "once", "times", "open"
     WORDS = _("Enter how many times, from 2 to 52")
@@ -164,7 +164,7 @@ class RepeatForm(Form):
 
     @property
     def repeats(self) -> bool:
-        """More than once, however long. Of a valid form."""
+        """True for a series or a standing appointment. The form must be valid."""
         return self.cleaned_data["repeat"] in (self.TIMES, self.OPEN)
 
     def clean(self) -> dict[str, Any]:
@@ -176,7 +176,7 @@ class RepeatForm(Form):
 
 
 class CommitForm(Form):
-    """Going on from a hold: a payment page, or confirmed without payment for a reason."""
+    """Commit a hold: with a payment page, or without payment for a reason."""
 
     PAY, UNPAID = "pay", "unpaid"
 

@@ -1,4 +1,4 @@
-"""Who may open a page of the desk, and what each view there is given."""
+"""Decorator and lookup that limit the desk's pages to the desk and the owner."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ View = Callable[..., HttpResponse]
 
 
 def desk_only(view: View) -> View:
-    """For the desk and the owner. Strangers are asked to sign in; to everybody else the page does not exist."""
+    """Limit a view to the desk and the owner. Strangers are asked to sign in; all others get a 404."""
 
     @wraps(view)
     @login_required
@@ -32,5 +32,5 @@ def desk_only(view: View) -> View:
 
 
 def desk_or_404(actor: Actor, slug: str) -> Location:
-    """The office, if `actor` works at its desk."""
+    """The office with this slug, if `actor` works at its desk. Raises Http404."""
     return get_object_or_404(desks_of(actor), slug=slug)

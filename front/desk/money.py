@@ -1,4 +1,4 @@
-"""The money badge of a booking."""
+"""The account of a booking and its money badge."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from billing.queries.ledger import Balance, balances
 
 @dataclass(frozen=True)
 class Badge:
-    """`tone` is ok, warn or an empty string."""
+    """A label for the state of payment. `tone`: ok, warn or empty."""
 
     words: str
     tone: str = ""
@@ -22,7 +22,7 @@ class Badge:
 
 @dataclass(frozen=True)
 class Account:
-    """What was agreed for a booking, and what stands on its lines."""
+    """Terms of a booking and the balance of its ledger entries; None without entries."""
 
     terms: BookingTerms
     balance: Balance | None
@@ -51,7 +51,7 @@ class Account:
 
 
 def accounts(booking_ids: Iterable[int]) -> dict[int, Account]:
-    """By booking id, in two statements; a booking without agreed terms is left out."""
+    """Accounts by booking id, in two statements. Bookings without terms are left out."""
     ids = list(booking_ids)
     terms = BookingTerms.objects.in_bulk(ids)
     sums = balances(ids)

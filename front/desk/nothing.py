@@ -1,4 +1,4 @@
-"""Where the desk finds nothing free: until when one can book, and what to try."""
+"""Words for a search of the desk without openings: the last bookable date, and what else to try."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from .draft import Draft
 
 @dataclass(frozen=True)
 class Nothing:
-    """A window without openings that began on `first`; `last` is the last date on which anything can start.
+    """A window without openings. `first`: its first date. `last`: the last date on which the service can be booked.
 
-    `next_on`: the first later date with one, which `next` shows. `others`: the service has an office of this desk
-    besides the one looked at.
+    `next_on`: first later date with an opening, or None. `others`: another office of this desk has the service.
     """
 
     draft: Draft
-    wish: dict[str, Any]
+    criteria: dict[str, Any]
     first: date
     last: date
     next_on: date | None
@@ -31,25 +30,29 @@ class Nothing:
 
     @property
     def next(self) -> str:
-        """The address of the next free day; empty if there is none."""
+        """Address of the page with the next opening; empty if there is none."""
         return self.draft.but(since=self.next_on.isoformat()).address if self.next_on else ""
 
     @property
     def words(self) -> str:
-        """Until when one can book."""
-        told = {"service": self.wish["service"].name, "first": long_date(self.first), "last": long_date(self.last)}
+        """Sentence about the last bookable date."""
+        values = {
+            "service": self.criteria["service"].name,
+            "first": long_date(self.first),
+            "last": long_date(self.last),
+        }
         if self.first >= self.last:
-            return _("%(service)s can be booked only until %(last)s for now.") % told
-        return _("%(service)s can be booked until %(last)s. Nothing is free from %(first)s onward.") % told
+            return _("%(service)s can be booked only until %(last)s for now.") % values
+        return _("%(service)s can be booked until %(last)s. Nothing is free from %(first)s onward.") % values
 
     @property
     def ways(self) -> str:
-        """“Try anyone available, another office, another way to meet or an earlier date.” of what there is."""
-        service: Service = self.wish["service"]
+        """“Try anyone available, another office or an earlier date.”, with the choices that this search has."""
+        service: Service = self.criteria["service"]
         found = [
-            (self.wish["who"] is not None, _("anyone available")),
+            (self.criteria["who"] is not None, _("anyone available")),
             (self.others, _("another office")),
-            (len(service.modes) > 1 and bool(self.wish["mode"]), _("another way to meet")),
+            (len(service.modes) > 1 and bool(self.criteria["mode"]), _("another way to meet")),
             (bool(self.draft.since), _("an earlier date")),
         ]
         *most, last = [words for there, words in found if there] or [""]

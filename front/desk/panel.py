@@ -1,4 +1,4 @@
-"""One appointment, and one client, as the desk sees them. Every look leaves a line."""
+"""Desk pages of one appointment and of one client. Each view of them writes an audit line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .words import BOOKING_WORDS, contact_of, sign_of
 @require_safe
 @desk_only
 def appointment(request: HttpRequest, appointment_id: int) -> HttpResponse:
-    """Who, when, where, with whom, the money and the history of one appointment."""
+    """One appointment: people, time, place, clinicians, money and history."""
     actor, now = actor_of(request), timezone.now()
     found = get_object_or_404(
         visible_to(Appointment, actor).select_related("service__program", "block", "room", "office", "location"),
@@ -61,7 +61,7 @@ def appointment(request: HttpRequest, appointment_id: int) -> HttpResponse:
 @require_safe
 @desk_only
 def client(request: HttpRequest, client_id: int) -> HttpResponse:
-    """How to reach somebody, their visits at this desk's offices, and whom they come with."""
+    """One client: contact rules, visits at this desk's offices, and partners."""
     actor, now = actor_of(request), timezone.now()
     found = get_object_or_404(visible_to(Client, actor), pk=client_id)
     note_looks(client_ids=[found.pk], page="client", by=actor, now=now)

@@ -1,4 +1,4 @@
-"""Many appointments of one booking in one line: a series, a standing appointment, seats in a group."""
+"""One line for all dates of a booking: a series, a standing appointment, or seats in a group."""
 
 from __future__ import annotations
 
@@ -18,15 +18,23 @@ REPEATED = frozenset({Booking.Kind.SERIES, Booking.Kind.STANDING, Booking.Kind.S
 
 
 def dates_line(starts: Sequence[datetime]) -> str:
-    """“10 Tuesdays, 3:00 PM, until May 4” of local starts, rising; “most” where some were moved. Empty for one."""
+    """“10 Tuesdays, 3:00 PM, until May 4”; “most on …” if some dates differ; empty for a single date.
+
+    `starts`: local times in order.
+    """
     if len(starts) < 2:
         return ""
     usual, times = Counter((one.weekday(), clock(one)) for one in starts).most_common(1)[0]
     weekday = next(f"{one:%A}" for one in starts if one.weekday() == usual[0])
-    told = {"count": len(starts), "weekday": weekday, "clock": usual[1], "last": _day_words(starts[-1].date(), starts)}
+    values = {
+        "count": len(starts),
+        "weekday": weekday,
+        "clock": usual[1],
+        "last": _day_words(starts[-1].date(), starts),
+    }
     if times == len(starts):
-        return _("%(count)d %(weekday)ss, %(clock)s, until %(last)s") % told
-    return _("%(count)d dates until %(last)s, most on %(weekday)ss, %(clock)s") % told
+        return _("%(count)d %(weekday)ss, %(clock)s, until %(last)s") % values
+    return _("%(count)d dates until %(last)s, most on %(weekday)ss, %(clock)s") % values
 
 
 def every_line(every: int) -> str:
@@ -39,15 +47,15 @@ def standing_line(standing: Standing) -> str:
     at = datetime.combine(standing.first_on, datetime.min.time()).replace(
         hour=standing.starts_minute // 60, minute=standing.starts_minute % 60
     )
-    told = {"every": every_line(standing.every_n_weeks), "weekday": f"{at:%A}", "clock": clock(at)}
+    values = {"every": every_line(standing.every_n_weeks), "weekday": f"{at:%A}", "clock": clock(at)}
     if standing.ended_on is not None:
-        return _("%(every)s, %(weekday)ss, %(clock)s, until %(last)s.") % {**told, "last": _long(standing.ended_on)}
-    told["last"] = _long(standing.generated_until)
-    return _("%(every)s, %(weekday)ss, %(clock)s, open-ended. Dates are planned until %(last)s.") % told
+        return _("%(every)s, %(weekday)ss, %(clock)s, until %(last)s.") % {**values, "last": _long(standing.ended_on)}
+    values["last"] = _long(standing.generated_until)
+    return _("%(every)s, %(weekday)ss, %(clock)s, open-ended. Dates are planned until %(last)s.") % values
 
 
 def pattern_of(booking: Booking, appointments: Iterable[Appointment]) -> str:
-    """The line of a booking; empty if it is a single visit or an intensive."""
+    """The line of a booking; empty for a single visit or an intensive."""
     if booking.kind == Booking.Kind.STANDING:
         return standing_line(booking.standing)
     if booking.kind not in REPEATED:
@@ -57,7 +65,7 @@ def pattern_of(booking: Booking, appointments: Iterable[Appointment]) -> str:
 
 
 def places_of(bookings: Iterable[Booking]) -> Places:
-    """(booking, appointment) -> (3, 10): the third of a series of ten. One statement for all of them."""
+    """(booking id, appointment id) -> (3, 10) for the third date of a series of ten, in one statement."""
     ids = [one.pk for one in bookings if one.kind == Booking.Kind.SERIES]
     planned = Attendance.objects.filter(participant__booking__in=ids, appointment__status=Appointment.Status.PLANNED)
     rows = planned.order_by("appointment__during").values_list("participant__booking", "appointment")
@@ -72,7 +80,7 @@ def places_of(bookings: Iterable[Booking]) -> Places:
 
 
 def mark(bookings: Iterable[Booking], appointment: Appointment, places: Places) -> str:
-    """What one appointment is part of: “Series, 3 of 10”, “Standing”; empty for a single visit."""
+    """“Series, 3 of 10” or “Standing”; empty for an appointment of neither."""
     for one in bookings:
         if (one.pk, appointment.pk) in places:
             place, number = places[one.pk, appointment.pk]
@@ -83,7 +91,7 @@ def mark(bookings: Iterable[Booking], appointment: Appointment, places: Places) 
 
 
 def _day_words(day: date, starts: Sequence[datetime]) -> str:
-    """“May 4”, with the year when it is not that of the first."""
+    """“May 4”, with the year if it differs from the first start's."""
     return date_format(day, "F j" if day.year == starts[0].year else "F j, Y")
 
 

@@ -1,4 +1,4 @@
-"""Finding and adding clients, and which of them a desk user may book for."""
+"""Find and add clients at the desk, and decide which of them a desk user may book for."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FOUND = "found_clients"  # session: clients of other offices whom this user iden
 
 @dataclass(frozen=True)
 class Hit:
-    """A client found, with the address that goes on with them."""
+    """A client found by a search. `choose`: address that goes on with this client."""
 
     client: Client
     contact: Contact
@@ -41,25 +41,25 @@ class Hit:
 
 
 class Shown(Protocol):
-    """A client as some page shows them."""
+    """Anything that shows a client."""
 
     @property
     def client(self) -> Client: ...
 
 
 def question(request: HttpRequest) -> str:
-    """The page that asks whom the posted search is for."""
+    """Address of the page with the search form that was posted."""
     draft = Draft.of(request.POST)
     return f"{draft.address}&find=partner" if draft.client else draft.address
 
 
 def empty_form(request: HttpRequest) -> str:
-    """The page on which the posted client is added: what was typed is in no address."""
+    """Address of the empty form for a new client. The values entered must not be in an address."""
     return f"{reverse('desk:add_client')}?{Draft.of(request.POST).query}"
 
 
 def known_client(request: HttpRequest, client_id: str) -> Client | None:
-    """A client whom the user sees, or identified exactly in this session."""
+    """The client with this id, if the user may see them or has identified them exactly in this session; else None."""
     if not client_id.isascii() or not client_id.isdigit() or len(client_id) > 18:
         return None
     pk = int(client_id)
@@ -70,7 +70,7 @@ def known_client(request: HttpRequest, client_id: str) -> Client | None:
 
 
 def note_shown(request: HttpRequest, shown: Iterable[Shown], *, page: str) -> None:
-    """A line for each client whom the answer shows (promise 14), in one statement; none if it shows nobody."""
+    """Write an audit line for each client whom the page shows (promise 14), in at most one statement."""
     ids = [one.client.pk for one in shown]
     if ids:
         note_looks(client_ids=ids, page=page, by=actor_of(request), now=timezone.now())
@@ -80,7 +80,7 @@ def note_shown(request: HttpRequest, shown: Iterable[Shown], *, page: str) -> No
 @desk_only
 @comes_back_to(question)
 def find(request: HttpRequest) -> HttpResponse:
-    """Search among the own offices' clients; a fragment for htmx, else the whole page."""
+    """Search the clients of the desk's own offices. A fragment for htmx, else the whole page."""
     actor, now, draft = actor_of(request), timezone.now(), Draft.of(request.POST)
     form = SearchForm(request.POST)
     context = who_context(draft) | {"form": form}
@@ -102,7 +102,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @desk_only
 @comes_back_to(question)
 def find_elsewhere(request: HttpRequest) -> HttpResponse:
-    """Search all offices by two exact identifiers. Who is found may be booked for in this session."""
+    """Search the clients of all offices by two exact identifiers. The user may book for those found in this session."""
     actor, now, draft = actor_of(request), timezone.now(), Draft.of(request.POST)
     form = ElsewhereForm(request.POST)
     context = who_context(draft) | {"elsewhere": form, "open_elsewhere": True}
@@ -122,13 +122,13 @@ def find_elsewhere(request: HttpRequest) -> HttpResponse:
 
 
 def remember_found(request: HttpRequest, clients: list[Client]) -> None:
-    """Keep who was identified, for this session only."""
+    """Store the clients who were identified, for this session only; the latest 20."""
     known = [*request.session.get(FOUND, []), *(client.pk for client in clients)]
     request.session[FOUND] = list(dict.fromkeys(known))[-20:]
 
 
 def hits(clients: list[Client], draft: Draft) -> list[Hit]:
-    """Each client with the way on; somebody already chosen is left out."""
+    """Search results for clients. Clients who are in the draft already are left out."""
     taken = {draft.client, draft.partner}
     return [
         Hit(client, contact_of(client), draft.with_person(client.pk).address, _next_visit(client))
@@ -138,13 +138,13 @@ def hits(clients: list[Client], draft: Draft) -> list[Hit]:
 
 
 def _next_visit(client: Client) -> str:
-    """“Tue, Nov 24, 11:00 AM” by the client's clock, or nothing; the search has looked it up."""
+    """“Tue, Nov 24, 11:00 AM” in the client's zone; empty without a next visit. The search has loaded it."""
     found = getattr(client, "next_visit", None)
     return short_moment(found.lower.astimezone(ZoneInfo(client.zone))) if found else ""
 
 
 def who_context(draft: Draft) -> dict[str, object]:
-    """The page that asks for the client, or for the partner when the client is known."""
+    """Context of the page that asks for the client, or for the partner if the client is chosen."""
     return {"area": "book", "draft": draft, "form": SearchForm(), "elsewhere": ElsewhereForm()}
 
 

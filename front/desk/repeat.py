@@ -1,4 +1,4 @@
-"""A time that comes back, as it was chosen on the phone. It lives in the address, like the draft."""
+"""Choices for a repeated time while booking by phone. They are kept in the address, like the draft."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ MOMENT = "%Y-%m-%dT%H:%MZ"
 
 @dataclass(frozen=True)
 class Repeat:
-    """`opening`: the id of the first. `times`: None for a standing appointment.
+    """A repeated time. `opening`: id of the first. `every`: weeks. `times`: None for a standing appointment.
 
-    `skip` are local dates left out, `move` those held at another start (UTC).
+    `skip`: local dates that are left out. `move`: local dates that are held at another start (UTC).
     """
 
     opening: str
@@ -37,43 +37,43 @@ class Repeat:
 
     @classmethod
     def of(cls, opening: str, form: RepeatForm, data: Mapping[str, Any] | None = None) -> Repeat:
-        """From a valid form; `data` may say for a date, as `on-2027-03-09`, to skip it or where it moves."""
+        """Read a valid form. In `data`, a field such as `on-2027-03-09` skips or moves that date."""
         chosen = form.cleaned_data
-        told = list(_told(data or {}))[:MOST_STARTS]
+        changes = list(_changes(data or {}))[:MOST_STARTS]
         return cls(
             opening=opening,
             every=chosen["every"],
             times=None if chosen["repeat"] == RepeatForm.OPEN else chosen["times"],
-            skip=frozenset(day for day, moment in told if moment is None),
-            move={day: moment for day, moment in told if moment is not None},
+            skip=frozenset(day for day, moment in changes if moment is None),
+            move={day: moment for day, moment in changes if moment is not None},
         )
 
     @property
     def filled(self) -> dict[str, str]:
-        """What a form says of it, without the dates."""
+        """Form fields without those of the dates."""
         kind = RepeatForm.OPEN if self.times is None else RepeatForm.TIMES
         fields = {"opening": self.opening, "repeat": kind, "every": str(self.every)}
         return fields if self.times is None else {**fields, "times": str(self.times)}
 
     def address(self, draft: Draft) -> str:
-        """The page that shows its dates."""
+        """Address of the page that shows its dates."""
         dates = {name_of(day): SKIP for day in sorted(self.skip)}
         dates |= {name_of(day): value_of(at) for day, at in sorted(self.move.items())}
         return f"{reverse('desk:dates')}?{urlencode({**draft.filled, **self.filled, **dates})}"
 
 
 def name_of(day: date) -> str:
-    """The field of one date."""
+    """Name of the form field of a date."""
     return f"on-{day.isoformat()}"
 
 
 def value_of(at: datetime) -> str:
-    """A start, to the minute."""
+    """Form value of a start (UTC), to the minute."""
     return at.astimezone(UTC).strftime(MOMENT)
 
 
-def _told(data: Mapping[str, Any]) -> Any:
-    """Each date that says something known, with the start it moves to; None if it is left out."""
+def _changes(data: Mapping[str, Any]) -> Any:
+    """(date, start it moves to, or None if it is left out) for each valid field of a date; others are ignored."""
     for key in data:
         found = NAME.fullmatch(key)
         try:
@@ -86,7 +86,7 @@ def _told(data: Mapping[str, Any]) -> Any:
 
 
 def pin_of(repeat: Repeat, found: Series) -> OpeningId | None:
-    """What its dates would hold if all were free. None if one of them has no instant: those were never held."""
+    """Opening id of all dates, free or not. None if a date has no instant, because such dates were never held."""
     starts = sorted(one.starts_at for one in found.occurrences if one.starts_at is not None)
     if len(starts) < len(found.occurrences):
         return None

@@ -1,4 +1,4 @@
-"""Why a date cannot be had, and what would open it: asked while somebody is on the phone."""
+"""“Why not?” at the desk: obstacles of a date, and the smallest changes that open it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from scheduling.queries.openings.party import party_of
 from scheduling.queries.openings.search import Search
 from scheduling.queries.why_not.why_not import Change, Obstacle, WhyNot, why_not
 
-from .book import Chosen, people_of, times_page, wish_form
+from .book import Chosen, criteria_form, people_of, times_page
 from .draft import Draft
 from .forms import WhyNotForm
 from .guard import desk_only
@@ -44,7 +44,7 @@ FAR = timedelta(days=366 * 3)
 
 @dataclass(frozen=True)
 class Stretch:
-    """A block or a visit, and what stands in its way. `title` is empty for what concerns the whole date."""
+    """A block or visit with its obstacles. `title`: empty for obstacles of the whole date."""
 
     title: str
     words: list[str]
@@ -52,7 +52,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Blocked:
-    """One day with its stretches."""
+    """One day with its blocks and their obstacles."""
 
     words: str
     stretches: list[Stretch]
@@ -60,7 +60,7 @@ class Blocked:
 
 @dataclass(frozen=True)
 class StripDay:
-    """A day near the date asked for, with the number of openings that start on it."""
+    """A day near the date asked for. `count`: number of openings that start on it."""
 
     date: date
     count: int
@@ -69,7 +69,7 @@ class StripDay:
 
 @dataclass(frozen=True)
 class Opener:
-    """A change; `near` is the opening it leads to, if it can be booked as it is."""
+    """A change. `near`: the opening it leads to, if this desk can book it without further changes."""
 
     change: Change
     near: Near | None
@@ -78,9 +78,9 @@ class Opener:
 @require_safe
 @desk_only
 def why(request: HttpRequest) -> HttpResponse:
-    """What stands in the way of one date, by day and block, and the smallest changes that open it."""
+    """Obstacles of one date, by day and block, and the smallest changes that open it."""
     draft = Draft.of(request.GET)
-    chosen, form = people_of(request, draft), wish_form(request, draft)
+    chosen, form = people_of(request, draft), criteria_form(request, draft)
     if not chosen or not form.is_bound or not form.is_valid():
         return redirect(draft.address)
     asked = WhyNotForm(request.GET)
@@ -88,28 +88,28 @@ def why(request: HttpRequest) -> HttpResponse:
         asked.add_error("on", "Enter a date of the next three years")
     if asked.errors:
         return times_page(request, draft, chosen, why=asked, status=422)
-    mine = set(desks_of(actor_of(request)))
+    own_offices = set(desks_of(actor_of(request)))
     note_shown(request, chosen, page="why not")
-    return render(request, "desk/why_not.html", _context(draft, form.cleaned_data, chosen, asked, mine))
+    return render(request, "desk/why_not.html", _context(draft, form.cleaned_data, chosen, asked, own_offices))
 
 
 def address_of(draft: Draft, on: date) -> str:
-    """The page of one date."""
+    """Address of “Why not?” for one date."""
     return f"{reverse('desk:why_not')}?{urlencode({**draft.filled, 'on': on.isoformat()})}"
 
 
 def _context(
-    draft: Draft, wish: dict[str, Any], chosen: list[Chosen], asked: WhyNotForm, mine: set[Location]
+    draft: Draft, criteria: dict[str, Any], chosen: list[Chosen], asked: WhyNotForm, own_offices: set[Location]
 ) -> dict[str, Any]:
-    now, service, office, on = timezone.now(), wish["service"], wish["office"], asked.cleaned_data["on"]
+    now, service, office, on = timezone.now(), criteria["service"], criteria["office"], asked.cleaned_data["on"]
     search = Search(
         service=service,
         first=on,
         until=on + timedelta(days=1),
         now=now,
         location=office,
-        clinician=wish["who"],
-        mode=given(service, wish["mode"]),
+        clinician=criteria["who"],
+        mode=given(service, criteria["mode"]),
         party=party_of([one.client.pk for one in chosen], service, now=now),
         waive_notice=True,
     )
@@ -123,28 +123,28 @@ def _context(
         "chosen": chosen,
         "service": service,
         "office": office,
-        "not_given": not_given(service, wish["mode"]),
+        "not_given": not_given(service, criteria["mode"]),
         "on": on,
         "words": long_date(on),
         "near": near(shown, priced),
         "all_times": draft.but(since=on.isoformat()).address,
         "more": len(found.openings) > SHOWN_OPENINGS,
         "blocked": blocked(found),
-        "openers": _openers(found.changes, priced, mine),
+        "openers": _openers(found.changes, priced, own_offices),
         "strip": _strip(draft, search, office.tzinfo),
     }
 
 
-def _openers(changes: Sequence[Change], priced: Any, mine: set[Location]) -> list[Opener]:
-    # What is at another desk's office is told, and held there.
+def _openers(changes: Sequence[Change], priced: Any, own_offices: set[Location]) -> list[Opener]:
+    # A change at another desk's office is named, but only that desk can hold it.
     return [
-        Opener(one, near([one.opening], priced)[0] if one.opening and one.opening.location in mine else None)
+        Opener(one, near([one.opening], priced)[0] if one.opening and one.opening.location in own_offices else None)
         for one in changes
     ]
 
 
 def _strip(draft: Draft, search: Search, zone: ZoneInfo) -> list[StripDay]:
-    """Two weeks around the date asked for, none of them past."""
+    """Two weeks around the date asked for, from today on."""
     first = max(search.first - timedelta(days=STRIP_BEFORE), local_date(search.now, zone))
     found = openings(replace(search, first=first, until=first + timedelta(days=STRIP_DAYS))).openings
     counts = Counter(local_date(one.starts_at, zone) for one in found)
@@ -153,7 +153,7 @@ def _strip(draft: Draft, search: Search, zone: ZoneInfo) -> list[StripDay]:
 
 
 def blocked(found: WhyNot) -> list[Blocked]:
-    """What stands in the way, grouped by local day and then by block, in order of time."""
+    """Obstacles grouped by local date and then by block, in order of time."""
     place = found.location
 
     def day_of(one: Obstacle) -> date:

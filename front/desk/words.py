@@ -1,4 +1,4 @@
-"""What the desk reads: a word and a shape for each status, and how somebody may be reached."""
+"""Words of the desk: a word and a shape for each status, and the contact rules of a client."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from scheduling.queries.calendars.day_list import Row, Visitor
 
 @dataclass(frozen=True)
 class Sign:
-    """`shape` names the drawing in the style sheet: the word alone says it all."""
+    """A status. `shape`: name of its drawing in the style sheet, which repeats the word."""
 
     word: str
     shape: str
 
 
 def sign_of(visitor: Visitor, place: Location) -> Sign:
-    """The status of one person's visit."""
+    """Sign for the status of one person's visit."""
     if visitor.status == "held" and visitor.booking.hold_expires_at is not None:
         until = clock_at(visitor.booking.hold_expires_at, place)
         return Sign(_("Held to %(time)s") % {"time": until}, "held")
@@ -37,7 +37,7 @@ def sign_of(visitor: Visitor, place: Location) -> Sign:
 
 
 def signs_of(row: Row) -> list[Sign]:
-    """The signs of a row: one if all share it, else in a group how many have each: “3 booked”, “1 held to 3:15 PM”."""
+    """Signs of a row, each once. In a group with several, each has a number: “3 booked”, “1 held to 3:15 PM”."""
     counts = Counter(sign_of(visitor, row.appointment.location) for visitor in row.visitors)
     if len(counts) < 2 or row.appointment.service.party != Service.Party.GROUP:
         return [*counts]
@@ -60,14 +60,14 @@ BOOKING_WORDS = {
 
 @dataclass(frozen=True)
 class Contact:
-    """How one person may be reached, in sentences; `warn` where nothing may be sent."""
+    """Sentences about how one person may be reached. `warn`: True if no channel is allowed."""
 
     lines: list[str]
     warn: bool
 
 
 def contact_of(client: Client) -> Contact:
-    """The contact rules, the most important first."""
+    """Contact rules of a client, the most important first."""
     ways = [
         (client.may_email, _("Email to %(to)s") % {"to": client.email}),
         (client.may_text, _("Texts to %(to)s") % {"to": _phone(client)}),

@@ -1,4 +1,4 @@
-"""Several dates in a few words."""
+"""Several dates in words."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _WEEKDAYS = (
 
 
 def dates_of(opening: Opening) -> list[date]:
-    """The local dates of all its starts."""
+    """Local dates of all starts of an opening."""
     return [local_date(start, opening.location.tzinfo) for start in opening.starts]
 
 
 def rhythm(days: Sequence[date]) -> str:
-    """“6 Tuesdays from March 2”; “6 dates from Tuesday, March 2” where a week is left out; one date as it is."""
+    """“6 Tuesdays from March 2”; “6 dates from Tuesday, March 2” if not every week; a single date in full."""
     first, number = days[0], len(days)
     if number == 1:
         return long_date(first)
@@ -50,7 +50,7 @@ def by_month(days: Sequence[date]) -> str:
 
 
 def date_lines(opening: Opening) -> list[str]:
-    """The dates and their hours; one by one where the clock time is not the same on all of them."""
+    """The dates by month, then the hours; one line for each date if their wall times differ."""
     place = opening.location
     if len({clock_at(start, place) for start in opening.starts}) > 1:
         return [moment_at(start, place) for start in opening.starts]

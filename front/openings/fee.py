@@ -1,4 +1,4 @@
-"""What is paid for several dates: the price of each, and what they come to."""
+"""Price of an opening with several dates: in all, and for each visit."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from scheduling.queries.openings.opening import Opening
 
 @dataclass(frozen=True)
 class Fee:
-    """A quote told by the visit. No standing appointment comes here: those are booked with the desk (see `hold`)."""
+    """A quote by visit. Never for a standing appointment, which only the desk books (see `hold`)."""
 
     opening: Opening
     quote: Quote
 
     @property
     def visits(self) -> int:
-        """How many are booked at once; a program is one."""
+        """Number of visits that are booked together; a program counts as one."""
         return len(self.opening.starts)
 
     @property
@@ -29,11 +29,11 @@ class Fee:
 
     @property
     def each(self) -> Money:
-        """The price of one visit: the quote is that price times their number."""
+        """Price of one visit. The quote is this price times the number of visits."""
         return Money(self.quote.price.cents // self.visits, self.quote.price.currency)
 
     @property
     def terms(self) -> str:
-        """What the sentences of the policy are about, where there are several visits."""
+        """Sentence that says to what the policy applies if there are several visits; else empty."""
         words = _("This is for canceling all %(count)d visits together, counted from the first.")
         return words % {"count": self.visits} if self.is_several else ""

@@ -1,4 +1,4 @@
-"""Groups as pages show them: the dates, the hours, who leads, and how many seats are left."""
+"""Groups as pages show them: dates, hours, clinicians and seats left."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class GroupTime:
-    """A group that has a seat left, in all of its dates."""
+    """A group with a seat left on all of its dates."""
 
     opening: Opening
     quote: Quote | None
@@ -37,12 +37,12 @@ class GroupTime:
 
     @property
     def words(self) -> str:
-        """“6 Tuesdays from March 2”, or the one date."""
+        """“6 Tuesdays from March 2”, or its only date."""
         return rhythm(self.dates)
 
     @property
     def further(self) -> str:
-        """Each date of several."""
+        """All dates by month; empty if there is only one."""
         return by_month(self.dates) if self.opening.further else ""
 
     @property
@@ -66,7 +66,7 @@ class GroupTime:
 
 
 def group_times(openings: Sequence[Opening], quotes: dict[str, Quote]) -> list[GroupTime]:
-    """The first eight, and the rest of the last one's date, so that later dates begin after it."""
-    told = [GroupTime(opening, quotes.get(opening.id)) for opening in openings]
-    last = told[:SHOWN][-1].dates[0] if told else None
-    return [one for one in told if last is not None and one.dates[0] <= last]
+    """The first eight groups, and all others that begin on the date of the eighth, so that later dates follow it."""
+    groups = [GroupTime(opening, quotes.get(opening.id)) for opening in openings]
+    last = groups[:SHOWN][-1].dates[0] if groups else None
+    return [one for one in groups if last is not None and one.dates[0] <= last]

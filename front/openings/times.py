@@ -1,4 +1,4 @@
-"""Openings as pages show them: days with tiles for sessions, ranges of days for intensives."""
+"""Openings as pages show them: tiles by day for single visits, ranges of days for intensives."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Costs = Mapping[str, Quote] | Mapping[str, FromPrice]
 
 @dataclass(frozen=True)
 class Tile:
-    """One time of a day. `others`: what other offices have at the same start, none of it cheaper."""
+    """One time on a day. `others`: tiles of other offices at the same start, none of them cheaper."""
 
     opening: Opening
     quote: Quote | FromPrice | None
@@ -37,7 +37,7 @@ class Tile:
 
     @property
     def where(self) -> str:
-        """“Plano”, “Plano or Frisco”, “Plano or 3 others”: the cheapest office first."""
+        """“Plano”, “Plano or Frisco”, “Plano or 3 others”; the cheapest office comes first."""
         name = self.opening.location.name
         if not self.others:
             return name
@@ -48,7 +48,7 @@ class Tile:
 
     @property
     def price(self) -> str:
-        """That of the opening; “from” where another office asks for more. Empty if nobody has said what it costs."""
+        """Price of the opening, with “from” if another office costs more; empty without a price."""
         if self.quote is None:
             return ""
         dearer = any(one.quote and one.quote.price != self.quote.price for one in self.others)
@@ -58,7 +58,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Part:
-    """Morning, afternoon or evening; without a name when the day is short."""
+    """Morning, afternoon or evening; without a name if the day has few times."""
 
     name: str
     tiles: list[Tile]
@@ -74,7 +74,7 @@ class Part:
 
 @dataclass(frozen=True)
 class TileDay:
-    """A date with its times; `gap` says in words which days before it have none."""
+    """A date with its times. `gap`: sentence about the days before it that have none."""
 
     date: date
     parts: list[Part]
@@ -106,7 +106,7 @@ class Range:
 
     @property
     def people(self) -> str:
-        """The lead by name, and how many more there are."""
+        """Name of the lead, and the number of other clinicians."""
         lead, *team = self.opening.clinicians
         if not team:
             return lead.name
@@ -115,13 +115,13 @@ class Range:
 
     @property
     def days(self) -> list[tuple[str, str]]:
-        """“Monday, November 30”, “9:00 AM to 4:00 PM” for each day."""
+        """Date and hours of each day: “Monday, November 30”, “9:00 AM to 4:00 PM”."""
         place = self.opening.location
         return [(long_date(day.date), hours_span(day.starts_at, day.ends_at, place)) for day in self.opening.days]
 
     @property
     def hours(self) -> str:
-        """The hours of every day in one phrase where they are the same; else of the first day."""
+        """Hours of the first day."""
         return self.days[0][1]
 
 
@@ -131,7 +131,7 @@ def times_in_words(number: int) -> str:
 
 
 def cheapest_first(openings: Iterable[Opening], costs: Costs) -> list[Opening]:
-    """In order of time, then of price, then of the name of the office. What has no price comes last."""
+    """Openings by start, then price, then name of the office. Openings without a price come last."""
 
     def order(opening: Opening) -> tuple[datetime, bool, int, str]:
         cost = costs.get(opening.id)
@@ -141,12 +141,12 @@ def cheapest_first(openings: Iterable[Opening], costs: Costs) -> list[Opening]:
 
 
 def one_per_start(openings: Iterable[Opening]) -> list[Opening]:
-    """The first of each start; they come in order of time."""
+    """The first opening of each start. `openings` are in order of time."""
     return [next(iter(group)) for _start, group in groupby(openings, key=lambda opening: opening.starts_at)]
 
 
 def first_days(openings: Sequence[Opening]) -> list[Opening]:
-    """Those of the first seven days that have any; they come in order of time."""
+    """Openings of the first seven days that have any. `openings` are in order of time."""
     days = groupby(openings, key=_local_day)
     return [one for _day, group in islice(days, SHOWN_DAYS) for one in group]
 
@@ -154,10 +154,10 @@ def first_days(openings: Sequence[Opening]) -> list[Opening]:
 def tile_days(
     openings: Sequence[Opening], costs: Costs, *, since: date, by_start: bool = False, held_on: date | None = None
 ) -> list[TileDay]:
-    """At most seven days that have times, in order; empty days between them become one line.
+    """At most seven days with times, in order. Empty days before each become one line.
 
-    `by_start`: a start that comes several times is one tile, of the first of them. `held_on`: the local date of a time
-    that is one's own already, so that no line calls it gone.
+    `by_start`: openings with the same start share one tile, under the first of them. `held_on`: local date of a time
+    that this visitor holds, so that the line about empty days says “other times”.
     """
     days: list[TileDay] = []
     expected = since
@@ -174,23 +174,24 @@ def _merged(tiles: list[Tile]) -> list[Tile]:
 
 
 def ranges(openings: Sequence[Opening], quotes: dict[str, Quote]) -> list[Range]:
-    """Eight ranges in order of their first day, and all others that begin on the day of the eighth: later dates begin
-    with another day."""
+    """The first eight ranges, and all others that begin on the day of the eighth, so that later dates follow it."""
     most = openings[:SHOWN_RANGES]
     rest = takewhile(lambda one: _local_day(one) == _local_day(most[-1]), openings[SHOWN_RANGES:])
     return [Range(opening, quotes.get(opening.id)) for opening in (*most, *rest)]
 
 
 def later_from(openings: Sequence[Opening], shown: Sequence[date], until: date) -> date:
-    """Where later dates begin: with the day after the last one `shown` if `openings` go on, else where they were looked
-    for no further. So no time is skipped."""
-    goes_on = bool(shown) and _local_day(openings[-1]) > shown[-1]
-    return shown[-1] + timedelta(days=1) if goes_on else until
+    """First date of the next page: the day after the last one `shown` if `openings` has later days, else `until`.
+
+    `until` is where the search ended, so no time is skipped.
+    """
+    has_more = bool(shown) and _local_day(openings[-1]) > shown[-1]
+    return shown[-1] + timedelta(days=1) if has_more else until
 
 
 @dataclass(frozen=True)
 class Near:
-    """An opening close to one that was lost."""
+    """An alternative to an opening that was lost."""
 
     opening: Opening
     quote: Quote | None
@@ -206,7 +207,7 @@ class Near:
 
     @property
     def office(self) -> str:
-        """The office where people meet; empty online and by phone."""
+        """Name of the office for a visit in person; else empty."""
         return self.opening.location.name if self.opening.mode == Mode.OFFICE else ""
 
     @property
@@ -215,12 +216,15 @@ class Near:
 
 
 def near(openings: Iterable[Opening], quotes: dict[str, Quote]) -> list[Near]:
-    """Alternatives in the order in which they are close."""
+    """Alternatives in the order given, each with its quote."""
     return [Near(opening, quotes.get(opening.id)) for opening in openings]
 
 
 def names_of(opening: Opening) -> str:
-    """“Ana Brook and Eli Stone”: whom the first person meets. Whom a partner meets alone is the partner's matter."""
+    """Names of the clinicians whom the first person meets: “Ana Brook and Eli Stone”.
+
+    The clinicians whom only the partner meets are left out.
+    """
     blocks = [block for day in opening.days for block in day.blocks if block.attends != "B"]
     people = dict.fromkeys(person for block in blocks for person in block.clinicians) or opening.clinicians
     *others, last = [person.name for person in people]
@@ -244,7 +248,7 @@ def _gap(expected: date, day: date, held_on: date | None) -> str:
 
 
 def _parts(tiles: list[Tile]) -> list[Part]:
-    """More than eight times are grouped by the part of the day."""
+    """Group the times by part of the day if there are more than eight."""
     if len(tiles) <= 8:
         return [Part("", tiles)]
     return [Part(name, list(group)) for name, group in groupby(tiles, key=_part_of_day)]

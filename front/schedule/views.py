@@ -1,4 +1,4 @@
-"""A clinician's own day and week: initials, place, room; no prices. And the private calendar address."""
+"""A clinician's own day and week, with initials, place and room but no prices; and the private calendar address."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ScheduleDay:
 
 
 def clinicians_only(view: View) -> View:
-    """Strangers are asked to sign in; to everybody but clinicians and the owner the page does not exist."""
+    """Limit a view to clinicians and the owner. Strangers are asked to sign in; all others get a 404."""
 
     @wraps(view)
     @login_required
@@ -62,7 +62,7 @@ def clinicians_only(view: View) -> View:
 @require_safe
 @clinicians_only
 def today(request: HttpRequest) -> HttpResponse:
-    """Today, the next one on top."""
+    """Appointments of today, with the next one on top."""
     actor, now = actor_of(request), timezone.now()
     clinician = clinician_of(actor)
     if clinician is None:
@@ -87,7 +87,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_safe
 @clinicians_only
 def week(request: HttpRequest, day: str) -> HttpResponse:
-    """The week of a date, Monday first."""
+    """Appointments of the week of a date, from Monday."""
     actor, now = actor_of(request), timezone.now()
     clinician = clinician_of(actor)
     if clinician is None:
@@ -108,7 +108,7 @@ def week(request: HttpRequest, day: str) -> HttpResponse:
 
 
 def _days(rows: list[Row], monday: date, zone: ZoneInfo, today: date) -> list[ScheduleDay]:
-    """Monday to Friday always; Saturday and Sunday only if something is booked."""
+    """Days of the week: Monday to Friday, and Saturday and Sunday if they have appointments."""
     booked = {day: list(group) for day, group in groupby(rows, key=lambda row: local_date(row.starts_at, zone))}
     dates = [monday + timedelta(days=offset) for offset in range(7)]
     return [ScheduleDay(day, booked.get(day, []), day == today) for day in dates if day.weekday() < 5 or day in booked]
@@ -127,7 +127,7 @@ def _note(request: HttpRequest, rows: list[Row], now: datetime) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @clinicians_only
 def feed(request: HttpRequest) -> HttpResponse:
-    """What the private address is for; making one shows it once."""
+    """Show the private calendar address (GET), or make a new one, which is shown once (POST)."""
     actor = actor_of(request)
     context: dict[str, Any] = {"area": "schedule", "feed": live_feed(actor), "details": FeedToken.Detail.choices}
     if request.method == "POST":
@@ -143,6 +143,6 @@ def feed(request: HttpRequest) -> HttpResponse:
 @require_POST
 @clinicians_only
 def feed_end(request: HttpRequest) -> HttpResponse:
-    """End the private address; whoever has it gets nothing from now on."""
+    """Revoke the private calendar address."""
     revoke_feed(by=actor_of(request), now=timezone.now())
     return redirect("schedule:feed")

@@ -1,4 +1,4 @@
-"""Icons and error links: what every template may load."""
+"""Template tags for icons and for the error summary."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-# Drawn by hand on a grid of 24; the stroke takes the color of the text.
+# Paths on a 24 by 24 grid; the stroke takes the color of the text.
 ICONS = {
     "mark": '<rect x="3" y="5" width="18" height="16" rx="3"/><path d="M3 10h18M8 3v4M16 3v4M8.5 15l2.5 2.5 4.5-4.5"/>',
     "phone": '<path d="M5 4h4l1.5 5-2.2 1.6a12 12 0 0 0 5.1 5.1L15 13.5l5 1.5v4a1.5 1.5 0 0 1-1.6 1.5'
@@ -35,7 +35,7 @@ ICONS = {
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """An inline drawing, hidden from screen readers: the words beside it say the same."""
+    """Inline SVG, hidden from screen readers because the words beside it say the same."""
     return mark_safe(  # noqa: S308 (from the table above)
         '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" '
         f'stroke-linejoin="round" aria-hidden="true" focusable="false">{ICONS[name]}</svg>'
@@ -44,7 +44,7 @@ def icon(name: str) -> SafeString:
 
 @dataclass(frozen=True)
 class ErrorLink:
-    """One line of the error summary: the element to go to, and what to do there."""
+    """One line of the error summary: the id of the element, and what to do there."""
 
     target: str
     words: str
@@ -52,7 +52,7 @@ class ErrorLink:
 
 @register.filter
 def error_links(form: BaseForm) -> list[ErrorLink]:
-    """One link per message, in the order of the fields; a group of choices is reached at its first choice."""
+    """One link for each message, in the order of the fields. A group of choices is linked at its first choice."""
     return [ErrorLink(_target(field), str(words)) for field in form for words in field.errors]
 
 

@@ -1,4 +1,4 @@
-"""Dates and times on pages: US words, in the wall time of a place."""
+"""Template filters for dates and times, in US words and the wall time of a location."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -42,7 +42,7 @@ def days_span(first: date, last: date) -> str:
 
 
 def days_in_words(days: Sequence[tuple[str, str]]) -> list[str]:
-    """Days with their hours, one a line; in two lines where the hours are the same every day."""
+    """One line for each day with its hours; two lines in all if the hours are the same every day."""
     hours = {hour for _day, hour in days}
     if len(days) < 2 or len(hours) > 1:
         return [f"{day}, {hour}" for day, hour in days]

@@ -179,5 +179,5 @@ def test_the_number_of_queries_does_not_grow_with_what_is_in_it(client, django_a
     address = address_for(leading(confirm(held(*people))), "initials")
     client.get(address)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         client.get(address)

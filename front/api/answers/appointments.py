@@ -1,4 +1,4 @@
-"""Appointments as staff see them."""
+"""Appointments in answers to staff."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from backend.accounts.actor import Actor
 from scheduling.models import Appointment, Attendance, Client, Mode
 from scheduling.queries.people.visibility import visible_to
 
-from .common import NamedShape, Told, instant_field, instant_json, name_json
+from .common import Json, NamedShape, instant_field, instant_json, name_json
 from .office import RoomNameShape
 
 
 class AttendeeShape(serializers.Serializer):
-    """A person in an appointment. `client` and `name` are null while a fresh hold has no name."""
+    """A person in an appointment. `client` and `name` are null until the person is named."""
 
     client = serializers.IntegerField(allow_null=True)
     name = serializers.CharField(allow_null=True)
@@ -23,7 +23,7 @@ class AttendeeShape(serializers.Serializer):
 
 
 class AppointmentShape(serializers.Serializer):
-    """A block of time without its buffers."""
+    """An appointment, without buffers."""
 
     id = serializers.IntegerField()
     starts_at = instant_field()
@@ -39,7 +39,7 @@ class AppointmentShape(serializers.Serializer):
 
 
 def with_everybody(rows: QuerySet[Appointment], *, by: Actor) -> QuerySet[Appointment]:
-    """Load what `appointment_json` reads: people and clients only as far as `by` may see them."""
+    """Load the rows that `appointment_json` needs; people and clients only as far as `by` may see them."""
     clients = Prefetch("participant__client", queryset=visible_to(Client, by))
     seats = visible_to(Attendance, by).select_related("participant__booking").prefetch_related(clients)
     return rows.select_related("location", "room", "service").prefetch_related(
@@ -47,8 +47,8 @@ def with_everybody(rows: QuerySet[Appointment], *, by: Actor) -> QuerySet[Appoin
     )
 
 
-def appointment_json(row: Appointment) -> Told:
-    """An appointment loaded by `with_everybody`."""
+def appointment_json(row: Appointment) -> Json:
+    """JSON of an appointment loaded by `with_everybody`."""
     seats: list[Attendance] = getattr(row, "seats")  # noqa: B009 (set by the prefetch)
     return {
         "id": row.pk,
@@ -65,7 +65,7 @@ def appointment_json(row: Appointment) -> Told:
     }
 
 
-def _attendee_json(seat: Attendance) -> Told:
+def _attendee_json(seat: Attendance) -> Json:
     client = seat.participant.client
     return {
         "client": client.pk if client else None,

@@ -1,4 +1,4 @@
-"""Bookings: the answer to making one, and the own part of one."""
+"""Bookings in answers: a booking just made, and one person's part."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from billing.queries.payments import payment_of
 from front.api.schema import ProblemShape
 from scheduling.models import Attendance, Booking, Mode, Participant
 
-from .common import MoneyShape, NamedShape, Told, instant_field, instant_json, money_json, name_json
+from .common import Json, MoneyShape, NamedShape, instant_field, instant_json, money_json, name_json
 from .openings import OpeningShape
 
 
 class VisitShape(serializers.Serializer):
-    """One appointment that this person attends. `status` is this person's own."""
+    """One appointment that this person attends. `status`: of this person's attendance."""
 
     name = serializers.CharField(help_text="Neutral; empty for a single visit.")
     starts_at = instant_field()
@@ -29,9 +29,9 @@ class VisitShape(serializers.Serializer):
 
 
 class PaymentShape(serializers.Serializer):
-    """What is due at booking. `checkout_url`: a page of the provider, null if there is nothing to pay (any more).
+    """The amount due at booking. `checkout_url`: the provider's payment page, null if nothing is left to pay.
 
-    It is null too while the provider does not answer: then look at the booking again a little later.
+    It is also null while the provider does not answer. Then read the booking again a little later.
     """
 
     due_now = MoneyShape()
@@ -52,25 +52,25 @@ class PartShape(serializers.Serializer):
 
 
 class BookedShape(PartShape):
-    """A booking just made. `manage_token` is told once."""
+    """A booking just made. `manage_token` is shown once."""
 
     manage_token = serializers.CharField()
 
 
 class TakenShape(ProblemShape):
-    """The time is not free any more; other openings near it, same place first."""
+    """The time is not free any more. `alternatives`: openings near it, at the same place first."""
 
     alternatives = OpeningShape(many=True, required=False)
 
 
-def part_json(participant: Participant, *, now: datetime) -> Told:
-    """What one person may see: what they attend, and nothing of the other partner (promise 9). A pays."""
+def part_json(participant: Participant, *, now: datetime) -> Json:
+    """JSON of one person's part: the visits they attend, and nothing of the partner (promise 9). Track A pays."""
     visits = participant.attendances.all()
     payment = _payment(participant.booking, now=now) if participant.track == Participant.Track.A else None
     return _part(participant.booking, visits, payment)
 
 
-def _part(booking: Booking, visits: QuerySet[Attendance], payment: Told | None) -> Told:
+def _part(booking: Booking, visits: QuerySet[Attendance], payment: Json | None) -> Json:
     return {
         "reference": booking.reference,
         "status": booking.status,
@@ -83,13 +83,13 @@ def _part(booking: Booking, visits: QuerySet[Attendance], payment: Told | None) 
     }
 
 
-def _payment(booking: Booking, *, now: datetime) -> Told:
+def _payment(booking: Booking, *, now: datetime) -> Json:
     state = payment_of(booking, now=now)
     return {"due_now": money_json(state.due_now), "checkout_url": state.checkout_url}
 
 
-def booked_json(booked: Booked) -> Told:
-    """The answer to the one who booked: their own part, their token, and where to pay."""
+def booked_json(booked: Booked) -> Json:
+    """JSON for the person who booked: their part, their manage token and the payment page."""
     visits = Attendance.objects.filter(participant__booking=booked.booking, participant__track=Participant.Track.A)
     payment = {"due_now": money_json(booked.due_now), "checkout_url": booked.checkout_url}
     return _part(booked.booking, visits, payment) | {"manage_token": booked.tokens["A"]}
@@ -101,13 +101,13 @@ def _deadline(booking: Booking) -> str | None:
     return instant_json(booking.hold_expires_at, booking.location)
 
 
-def _visits(mine: QuerySet[Attendance]) -> list[Attendance]:
-    """What this person attends or attended, in order of time, in two statements."""
-    rows = mine.select_related("appointment__location", "appointment__block")
+def _visits(attendances: QuerySet[Attendance]) -> list[Attendance]:
+    """Attendances with their appointments and clinicians, in order of time, in two statements."""
+    rows = attendances.select_related("appointment__location", "appointment__block")
     return list(rows.prefetch_related("appointment__clinicians").order_by("appointment__during", "pk"))
 
 
-def _visit_json(visit: Attendance) -> Told:
+def _visit_json(visit: Attendance) -> Json:
     appointment = visit.appointment
     return {
         "name": appointment.block.name if appointment.block else "",

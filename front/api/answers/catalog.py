@@ -1,4 +1,4 @@
-"""The public catalog: where, and what can be booked."""
+"""The public catalog in answers: offices and services."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from rest_framework import serializers
 from billing.queries.quotes import FromPrice
 from scheduling.models import Location, Mode, Service
 
-from .common import MoneyShape, NamedShape, Told, money_json, name_json
+from .common import Json, MoneyShape, NamedShape, money_json, name_json
 
 
 class LocationShape(NamedShape):
@@ -21,8 +21,8 @@ class LocationShape(NamedShape):
     zone = serializers.CharField(help_text="The time zone whose calendar its dates are on.")
 
 
-def location_json(location: Location) -> Told:
-    """An office as the public sees it."""
+def location_json(location: Location) -> Json:
+    """JSON of an office for the public."""
     return name_json(location) | {
         "street": location.street,
         "city": location.city,
@@ -34,7 +34,7 @@ def location_json(location: Location) -> Told:
 
 
 class ServiceShape(NamedShape):
-    """What can be booked. Either `days` (a program) or `duration_minutes` is given."""
+    """A service that can be booked. Either `days` (a program) or `duration_minutes` is set."""
 
     summary = serializers.CharField()
     line = serializers.ChoiceField(choices=Service.Line.choices)
@@ -48,8 +48,8 @@ class ServiceShape(NamedShape):
     locations = NamedShape(many=True)
 
 
-def service_json(service: Service, prices: dict[int, FromPrice]) -> Told:
-    """A service with its program and locations loaded."""
+def service_json(service: Service, prices: dict[int, FromPrice]) -> Json:
+    """JSON of a service whose program and locations are loaded."""
     found = prices.get(service.pk)
     return name_json(service) | {
         "summary": service.summary,

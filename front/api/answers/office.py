@@ -1,4 +1,4 @@
-"""The office: rooms, ways between offices, money, and what somebody must look at."""
+"""Rooms, travel times, ledger entries and work items in answers to staff."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from billing.models import LedgerEntry
 from billing.money import Money
 from scheduling.models import Location, Room, TravelTime
 
-from .common import MoneyShape, NamedShape, Told, instant_field, instant_json, money_json, name_json
+from .common import Json, MoneyShape, NamedShape, instant_field, instant_json, money_json, name_json
 
 
 class RoomNameShape(serializers.Serializer):
-    """A room, by the id that queries take."""
+    """A room with the id that queries use."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -27,8 +27,8 @@ class RoomShape(RoomNameShape):
     features = serializers.ListField(child=serializers.CharField())
 
 
-def room_json(row: Room) -> Told:
-    """A room with its location loaded."""
+def room_json(row: Room) -> Json:
+    """JSON of a room whose location is loaded."""
     return {
         "id": row.pk,
         "name": row.name,
@@ -39,23 +39,23 @@ def room_json(row: Room) -> Told:
 
 
 class TravelTimeShape(serializers.Serializer):
-    """Minutes from one office to another; the way back is a row of its own."""
+    """Minutes from one office to another. The opposite direction has its own row."""
 
     to = NamedShape()
     minutes = serializers.IntegerField()
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        """`from` is no name in Python."""
+        """Add `from` here, because it is a keyword in Python."""
         return {"from": NamedShape(), **super().get_fields()}
 
 
-def travel_time_json(row: TravelTime) -> Told:
-    """A way with both offices loaded."""
+def travel_time_json(row: TravelTime) -> Json:
+    """JSON of a travel time whose offices are loaded."""
     return {"from": name_json(row.origin), "to": name_json(row.destination), "minutes": row.minutes}
 
 
 class LedgerShape(serializers.Serializer):
-    """A line of money: below zero what is owed or goes back, above zero what was paid or let off."""
+    """A ledger entry: negative for a charge or a refund, positive for a payment or a waiver."""
 
     id = serializers.IntegerField()
     booking = serializers.CharField(help_text="Reference")
@@ -66,8 +66,8 @@ class LedgerShape(serializers.Serializer):
     at = instant_field()
 
 
-def entry_json(row: LedgerEntry) -> Told:
-    """A line with its booking and location loaded."""
+def entry_json(row: LedgerEntry) -> Json:
+    """JSON of a ledger entry whose booking and location are loaded."""
     return {
         "id": row.pk,
         "booking": row.booking.reference,
@@ -91,8 +91,8 @@ class WorkItemShape(serializers.Serializer):
     opened_at = serializers.DateTimeField(help_text="With the location's offset, else UTC.")
 
 
-def item_json(row: WorkItem, locations: dict[int, Location]) -> Told:
-    """An open item; `locations` by id."""
+def item_json(row: WorkItem, locations: dict[int, Location]) -> Json:
+    """JSON of a work item. `locations`: by id."""
     location = locations.get(row.location_id or 0)
     return {
         "id": row.pk,

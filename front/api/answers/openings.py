@@ -1,4 +1,4 @@
-"""What is free."""
+"""Openings in answers."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from scheduling.availability.timegrid.walltime import local_date
 from scheduling.models import Mode, ProgramBlock
 from scheduling.queries.openings.opening import Block, Day, Opening
 
-from .common import MoneyShape, NamedShape, Told, instant_field, instant_json, money_json, name_json
+from .common import Json, MoneyShape, NamedShape, instant_field, instant_json, money_json, name_json
 
 
 class BlockShape(serializers.Serializer):
-    """A stretch of a program's day. `attends`: both partners, the first (A) or the second (B)."""
+    """A block of a program. `attends`: both partners, the first (A) or the second (B)."""
 
     name = serializers.CharField()
     starts_at = instant_field()
@@ -43,7 +43,10 @@ class DateShape(serializers.Serializer):
 
 
 class OpeningShape(serializers.Serializer):
-    """One start at one place in one mode. `days` is there for programs only, `seats_left` and `dates` for groups."""
+    """A start that can be booked, at one place in one mode.
+
+    Only programs have `days`. Only groups have `seats_left` and `dates`.
+    """
 
     id = serializers.CharField()
     starts_at = instant_field()
@@ -65,14 +68,14 @@ class OpeningsShape(serializers.Serializer):
     next = serializers.DateField(allow_null=True)
 
 
-def openings_json(openings: Sequence[Opening], *, now: datetime) -> list[Told]:
-    """Openings with what they cost, in a fixed number of statements."""
+def openings_json(openings: Sequence[Opening], *, now: datetime) -> list[Json]:
+    """JSON of openings with prices, in a fixed number of statements."""
     found = costs(openings, now=now)
-    return [_told(opening, found.get(opening.id)) for opening in openings]
+    return [_opening_json(opening, found.get(opening.id)) for opening in openings]
 
 
-def _told(opening: Opening, cost: FromPrice | None) -> Told:
-    told: Told = {
+def _opening_json(opening: Opening, cost: FromPrice | None) -> Json:
+    answer: Json = {
         "id": opening.id,
         "starts_at": instant_json(opening.starts_at, opening.location),
         "ends_at": instant_json(opening.ends_at, opening.location),
@@ -83,13 +86,13 @@ def _told(opening: Opening, cost: FromPrice | None) -> Told:
         "deposit": money_json(cost.deposit if cost else None),
     }
     if opening.days:
-        told["days"] = [_day_json(day, opening) for day in opening.days]
+        answer["days"] = [_day_json(day, opening) for day in opening.days]
     if opening.seats_left is not None:
-        told |= {"seats_left": opening.seats_left, "dates": [_date_json(start, opening) for start in opening.starts]}
-    return told
+        answer |= {"seats_left": opening.seats_left, "dates": [_date_json(start, opening) for start in opening.starts]}
+    return answer
 
 
-def _date_json(start: datetime, opening: Opening) -> Told:
+def _date_json(start: datetime, opening: Opening) -> Json:
     ends = start + (opening.ends_at - opening.starts_at)
     return {
         "date": local_date(start, opening.location.tzinfo).isoformat(),
@@ -98,7 +101,7 @@ def _date_json(start: datetime, opening: Opening) -> Told:
     }
 
 
-def _day_json(day: Day, opening: Opening) -> Told:
+def _day_json(day: Day, opening: Opening) -> Json:
     return {
         "date": day.date.isoformat(),
         "starts_at": instant_json(day.starts_at, opening.location),
@@ -107,7 +110,7 @@ def _day_json(day: Day, opening: Opening) -> Told:
     }
 
 
-def _block_json(block: Block, opening: Opening) -> Told:
+def _block_json(block: Block, opening: Opening) -> Json:
     return {
         "name": block.name,
         "starts_at": instant_json(block.starts_at, opening.location),

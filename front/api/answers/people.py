@@ -1,4 +1,4 @@
-"""Bookings and clients as staff see them."""
+"""Bookings and clients in answers to staff."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from backend.accounts.actor import Actor
 from scheduling.models import Booking, Client, Mode, Participant
 from scheduling.queries.people.visibility import visible_to
 
-from .common import NamedShape, Told, instant_field, instant_json, name_json
+from .common import Json, NamedShape, instant_field, instant_json, name_json
 
 
 class PersonShape(serializers.Serializer):
-    """A client in a booking, by track."""
+    """A person in a booking. `client` and `name` are null until the person is named."""
 
     track = serializers.ChoiceField(choices=Participant.Track.choices)
     client = serializers.IntegerField(allow_null=True)
@@ -21,7 +21,7 @@ class PersonShape(serializers.Serializer):
 
 
 class StaffBookingShape(serializers.Serializer):
-    """A commitment and its people."""
+    """A booking and its people."""
 
     reference = serializers.CharField()
     kind = serializers.ChoiceField(choices=Booking.Kind.choices)
@@ -36,7 +36,7 @@ class StaffBookingShape(serializers.Serializer):
 
 
 def with_people(rows: QuerySet[Booking], *, by: Actor) -> QuerySet[Booking]:
-    """Load what `booking_json` reads, as far as `by` may see it."""
+    """Load the rows that `booking_json` needs, as far as `by` may see them."""
     clients = Prefetch("client", queryset=visible_to(Client, by))
     people = visible_to(Participant, by).prefetch_related(clients).order_by("track")
     return rows.select_related("service", "location").prefetch_related(
@@ -44,8 +44,8 @@ def with_people(rows: QuerySet[Booking], *, by: Actor) -> QuerySet[Booking]:
     )
 
 
-def booking_json(row: Booking) -> Told:
-    """A booking loaded by `with_people`."""
+def booking_json(row: Booking) -> Json:
+    """JSON of a booking loaded by `with_people`."""
     people: list[Participant] = getattr(row, "people")  # noqa: B009 (set by the prefetch)
     held = row.hold_expires_at if row.status == Booking.Status.HELD else None
     return {
@@ -82,7 +82,7 @@ class ContactShape(serializers.Serializer):
 
 
 class ClientShape(serializers.Serializer):
-    """A client. What is needed for statements and emergencies is not part of the API."""
+    """A client, without the data for statements and emergencies, which is not part of the API."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -92,8 +92,8 @@ class ClientShape(serializers.Serializer):
     contact = ContactShape()
 
 
-def client_json(row: Client) -> Told:
-    """A client as staff see them."""
+def client_json(row: Client) -> Json:
+    """JSON of a client for staff."""
     return {
         "id": row.pk,
         "name": row.name_to_use,

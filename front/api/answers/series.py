@@ -1,4 +1,4 @@
-"""Dates that are booked together."""
+"""Series in answers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from billing.queries.quotes import costs
 from scheduling.models import Location, Mode
 from scheduling.queries.openings.series import Occurrence, Series
 
-from .common import MoneyShape, NamedShape, Told, instant_field, instant_json, money_json, name_json
+from .common import Json, MoneyShape, NamedShape, instant_field, instant_json, money_json, name_json
 
 
 class OccurrenceShape(serializers.Serializer):
-    """One date. `starts_at` is null where clocks never show that time on that day, or show it twice."""
+    """One date. `starts_at` is null if clocks skip that time on that day, or show it twice."""
 
     date = serializers.DateField()
     starts_at = instant_field(allow_null=True)
@@ -25,7 +25,7 @@ class OccurrenceShape(serializers.Serializer):
 
 
 class SeriesShape(serializers.Serializer):
-    """A series as it stands. Its `id` is posted to `bookings/` once every date that clashes is skipped or moved."""
+    """A series. Post its `id` to `bookings/`; it is null until every date in conflict is skipped or moved."""
 
     id = serializers.CharField(allow_null=True)
     location = NamedShape()
@@ -37,8 +37,8 @@ class SeriesShape(serializers.Serializer):
     occurrences = OccurrenceShape(many=True)
 
 
-def series_json(series: Series, *, now: datetime) -> Told:
-    """A series with what it costs."""
+def series_json(series: Series, *, now: datetime) -> Json:
+    """JSON of a series with its price."""
     opening = series.opening
     cost = costs([opening], now=now).get(opening.id)
     return {
@@ -49,11 +49,11 @@ def series_json(series: Series, *, now: datetime) -> Told:
         "every": series.every_n_weeks,
         "price": money_json(cost.price if cost else None),
         "deposit": money_json(cost.deposit if cost else None),
-        "occurrences": [_told(one, opening.location) for one in series.occurrences],
+        "occurrences": [_occurrence_json(one, opening.location) for one in series.occurrences],
     }
 
 
-def _told(one: Occurrence, location: Location) -> Told:
+def _occurrence_json(one: Occurrence, location: Location) -> Json:
     return {
         "date": one.date.isoformat(),
         "starts_at": None if one.starts_at is None else instant_json(one.starts_at, location),

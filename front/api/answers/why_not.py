@@ -1,4 +1,4 @@
-"""What stands in the way of a date, and what would open it."""
+"""Answers to “why not?”: obstacles of a date, and changes that open it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from rest_framework import serializers
 from scheduling.models import Location
 from scheduling.queries.why_not.why_not import Change, Obstacle, WhyNot
 
-from .common import NamedShape, Told, instant_field, instant_json, name_json
+from .common import Json, NamedShape, instant_field, instant_json, name_json
 from .office import RoomNameShape
 from .openings import OpeningShape, openings_json
 
 
 class ObstacleShape(serializers.Serializer):
-    """One thing in the way. `reason` is a stable code; `block` is empty unless it is about a block of a program."""
+    """One obstacle. `reason`: a stable code. `block`: name of the program's block that it concerns, else empty."""
 
     reason = serializers.CharField()
     words = serializers.CharField(help_text="A sentence for staff. It names no client.")
@@ -27,7 +27,7 @@ class ObstacleShape(serializers.Serializer):
 
 
 class ChangeShape(serializers.Serializer):
-    """A change that would open the date. `opening` is the id to book if it is bookable as it is."""
+    """A change that would open the date. `opening`: id to book, if it can be booked without further changes."""
 
     kind = serializers.CharField()
     words = serializers.CharField()
@@ -35,7 +35,7 @@ class ChangeShape(serializers.Serializer):
 
 
 class WhyNotShape(serializers.Serializer):
-    """What there is on the date, what stands in the way of the rest, and the smallest changes, the smallest first."""
+    """Openings on the date, obstacles to other starts, and changes that open the date, the smallest first."""
 
     date = serializers.DateField()
     location = NamedShape()
@@ -44,8 +44,8 @@ class WhyNotShape(serializers.Serializer):
     changes = ChangeShape(many=True)
 
 
-def why_not_json(found: WhyNot, *, now: datetime) -> Told:
-    """The whole answer; its openings with what they cost, in a fixed number of statements."""
+def why_not_json(found: WhyNot, *, now: datetime) -> Json:
+    """JSON of the whole answer, with prices, in a fixed number of statements."""
     return {
         "date": found.date.isoformat(),
         "location": name_json(found.location),
@@ -55,7 +55,7 @@ def why_not_json(found: WhyNot, *, now: datetime) -> Told:
     }
 
 
-def _obstacle_json(one: Obstacle, location: Location) -> Told:
+def _obstacle_json(one: Obstacle, location: Location) -> Json:
     return {
         "reason": one.reason,
         "words": one.words,
@@ -67,5 +67,5 @@ def _obstacle_json(one: Obstacle, location: Location) -> Told:
     }
 
 
-def _change_json(one: Change) -> Told:
+def _change_json(one: Change) -> Json:
     return {"kind": one.kind, "words": one.words, "opening": one.opening.id if one.opening else None}

@@ -1,4 +1,4 @@
-"""What `POST bookings/` takes. Nothing in it names a price, a status or an account (F72, F126)."""
+"""Body of `POST bookings/`. It has no price, status or account (F72, F126)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST_OPENING = 2000
 
 
 class ContactInput(Strict):
-    """How this person may be reached. Without it: by email, worded discreetly."""
+    """How this person may be reached. If left out: by email, with discreet wording."""
 
     email = YesNo(default=True)
     text = YesNo(default=False, help_text="Needs `phone`; true is the consent to texts.")
@@ -31,7 +31,7 @@ class ContactInput(Strict):
 
 
 class ClientInput(Strict):
-    """The person who books, in their own name."""
+    """The person who books."""
 
     name = Text(max_length=80)
     email = Email()
@@ -42,7 +42,7 @@ class ClientInput(Strict):
     calendar_invite = YesNo(default=False, help_text="Opts into a calendar entry by email.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse a channel without an address."""
+        """Refuse texts or calls without a phone number, and an invite without email."""
         contact = attrs.get("contact") or {}
         if (contact.get("text") or contact.get("call")) and not attrs["phone"]:
             raise serializers.ValidationError({"phone": ["Texts and calls need a phone number."]})
@@ -51,7 +51,7 @@ class ClientInput(Strict):
         return attrs
 
     def person(self, attrs: dict[str, Any]) -> Person:
-        """The person who was described."""
+        """Convert the validated input to a `Person`."""
         contact = attrs.get("contact") or {}
         return Person(
             name=attrs["name"],
@@ -69,18 +69,18 @@ class ClientInput(Strict):
 
 
 class PartnerInput(Strict):
-    """The second person of a couple: nobody chooses for them how they are reached (promise 10)."""
+    """The second person of a couple, who chooses for themselves how to be reached (promise 10)."""
 
     name = Text(max_length=80)
     email = Email(required=False, allow_blank=True, allow_null=True, default="")
 
     def person(self, attrs: dict[str, Any]) -> Person:
-        """The person who was described."""
+        """Convert the validated input to a `Person`."""
         return Person(name=attrs["name"], email=attrs["email"] or "")
 
 
 class BookingInput(Strict):
-    """An opening as it was listed, the people, and the agreement to the cancellation policy."""
+    """The id of an opening, the people, and their agreement to the cancellation policy."""
 
     opening = Text(max_length=LONGEST_OPENING, help_text="The `id` of an opening.")
     client = ClientInput()
@@ -88,7 +88,7 @@ class BookingInput(Strict):
     accept_policy = YesNo()
 
     def people(self) -> list[Person]:
-        """The first partner, then the second if one was named."""
+        """The first person, then the partner if one was named."""
         partner = self.validated_data["partner"]
         client = ClientInput().person(self.validated_data["client"])
         return [client] if partner is None else [client, PartnerInput().person(partner)]

@@ -1,4 +1,4 @@
-"""Fields and serializers that take exactly what is documented, and nothing that merely resembles it."""
+"""Strict fields and serializers: they accept exactly the documented values, without conversion."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})
 
 
 class Strict(serializers.Serializer[Any]):
-    """Refuses fields that are not listed, by name: whoever sends `status` or `price_cents` learns it (F72, F127)."""
+    """Refuses unlisted fields by name, so that a caller who sends `status` or `price_cents` notices (F72, F127)."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
@@ -34,7 +34,7 @@ class Strict(serializers.Serializer[Any]):
 
 
 class Text(serializers.CharField):
-    """A JSON string on one line. Numbers and booleans are not turned into text; control characters are refused."""
+    """A JSON string on one line. Numbers, booleans and control characters are refused."""
 
     default_error_messages = {"control": "Use plain text on one line."}
 
@@ -55,7 +55,7 @@ class Email(Text, serializers.EmailField):
 
 
 class Phone(PhoneNumberField):
-    """A phone number, national or international, kept as E.164."""
+    """A phone number, national or international, converted to E.164."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -67,7 +67,7 @@ class Phone(PhoneNumberField):
 
 
 class YesNo(serializers.Field[bool, Any, bool, Any]):
-    """`true` or `false` of JSON, nothing that resembles it."""
+    """JSON `true` or `false`, and no other value."""
 
     default_error_messages = {"invalid": "Send true or false."}
 
@@ -84,7 +84,7 @@ extend_schema_field(OpenApiTypes.BOOL)(YesNo)
 
 
 class LocalDate(serializers.DateField):
-    """A calendar date, `YYYY-MM-DD`, on the calendar of the place in question."""
+    """A local date of the location, `YYYY-MM-DD`."""
 
     default_error_messages = {"invalid": "Write a date like 2027-02-08.", "year": "Use a year from 2000 to 2199."}
 
@@ -92,21 +92,21 @@ class LocalDate(serializers.DateField):
         if not isinstance(value, str) or not DATE.fullmatch(value):
             self.fail("invalid")
         day = super().to_internal_value(value)
-        # Room for a zone's offset and a program's days on either side of what a datetime can hold.
+        # Keep away from the limits of datetime: zone offsets and a program's days are added later.
         if not 2000 <= day.year < 2200:
             self.fail("year")
         return day
 
 
 class LocalDates(serializers.Field[frozenset[date], Any, str, Any]):
-    """Dates with commas between them."""
+    """Local dates, separated by commas."""
 
     def to_internal_value(self, data: Any) -> frozenset[date]:
         return frozenset(LocalDate().run_validation(part) for part in str(data).split(","))
 
 
 class Instant(serializers.Field[datetime, Any, str, Any]):
-    """RFC 3339 with an offset, so that it is one instant also where clocks change (F28, F29)."""
+    """An RFC 3339 time with its offset, so that it is one instant even when clocks change (F28, F29)."""
 
     default_error_messages = {
         "invalid": "Write a time with its offset, like 2027-02-08T15:00:00-06:00.",
@@ -126,7 +126,7 @@ class Instant(serializers.Field[datetime, Any, str, Any]):
 
 
 class Moves(serializers.Field[dict[date, datetime], Any, str, Any]):
-    """`date/start`, with commas between them: a local date, and the instant that takes its place."""
+    """`date/start` pairs, separated by commas: a local date, and the instant that replaces it."""
 
     default_error_messages = {"twice": "Move each date only once."}
 
@@ -143,7 +143,7 @@ for _field in (LocalDates, Moves):
 
 
 class Slug(serializers.CharField):
-    """The short name of a thing in addresses and queries."""
+    """A slug, as in addresses and queries."""
 
     default_error_messages = {"invalid": "Use letters, digits, - and _ only."}
 
@@ -157,7 +157,7 @@ class Slug(serializers.CharField):
 
 
 class Reference(serializers.CharField):
-    """A booking's reference."""
+    """Reference of a booking."""
 
     default_error_messages = {"invalid": "A reference has eight letters and digits."}
 

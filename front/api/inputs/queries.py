@@ -1,4 +1,4 @@
-"""Query parameters, one serializer a call. Dates are local, `to` is exclusive."""
+"""Query parameters, one serializer for each call. Dates are local; `to` is exclusive."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MOST_TEAMS = 5
 
 
 class Window(Strict):
-    """`from` and `to`, which are no names in Python."""
+    """The parameters `from` and `to`."""
 
     dates_required = False
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        """The two dates, then what the subclass declares."""
+        """Add the two dates here, because `from` is a keyword in Python; then the fields of the subclass."""
         words = f"At most {LONGEST_DAYS} days after `from`."
         dates: dict[str, serializers.Field] = {
             "from": LocalDate(required=self.dates_required, help_text="The first local date."),
@@ -34,7 +34,7 @@ class Window(Strict):
         return dates | super().get_fields()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse a window that is empty, reversed or too long."""
+        """Refuse a window that is empty, reversed or longer than 186 days."""
         first, until = attrs.get("from"), attrs.get("to")
         if isinstance(first, date) and isinstance(until, date):
             if until <= first:
@@ -45,7 +45,7 @@ class Window(Strict):
 
 
 class OpeningsQuery(Window):
-    """What to search for."""
+    """A search for openings."""
 
     dates_required = True
     location = Slug(required=False)
@@ -65,7 +65,7 @@ class OpeningsQuery(Window):
 
 
 class SeriesQuery(Strict):
-    """Which dates to book together."""
+    """The dates of a series."""
 
     opening = Text(max_length=LONGEST_OPENING, help_text="The `id` of the opening that the series begins with.")
     times = serializers.IntegerField(min_value=2, max_value=MOST_DIRECT_STARTS)
@@ -78,7 +78,7 @@ class SeriesQuery(Strict):
 
 
 class Paged(Strict):
-    """Which page of a list."""
+    """The page of a list."""
 
     page = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False)
     page_size = serializers.IntegerField(min_value=1, max_value=500, required=False)
@@ -93,6 +93,6 @@ class AppointmentsQuery(Window, Paged):
 
 
 class LedgerQuery(Paged):
-    """The lines of one booking, or all."""
+    """Ledger entries of one booking, or all."""
 
     booking = Reference(required=False)

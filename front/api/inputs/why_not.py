@@ -1,4 +1,4 @@
-"""What to ask about a date."""
+"""Query parameters of “why not?”."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .fields import LocalDate, Slug, Strict
 
 
 class WhyNotQuery(Strict):
-    """One local date at one location; for one clinician or in one mode, if only that would do."""
+    """One local date at one location, if needed for one clinician or one mode only."""
 
     date = LocalDate(help_text="The local date of the location.")
     location = Slug()

@@ -1,4 +1,4 @@
-"""What every call has in common: strict queries, limits, and an actor taken from the credentials alone (F126)."""
+"""Base of all calls: strict query parameters, limits, and an actor from the credentials alone (F126)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NoQuery(Strict):
 
 
 class View(APIView):
-    """Deny unless a subclass names who may call (F122), and refuse query parameters that are not listed."""
+    """A call that is denied unless a subclass allows it (F122). Unlisted query parameters are refused."""
 
     metadata_class = None
     query_class: ClassVar[type[serializers.Serializer]] = NoQuery
@@ -36,7 +36,7 @@ class View(APIView):
     asked: dict[str, Any]
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        """Addresses are UTF-8, whatever charset a body claims to have."""
+        """Decode query strings as UTF-8, even if the body claims another charset."""
         request.encoding = "utf-8"
         return super().initialize_request(request, *args, **kwargs)
 
@@ -53,7 +53,7 @@ class View(APIView):
         self.asked = self.read_query(request)
 
     def handled(self) -> set[str]:
-        """The methods this call answers, in lower case."""
+        """HTTP methods that this call answers, in lower case."""
         return {name for name in ("get", "head", "post") if hasattr(self, name)}
 
     @property
@@ -61,7 +61,7 @@ class View(APIView):
         return sorted(name.upper() for name in self.handled())
 
     def read_query(self, request: Request) -> dict[str, Any]:
-        """The validated parameters. Raises ValidationError, also for one given twice, and ParseError."""
+        """Validate the query parameters. Raises ValidationError, also for a repeated parameter, and ParseError."""
         given: dict[str, str] = {}
         for name, values in request.query_params.lists():
             for text in (name, *values):
@@ -74,12 +74,12 @@ class View(APIView):
         return dict(query.validated_data)
 
     def actor(self) -> Actor:
-        """Who calls: a user by token or session, the bearer of a manage token, or a stranger. Never the body."""
+        """The actor: a user by token or session, the bearer of a manage token, or a stranger. The body never counts."""
         base = Actor(request_id=str(getattr(self.request, "request_id", "")), address=address_of(self.request._request))
         if isinstance(self.request.auth, Bearer):
             return replace(base, participant_id=self.request.auth.participant_id)
         return replace(base, user=self.request.user) if isinstance(self.request.user, User) else base
 
     def count(self, limit: str) -> None:
-        """Count this call against a limit by network address. Raises TooMany."""
+        """Count this call by network address. Raises TooMany if the limit is reached."""
         count(limit, address_of(self.request._request), now=timezone.now())

@@ -1,4 +1,4 @@
-"""`POST bookings/`: hold, names, terms and the payment page by one verb. `GET bookings/{reference}/`: the own part."""
+"""`GET` and `POST bookings/`: the list, and a new booking. `GET bookings/{reference}/`: one booking or one part."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from billing.operations.paying import pick_up
 from billing.queries.payments import payment_of
 from billing.queries.quotes import NotPriced
 from front.api.answers.bookings import BookedShape, PartShape, TakenShape, booked_json, part_json
-from front.api.answers.common import Told
+from front.api.answers.common import Json
 from front.api.answers.openings import openings_json
 from front.api.answers.people import StaffBookingShape, booking_json, with_people
 from front.api.authentication import ApiTokenAuthentication, ManageTokenAuthentication
@@ -58,18 +58,18 @@ KEY_PARAMETER = OpenApiParameter(
 
 
 class Bookings(StaffList):
-    """Making a booking is open to everybody, the list is for staff."""
+    """Everybody may make a booking. The list is for staff."""
 
     method_permissions = {"GET": [StaffOnly], "POST": [AllowAny]}
 
     @extend_schema(operation_id="bookings", parameters=[Paged], responses=paged(StaffBookingShape))
     def get(self, request: Request) -> Response:
-        """The bookings one may see, the latest first."""
+        """The bookings that you may see, the latest first."""
         rows = with_people(visible_to(Booking, self.actor()), by=self.actor())
         page = self.page(rows.order_by("-created_at", "-pk"))
-        told = [booking_json(row) for row in page]
-        self.record("client", sorted({one["client"] for row in told for one in row["people"] if one["client"]}))
-        return self.framed(told)
+        bookings = [booking_json(row) for row in page]
+        self.record("client", sorted({one["client"] for row in bookings for one in row["people"] if one["client"]}))
+        return self.framed(bookings)
 
     @extend_schema(
         operation_id="book",
@@ -78,23 +78,23 @@ class Bookings(StaffList):
         responses=described(BookedShape, 401, 403, 409, 413, 415, 422, 429, ok=201, problem_409=TakenShape),
     )
     def post(self, request: Request) -> Response:
-        """Take an opening. It is held until `hold_expires_at`, and confirmed when `payment.due_now` was paid."""
+        """Book an opening. It is held until `hold_expires_at`, and confirmed once `payment.due_now` is paid."""
         key = key_in(request.headers.get("Idempotency-Key"))
-        wish = BookingInput(data=request.data)
-        wish.is_valid(raise_exception=True)
+        booking = BookingInput(data=request.data)
+        booking.is_valid(raise_exception=True)
         now = timezone.now()
         caller = request.user.pk or "anybody"
         answer = once(
             key=key,
             scope=f"POST bookings by {caller}",
             body=request.data,
-            run=lambda run: self.book(wish, now, run),
+            run=lambda run: self.book(booking, now, run),
             now=now,
         )
         return _response(answer)
 
-    def book(self, wish: BookingInput, now: datetime, run: Run | None) -> Answer:
-        """One verb; its refusals that may be repeated are answers, all others are raised."""
+    def book(self, booking: BookingInput, now: datetime, run: Run | None) -> Answer:
+        """Book by one verb. `Taken` becomes an answer, which a repeated call gets again; other refusals are raised."""
         if run is not None and run.may_have_run:
             made = pick_up(api_call=run.call, by=self.actor(), now=now)
             if made is not None:
@@ -104,9 +104,9 @@ class Bookings(StaffList):
         try:
             with saying_what_is_wrong():
                 booked = book(
-                    opening=wish.validated_data["opening"],
-                    people=wish.people(),
-                    accept_policy=wish.validated_data["accept_policy"],
+                    opening=booking.validated_data["opening"],
+                    people=booking.people(),
+                    accept_policy=booking.validated_data["accept_policy"],
                     by=self.actor(),
                     now=now,
                     api_call=run.call if run else None,
@@ -123,7 +123,7 @@ def _answer(booked: Booked) -> Answer:
 
 @contextmanager
 def saying_what_is_wrong() -> Iterator[None]:
-    """Turn what the verb refuses into a problem that names the field."""
+    """Turn refusals of the verb into problems, with the name of the field if there is one."""
     try:
         yield
     except NotDirect as error:
@@ -152,27 +152,27 @@ def _response(answer: Answer) -> Response:
 
 
 class BookingDetail(View):
-    """One booking, for one of its people."""
+    """One booking, for one of its people or for staff."""
 
     authentication_classes = (ManageTokenAuthentication, ApiTokenAuthentication, SessionAuthentication)
     permission_classes = (PartOrUser,)
 
     @extend_schema(operation_id="booking", responses=described(EITHER, 401, 403))
     def get(self, request: Request, reference: str) -> Response:
-        """The part of the person whose manage token this is; to staff, the row of their list."""
+        """The part of the person whose manage token is sent; for staff, the booking as in their list."""
         if self.actor().is_staff:
             return Response(self._for_staff(reference))
-        mine = visible_to(Participant, self.actor()).filter(booking__reference=reference)
-        participant = mine.select_related("booking__service", "booking__location").order_by("track").first()
+        parts = visible_to(Participant, self.actor()).filter(booking__reference=reference)
+        participant = parts.select_related("booking__service", "booking__location").order_by("track").first()
         if participant is None:
             raise NotFound(GONE)
         return Response(part_json(participant, now=timezone.now()))
 
-    def _for_staff(self, reference: str) -> Told:
+    def _for_staff(self, reference: str) -> Json:
         row = with_people(visible_to(Booking, self.actor()), by=self.actor()).filter(reference=reference).first()
         if row is None:
             raise NotFound(GONE)
-        told = booking_json(row)
-        ids = [one["client"] for one in told["people"] if one["client"]]
+        booking = booking_json(row)
+        ids = [one["client"] for one in booking["people"] if one["client"]]
         record_views(subject="client", subject_ids=ids, detail="api booking", by=self.actor(), now=timezone.now())
-        return told
+        return booking

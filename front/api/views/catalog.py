@@ -29,7 +29,7 @@ from .base import View
 
 
 class PublicView(View):
-    """Nobody needs to say who they are."""
+    """A call without credentials."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -40,7 +40,7 @@ class Locations(PublicView):
 
     @extend_schema(operation_id="locations", responses=described(LocationShape(many=True)))
     def get(self, request: Request) -> Response:
-        """The offices, by name."""
+        """The offices, in order of name."""
         rows = Location.objects.filter(is_active=True).order_by("name")
         return Response([location_json(location) for location in rows])
 
@@ -50,7 +50,7 @@ class Services(PublicView):
 
     @extend_schema(operation_id="services", responses=described(ServiceShape(many=True)))
     def get(self, request: Request) -> Response:
-        """What can be booked, with the lowest price."""
+        """The services on offer, with their lowest price."""
         rows = services_on_offer().prefetch_related("locations")
         services = list(rows.order_by("line", "party", "name"))
         prices = from_prices(services, now=timezone.now())
@@ -66,16 +66,16 @@ class Openings(PublicView):
         operation_id="openings", parameters=[OpeningsQuery], responses=described(OpeningsShape, 400, 404, 429)
     )
     def get(self, request: Request, slug: str) -> Response:
-        """What is free on the local dates from `from` to `to` (exclusive)."""
+        """Openings on the local dates from `from` to `to` (exclusive)."""
         self.count("openings_per_address")
         now = timezone.now()
         try:
-            found = openings(Search(service=service_or_404(slug), now=now, **self._wanted()))
+            found = openings(Search(service=service_or_404(slug), now=now, **self._filters()))
         except BadWindow as error:
             raise serializers.ValidationError({"to": [str(error)]}) from error
         return Response({"openings": openings_json(found.openings, now=now), "next": _day(found.next_on)})
 
-    def _wanted(self) -> dict[str, Any]:
+    def _filters(self) -> dict[str, Any]:
         return {
             "first": self.asked["from"],
             "until": self.asked["to"],
@@ -88,13 +88,13 @@ class Openings(PublicView):
 
 
 class SeriesDates(PublicView):
-    """A series that begins with an opening."""
+    """The dates of a series that begins with an opening."""
 
     query_class = SeriesQuery
 
     @extend_schema(operation_id="series", parameters=[SeriesQuery], responses=described(SeriesShape, 400, 404, 429))
     def get(self, request: Request, slug: str) -> Response:
-        """The same local time every n weeks: each date, and what could take the place of those that are not free."""
+        """The same local time every n weeks: each date, with alternatives for the dates that are not free."""
         self.count("openings_per_address")
         now = timezone.now()
         try:
@@ -113,7 +113,7 @@ class SeriesDates(PublicView):
 
 
 def _opening_of(service: Service, opening_id: str) -> Opening:
-    """The opening of this id. Raises UnknownOpening, also for one of another service."""
+    """The opening with this id. Raises UnknownOpening, also for another service's opening."""
     opening = describe(opening_id)
     if opening.service != service:
         raise UnknownOpening(UNKNOWN)
@@ -121,7 +121,7 @@ def _opening_of(service: Service, opening_id: str) -> Opening:
 
 
 def service_or_404(slug: str) -> Service:
-    """An active service with its program. Raises NotFound."""
+    """The service on offer with this slug, with its program. Raises NotFound."""
     try:
         return get_service(slug)
     except Service.DoesNotExist as error:
@@ -129,7 +129,7 @@ def service_or_404(slug: str) -> Service:
 
 
 def named(model: type[Any], name: str, slug: str | None) -> Any:
-    """The active row with this slug; None if none was asked for. Raises ValidationError for an unknown one."""
+    """The active row with this slug; None if `slug` is None. Raises ValidationError for an unknown slug."""
     if slug is None:
         return None
     row = model.objects.filter(slug=slug, is_active=True).first()

@@ -1,4 +1,4 @@
-"""Every other address: a problem, not a page."""
+"""Answer every other address with a problem instead of a page."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .base import View
 
 @extend_schema(exclude=True)
 class Missing(View):
-    """404 whatever the method."""
+    """404 for any method."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> NoReturn:
-        """Nothing is read of what was asked."""
+        """Raise NotFound before anything of the request is read."""
         raise NotFound("Not found. Addresses end with a slash.")

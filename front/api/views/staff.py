@@ -1,4 +1,4 @@
-"""Lists for staff, by token or session. What is in them is decided by `visible_to`."""
+"""Lists for staff, by token or session. `visible_to` decides which rows are in them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backend.audit.operations import record_views
 from backend.worklist.models import WorkItem
 from billing.models import LedgerEntry
 from front.api.answers.appointments import AppointmentShape, appointment_json, with_everybody
-from front.api.answers.common import Told
+from front.api.answers.common import Json
 from front.api.answers.office import (
     LedgerShape,
     RoomShape,
@@ -48,21 +48,21 @@ class StaffList(View):
     query_class = Paged
 
     def page(self, rows: QuerySet[M]) -> list[M]:
-        """The page that was asked for. Raises NotFound past the last one."""
+        """The rows of the page that was asked for. Raises NotFound past the last page."""
         self.pages = Pages()
         return list(self.pages.paginate_queryset(rows, self.request, view=self) or [])
 
-    def framed(self, told: Sequence[Told]) -> Response:
-        """`count`, `next`, `previous`, `results`."""
-        return self.pages.get_paginated_response(list(told))
+    def framed(self, results: Sequence[Json]) -> Response:
+        """A page with `count`, `next`, `previous` and `results`."""
+        return self.pages.get_paginated_response(list(results))
 
     def record(self, subject: str, ids: Iterable[object]) -> None:
-        """An audit line for each row that was shown (promise 14)."""
+        """Write an audit line for each row that is shown (promise 14)."""
         record_views(subject=subject, subject_ids=ids, detail="api list", by=self.actor(), now=timezone.now())
 
 
 class Appointments(StaffList):
-    """Who is where, when."""
+    """Appointments."""
 
     query_class = AppointmentsQuery
 
@@ -71,9 +71,9 @@ class Appointments(StaffList):
         """Appointments that start on the given local dates, in order of time."""
         rows = starting(visible_to(Appointment, self.actor()), self.asked.get("from"), self.asked.get("to"))
         page = self.page(with_everybody(self._narrowed(rows), by=self.actor()).order_by("during", "pk"))
-        told = [appointment_json(row) for row in page]
-        self.record("client", sorted({one["client"] for row in told for one in row["attendees"] if one["client"]}))
-        return self.framed(told)
+        found = [appointment_json(row) for row in page]
+        self.record("client", sorted({one["client"] for row in found for one in row["attendees"] if one["client"]}))
+        return self.framed(found)
 
     def _narrowed(self, rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
         filters = {"location": "location__slug", "clinician": "leads__clinician__slug", "room": "room"}
@@ -86,7 +86,7 @@ class Clients(StaffList):
 
     @extend_schema(operation_id="clients", parameters=[Paged], responses=paged(ClientShape))
     def get(self, request: Request) -> Response:
-        """The clients one works with: of the own office for the desk, of the own appointments for a clinician."""
+        """The clients that you may see: of your offices for the desk, of your appointments for a clinician."""
         page = self.page(visible_to(Client, self.actor()).filter(merged_into=None).order_by("pk"))
         self.record("client", [row.pk for row in page])
         return self.framed([client_json(row) for row in page])
@@ -97,7 +97,7 @@ class Rooms(StaffList):
 
     @extend_schema(operation_id="rooms", parameters=[Paged], responses=paged(RoomShape))
     def get(self, request: Request) -> Response:
-        """Rooms in use; of the own offices for the desk."""
+        """Active rooms; for the desk, those of your offices."""
         rows = Room.objects.filter(is_active=True).select_related("location")
         if self.actor().role == "desk":
             rows = rows.filter(location__in=posts(self.actor()).values("location"))
@@ -105,24 +105,24 @@ class Rooms(StaffList):
 
 
 class TravelTimes(StaffList):
-    """Minutes between offices."""
+    """Travel times between offices."""
 
     @extend_schema(operation_id="travel_times", parameters=[Paged], responses=paged(TravelTimeShape))
     def get(self, request: Request) -> Response:
-        """The whole matrix, by direction."""
+        """Minutes between all offices, for each direction."""
         rows = TravelTime.objects.select_related("origin", "destination").order_by("origin__slug", "destination__slug")
         return self.framed([travel_time_json(row) for row in self.page(rows)])
 
 
 class Ledger(StaffList):
-    """Money lines."""
+    """Ledger entries."""
 
     permission_classes = (OfficeOnly,)
     query_class = LedgerQuery
 
     @extend_schema(operation_id="ledger", parameters=[LedgerQuery], responses=paged(LedgerShape))
     def get(self, request: Request) -> Response:
-        """Lines of the bookings one may see, the latest first."""
+        """Ledger entries of the bookings that you may see, the latest first."""
         rows = LedgerEntry.objects.filter(booking__in=visible_to(Booking, self.actor()))
         if "booking" in self.asked:
             rows = rows.filter(booking__reference=self.asked["booking"])
@@ -131,13 +131,13 @@ class Ledger(StaffList):
 
 
 class WorkItems(StaffList):
-    """Things to look at."""
+    """Work items."""
 
     permission_classes = (OfficeOnly,)
 
     @extend_schema(operation_id="work_items", parameters=[Paged], responses=paged(WorkItemShape))
     def get(self, request: Request) -> Response:
-        """What is open: of the own offices for the desk, everything for the owner."""
+        """Open work items: of your offices for the desk, all for the owner."""
         rows = WorkItem.objects.filter(resolved_at=None)
         if self.actor().role == "desk":
             rows = rows.filter(location_id__in=posts(self.actor()).values("location"))

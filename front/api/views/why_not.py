@@ -1,4 +1,4 @@
-"""`GET services/{slug}/why-not/`: for the desk of the office and the owner."""
+"""`GET services/{slug}/why-not/`, for the office's desk and the owner."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from .catalog import named, service_or_404
 
 
 class WhyNotOnDate(View):
-    """Not for clinicians: the answer tells when and why their colleagues are away."""
+    """“Why not?” for a date. Not for clinicians, because the answer names times of their colleagues."""
 
     permission_classes = (OfficeOnly,)
     query_class = WhyNotQuery
 
     @extend_schema(operation_id="why_not", parameters=[WhyNotQuery], responses=described(WhyNotShape, 401, 403))
     def get(self, request: Request, slug: str) -> Response:
-        """What stands in the way of a date at one's own office, and the smallest changes that open it."""
+        """Obstacles of a date at one of your offices, and the smallest changes that open it."""
         now = timezone.now()
         location = desks_of(self.actor()).filter(slug=self.asked["location"]).first()
         if location is None:

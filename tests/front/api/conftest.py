@@ -93,11 +93,11 @@ def is_problem(response: Any, status: int) -> bool:
 PERSON = {"name": "Ann Example", "email": "ann@example.com"}
 
 
-def a_wish(opening: dict[str, Any], **more: Any) -> dict[str, Any]:
+def booking_input(opening: dict[str, Any], **more: Any) -> dict[str, Any]:
     """What is posted to book an opening."""
     return {"opening": opening["id"], "client": PERSON, "accept_policy": True} | more
 
 
-def post_booking(api: APIClient, wish: Any, *, key: str = "") -> Any:
+def post_booking(api: APIClient, body: Any, *, key: str = "") -> Any:
     headers = {"Idempotency-Key": key} if key else {}
-    return api.post(f"{API}bookings/", wish, format="json", headers=headers)
+    return api.post(f"{API}bookings/", body, format="json", headers=headers)

@@ -13,7 +13,7 @@ from scheduling.models import Booking, BookingMove, Client, Clinician, DeskPost
 from tests.factories import a_location, a_user
 from tests.signing_in import sign_in
 
-from .conftest import API, a_wish, first_opening, is_problem, post_booking, staff_client
+from .conftest import API, booking_input, first_opening, is_problem, post_booking, staff_client
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def views():
 @pytest.fixture
 def callers(office, payments):
     """One client of each role, the desk being of the only office, and a booking that is nobody's of them."""
-    reference = post_booking(APIClient(), a_wish(first_opening(APIClient()))).json()["reference"]
+    reference = post_booking(APIClient(), booking_input(first_opening(APIClient()))).json()["reference"]
     desk = a_user("desk")
     DeskPost.objects.create(user=desk, location=office.location)
     users = {"client": a_user("client"), "clinician": a_user("clinician"), "desk": desk, "owner": a_user("owner")}
@@ -126,7 +126,7 @@ def test_a_session_posts_only_with_its_csrf_token(callers, office):
     browser = APIClient(enforce_csrf_checks=True)
     sign_in(browser, a_user("owner"))
 
-    response = post_booking(browser, a_wish(first_opening(APIClient())))
+    response = post_booking(browser, booking_input(first_opening(APIClient())))
 
     assert is_problem(response, 403)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scheduling.models import Booking, Client
 from tests.factories import MONDAY
 
-from .conftest import API, PERSON, a_wish, first_opening, is_problem, post_booking
+from .conftest import API, PERSON, booking_input, first_opening, is_problem, post_booking
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -100,7 +100,7 @@ def test_only_json_is_answered(api, office):
     ],
 )
 def test_each_field_is_checked_and_named(api, office, change, field):
-    response = post_booking(api, a_wish(first_opening(api)) | change)
+    response = post_booking(api, booking_input(first_opening(api)) | change)
 
     assert is_problem(response, 400), response.content
     assert set(response.json()["errors"]) == {field}
@@ -113,7 +113,7 @@ def test_each_field_is_checked_and_named(api, office, change, field):
     ["amount", "price_cents", "currency", "deposit", "discount", "status", "user", "holder", "client_id", "reference"],
 )
 def test_a_field_that_is_not_listed_is_refused_by_name_F72_F126_F127(api, office, field):
-    response = post_booking(api, a_wish(first_opening(api)) | {field: 1})
+    response = post_booking(api, booking_input(first_opening(api)) | {field: 1})
 
     assert is_problem(response, 400)
     assert set(response.json()["errors"]) == {field}
@@ -132,10 +132,10 @@ def test_no_column_of_a_model_can_be_written_past_the_list_F127(api, office, whe
     for name in MODEL_FIELDS:
         if name in allowed:
             continue
-        wish = a_wish(opening, client=PERSON | {"contact": {}}, partner={"name": "Ben Example"})
-        (wish["client"]["contact"] if where == "contact" else wish[where])[name] = 1
+        body = booking_input(opening, client=PERSON | {"contact": {}}, partner={"name": "Ben Example"})
+        (body["client"]["contact"] if where == "contact" else body[where])[name] = 1
 
-        response = post_booking(api, wish)
+        response = post_booking(api, body)
 
         assert is_problem(response, 400), name
         assert name in str(response.json()["errors"])
@@ -165,13 +165,15 @@ PATHS = (
 @settings(derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(PATHS), value=anything)
 def test_any_json_in_any_field_is_answered_without_a_server_error(api, office, path, value):
-    wish = json.loads(json.dumps(a_wish({"id": "W10"}, client=PERSON | {"contact": {}}, partner={"name": "Ben"})))
-    inner = wish
+    body = json.loads(
+        json.dumps(booking_input({"id": "W10"}, client=PERSON | {"contact": {}}, partner={"name": "Ben"}))
+    )
+    inner = body
     for name in path[:-1]:
         inner = inner[name]
     inner[path[-1]] = value
 
-    response = send(api, json.dumps(wish).encode())
+    response = send(api, json.dumps(body).encode())
 
     assert is_problem(response, 400)
 

@@ -7,7 +7,7 @@ from scheduling.models import Booking, Client, Participant
 from scheduling.operations.links.links import issue
 from tests.factories import NOW, a_user
 
-from .conftest import API, PERSON, a_wish, first_opening, is_problem, post_booking, staff_client
+from .conftest import API, PERSON, booking_input, first_opening, is_problem, post_booking, staff_client
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def bearer(api, token):
 
 
 def test_a_visit_is_booked_paid_and_confirmed(api, office, payments):
-    made = post_booking(api, a_wish(first_opening(api)))
+    made = post_booking(api, booking_input(first_opening(api)))
 
     told = made.json()
     assert made.status_code == 201, told
@@ -41,7 +41,7 @@ def test_a_couple_books_and_the_first_sees_only_their_own_part(api, office, paym
         block["starts_at"] for day in opening["days"] for block in day["blocks"] if block["attends"] in {"both", "A"}
     }
 
-    told = post_booking(api, a_wish(opening, partner={"name": "Ben Example", "email": "ben@example.com"})).json()
+    told = post_booking(api, booking_input(opening, partner={"name": "Ben Example", "email": "ben@example.com"})).json()
 
     assert told["payment"]["due_now"]["amount_cents"] == 120_000
     assert [visit["starts_at"] for visit in told["appointments"]] == sorted(theirs)
@@ -51,7 +51,7 @@ def test_a_couple_books_and_the_first_sees_only_their_own_part(api, office, paym
 
 
 def test_a_booking_without_contact_rules_is_answered_by_discreet_mail(api, office, payments):
-    post_booking(api, a_wish(first_opening(api), client=PERSON | {"calendar_invite": True}))
+    post_booking(api, booking_input(first_opening(api), client=PERSON | {"calendar_invite": True}))
 
     client = Client.objects.get()
     assert (client.may_email, client.may_text, client.may_call, client.wording) == (True, False, False, "discreet")
@@ -67,7 +67,7 @@ def test_contact_rules_are_kept_as_they_were_given(api, office, payments):
         "wording": "standard",
     }
 
-    post_booking(api, a_wish(first_opening(api), client=PERSON | {"phone": "972-555-0142", "contact": contact}))
+    post_booking(api, booking_input(first_opening(api), client=PERSON | {"phone": "972-555-0142", "contact": contact}))
 
     client = Client.objects.get()
     assert (client.may_email, client.may_text, client.voicemail) == (False, True, "first_name")
@@ -76,9 +76,9 @@ def test_contact_rules_are_kept_as_they_were_given(api, office, payments):
 
 def test_the_loser_gets_409_with_alternatives(api, office, payments):
     opening = first_opening(api)
-    post_booking(api, a_wish(opening))
+    post_booking(api, booking_input(opening))
 
-    response = post_booking(api, a_wish(opening))
+    response = post_booking(api, booking_input(opening))
 
     assert is_problem(response, 409)
     told = response.json()
@@ -90,17 +90,17 @@ def test_the_loser_gets_409_with_alternatives(api, office, payments):
 
 def test_an_alternative_can_be_booked(api, office, payments):
     opening = first_opening(api)
-    post_booking(api, a_wish(opening))
-    other = post_booking(api, a_wish(opening)).json()["alternatives"][0]
+    post_booking(api, booking_input(opening))
+    other = post_booking(api, booking_input(opening)).json()["alternatives"][0]
 
-    assert post_booking(api, a_wish(other)).status_code == 201
+    assert post_booking(api, booking_input(other)).status_code == 201
 
 
 def test_with_nothing_due_it_is_confirmed_at_once(api, office, payments):
     office.single.policies.all().delete()
     office.single.policies.create(valid_from="2027-01-01", due_now="nothing")
 
-    told = post_booking(api, a_wish(first_opening(api))).json()
+    told = post_booking(api, booking_input(first_opening(api))).json()
 
     assert told["status"] == "confirmed"
     assert told["payment"] == {"due_now": {"amount_cents": 0, "currency": "usd"}, "checkout_url": None}
@@ -109,7 +109,7 @@ def test_with_nothing_due_it_is_confirmed_at_once(api, office, payments):
 def test_a_provider_that_is_down_leaves_the_hold(api, office, settings):
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
 
-    told = post_booking(api, a_wish(first_opening(api))).json()
+    told = post_booking(api, booking_input(first_opening(api))).json()
 
     assert told["status"] == "held"
     assert told["payment"] == {"due_now": {"amount_cents": 15_000, "currency": "usd"}, "checkout_url": None}
@@ -119,13 +119,13 @@ def test_what_may_be_left_out_may_be_null(api, office, payments):
     person = {"name": "Ann Example", "email": "ann@example.com", "phone": None, "contact": None}
     partner = {"name": "Ben Example", "email": None}
 
-    answer = post_booking(api, a_wish(first_opening(api, "4-day-couple"), client=person, partner=partner))
+    answer = post_booking(api, booking_input(first_opening(api, "4-day-couple"), client=person, partner=partner))
 
     assert (answer.status_code, Client.objects.get(name_to_use="Ben Example").email) == (201, "")
 
 
 def test_the_payment_page_is_found_again_by_who_pays_and_never_by_the_partner(api, office, payments):
-    made = post_booking(api, a_wish(first_opening(api, "4-day-couple"), partner={"name": "Ben Example"})).json()
+    made = post_booking(api, booking_input(first_opening(api, "4-day-couple"), partner={"name": "Ben Example"})).json()
     url = f"{API}bookings/{made['reference']}/"
     partner = issue(participant=Participant.objects.get(track="B"), now=NOW)
 
@@ -135,7 +135,7 @@ def test_the_payment_page_is_found_again_by_who_pays_and_never_by_the_partner(ap
 
 def test_each_partner_is_told_only_what_they_attend(api, office, payments):
     opening = first_opening(api, "4-day-couple")
-    made = post_booking(api, a_wish(opening, partner={"name": "Ben Example"})).json()
+    made = post_booking(api, booking_input(opening, partner={"name": "Ben Example"})).json()
     partner = issue(participant=Participant.objects.get(track="B"), now=NOW)
 
     told = api.get(f"{API}bookings/{made['reference']}/", headers=bearer(api, partner)).json()
@@ -150,8 +150,8 @@ def test_each_partner_is_told_only_what_they_attend(api, office, payments):
 
 def test_another_reference_is_a_404_F20(api, office, payments):
     opening = first_opening(api)
-    mine = post_booking(api, a_wish(opening)).json()
-    other = post_booking(api, a_wish(post_booking(api, a_wish(opening)).json()["alternatives"][0])).json()
+    mine = post_booking(api, booking_input(opening)).json()
+    other = post_booking(api, booking_input(post_booking(api, booking_input(opening)).json()["alternatives"][0])).json()
 
     response = api.get(f"{API}bookings/{other['reference']}/", headers=bearer(api, mine["manage_token"]))
 
@@ -160,7 +160,7 @@ def test_another_reference_is_a_404_F20(api, office, payments):
 
 @pytest.mark.parametrize("header", ["", "Bearer nonsense", "Bearer", "Bearer a b", "Basic YTpi", "Token nonsense"])
 def test_without_a_good_token_a_booking_is_not_told(api, office, payments, header):
-    reference = post_booking(api, a_wish(first_opening(api))).json()["reference"]
+    reference = post_booking(api, booking_input(first_opening(api))).json()["reference"]
 
     response = api.get(f"{API}bookings/{reference}/", headers={"Authorization": header} if header else {})
 
@@ -185,7 +185,7 @@ def test_the_partners_introduction_opens_nothing(api, office, payments):
 
 def test_guessing_tokens_is_limited_by_address_F140(api, office, payments, settings):
     settings.LIMITS = {**settings.LIMITS, "links_per_address": 3}
-    made = post_booking(api, a_wish(first_opening(api))).json()
+    made = post_booking(api, booking_input(first_opening(api))).json()
     url = f"{API}bookings/{made['reference']}/"
     for _ in range(3):
         assert api.get(url, headers=bearer(api, "guess")).status_code == 401
@@ -197,9 +197,9 @@ def test_guessing_tokens_is_limited_by_address_F140(api, office, payments, setti
 def test_too_many_bookings_from_one_network_are_a_429_F140(api, office, payments, settings):
     settings.LIMITS = {**settings.LIMITS, "bookings_per_address": 1}
     opening = first_opening(api)
-    assert post_booking(api, a_wish(opening)).status_code == 201
+    assert post_booking(api, booking_input(opening)).status_code == 201
 
-    response = post_booking(api, a_wish(opening))
+    response = post_booking(api, booking_input(opening))
 
     assert is_problem(response, 429)
     assert int(response.headers["Retry-After"]) > 0
@@ -210,7 +210,7 @@ def test_what_is_booked_after_a_call_is_refused_in_words(api, office, payments):
     office.single.booking_mode = "call_first"
     office.single.save()
 
-    response = post_booking(api, a_wish(opening))
+    response = post_booking(api, booking_input(opening))
 
     assert is_problem(response, 409)
     assert response.json()["code"] == "call_first"
@@ -218,7 +218,7 @@ def test_what_is_booked_after_a_call_is_refused_in_words(api, office, payments):
 
 
 def test_staff_are_told_the_whole_row(api, office, payments):
-    made = post_booking(api, a_wish(first_opening(api))).json()
+    made = post_booking(api, booking_input(first_opening(api))).json()
 
     told = staff_client(a_user("owner")).get(f"{API}bookings/{made['reference']}/").json()
 

@@ -8,7 +8,7 @@ from front.api.idempotency import ABANDONED
 from front.api.models import IdempotentCall
 from scheduling.models import Booking
 from tests.factories import MONDAY, NOW, a_practice, in_days
-from tests.front.api.conftest import API, a_wish, is_problem, post_booking
+from tests.front.api.conftest import API, booking_input, is_problem, post_booking
 from tests.scheduling.groups import TUESDAY, WEEK, a_place_for_groups, sit_in
 
 
@@ -49,7 +49,7 @@ def test_other_openings_have_no_seats_and_no_dates(api, office):
 def test_a_seat_is_booked_and_one_too_many_is_409_with_the_next_group_F24(api, groups):
     groups.open(times=2)
     first, second = listed(api, groups)
-    answers = [post_booking(api, a_wish(first)) for _ in range(5)]
+    answers = [post_booking(api, booking_input(first)) for _ in range(5)]
 
     assert [one.status_code for one in answers] == [201] * 4 + [409]
     assert is_problem(answers[-1], 409)
@@ -59,10 +59,10 @@ def test_a_seat_is_booked_and_one_too_many_is_409_with_the_next_group_F24(api, g
 def test_a_call_that_died_before_it_answered_takes_no_second_seat_when_it_is_sent_again_F23(api, groups):
     groups.open()
     (opening,) = listed(api, groups)
-    post_booking(api, a_wish(opening), key="sent-twice")
+    post_booking(api, booking_input(opening), key="sent-twice")
     IdempotentCall.objects.update(status=None, answer=None, claimed_at=NOW - ABANDONED)
 
-    again = post_booking(api, a_wish(opening), key="sent-twice")
+    again = post_booking(api, booking_input(opening), key="sent-twice")
 
     assert again.status_code == 201
     assert Booking.objects.get().reference == again.json()["reference"]

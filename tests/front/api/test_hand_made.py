@@ -28,7 +28,7 @@ from scheduling.opening_id import OpeningId
 from tests.factories import MONDAY, a_clinician, a_location, a_room, in_days, travel, working_hours
 from tests.scheduling.queries.world import a_visit, an_event, between, clock
 
-from .conftest import Office, a_wish, first_opening, is_problem, post_booking
+from .conftest import Office, booking_input, first_opening, is_problem, post_booking
 
 pytestmark = pytest.mark.django_db
 STORED = (Booking, Participant, Appointment, Attendance, Reservation, Client, PaymentAttempt)
@@ -214,7 +214,7 @@ def refused(api, forged: OpeningId, **more) -> bool:
     """4xx in words, with every table as it was."""
     before = [list(model.objects.order_by("pk").values()) for model in STORED]
 
-    response = post_booking(api, a_wish({"id": forged.encode()}, **more))
+    response = post_booking(api, booking_input({"id": forged.encode()}, **more))
 
     assert [list(model.objects.order_by("pk").values()) for model in STORED] == before
     return is_problem(response, response.status_code) and 400 <= response.status_code < 500
@@ -239,4 +239,4 @@ def test_a_start_that_is_listed_is_not_refused_when_it_is_written_by_hand_F12(ap
     """Else the refusals above would prove nothing."""
     pin = OpeningId.decode(first_opening(api)["id"])
 
-    assert post_booking(api, a_wish({"id": moved(pin, hour).encode()})).status_code == 201
+    assert post_booking(api, booking_input({"id": moved(pin, hour).encode()})).status_code == 201

@@ -16,7 +16,7 @@ from front.api.tasks import purge_kept_answers
 from scheduling.models import Booking
 from tests.factories import NOW, a_user
 
-from .conftest import PERSON, a_wish, first_opening, is_problem, post_booking, staff_client
+from .conftest import PERSON, booking_input, first_opening, is_problem, post_booking, staff_client
 
 VERB = re.compile(r"(SELECT|INSERT|UPDATE|DELETE)[^;]*?api_idempotentcall")
 pytestmark = pytest.mark.django_db
@@ -28,9 +28,9 @@ def key():
 
 
 def test_the_same_key_repeats_the_answer_to_the_letter_F23(api, office, payments, key):
-    wish = a_wish(first_opening(api))
+    body = booking_input(first_opening(api))
 
-    first, again = post_booking(api, wish, key=key), post_booking(api, wish, key=key)
+    first, again = post_booking(api, body, key=key), post_booking(api, body, key=key)
 
     assert (first.status_code, first.content) == (again.status_code, again.content) == (201, first.content)
     assert again.headers["Location"] == first.headers["Location"]
@@ -41,10 +41,10 @@ def test_the_same_key_repeats_the_answer_to_the_letter_F23(api, office, payments
 
 
 def test_a_new_key_costs_two_statements(api, office, payments, key):
-    wish = a_wish(first_opening(api))
+    body = booking_input(first_opening(api))
 
     with CaptureQueriesContext(connection) as seen:
-        assert post_booking(api, wish, key=key).status_code == 201
+        assert post_booking(api, body, key=key).status_code == 201
 
     verbs = [verb for one in seen for verb in VERB.findall(one["sql"])]
     assert verbs == ["INSERT", "UPDATE"]
@@ -52,9 +52,12 @@ def test_a_new_key_costs_two_statements(api, office, payments, key):
 
 def test_a_refusal_is_repeated_too(api, office, payments, key):
     opening = first_opening(api)
-    post_booking(api, a_wish(opening))
+    post_booking(api, booking_input(opening))
 
-    first, again = post_booking(api, a_wish(opening), key=key), post_booking(api, a_wish(opening), key=key)
+    first, again = (
+        post_booking(api, booking_input(opening), key=key),
+        post_booking(api, booking_input(opening), key=key),
+    )
 
     assert is_problem(first, 409)
     assert is_problem(again, 409)
@@ -63,30 +66,30 @@ def test_a_refusal_is_repeated_too(api, office, payments, key):
 
 
 def test_the_order_of_names_in_the_body_does_not_matter(api, office, payments, key):
-    wish = a_wish(first_opening(api))
-    post_booking(api, wish, key=key)
+    body = booking_input(first_opening(api))
+    post_booking(api, body, key=key)
 
-    again = post_booking(api, dict(reversed(wish.items())), key=key)
+    again = post_booking(api, dict(reversed(body.items())), key=key)
 
     assert again.status_code == 201
     assert Booking.objects.count() == 1
 
 
 def test_the_same_key_for_something_else_is_refused(api, office, payments, key):
-    wish = a_wish(first_opening(api))
-    post_booking(api, wish, key=key)
+    body = booking_input(first_opening(api))
+    post_booking(api, body, key=key)
 
-    response = post_booking(api, wish | {"client": PERSON | {"name": "Eve Example"}}, key=key)
+    response = post_booking(api, body | {"client": PERSON | {"name": "Eve Example"}}, key=key)
 
     assert is_problem(response, 422)
     assert Booking.objects.count() == 1
 
 
 def test_another_caller_with_the_same_key_is_another_call(api, office, payments, key):
-    wish = a_wish(first_opening(api))
-    post_booking(api, wish, key=key)
+    body = booking_input(first_opening(api))
+    post_booking(api, body, key=key)
 
-    response = post_booking(staff_client(a_user("owner")), wish, key=key)
+    response = post_booking(staff_client(a_user("owner")), body, key=key)
 
     assert is_problem(response, 409)
     assert response.json()["code"] == "taken"
@@ -94,18 +97,18 @@ def test_another_caller_with_the_same_key_is_another_call(api, office, payments,
 
 def test_a_bad_body_does_not_spend_the_key(api, office, payments, key):
     opening = first_opening(api)
-    assert is_problem(post_booking(api, a_wish(opening, accept_policy=False), key=key), 400)
+    assert is_problem(post_booking(api, booking_input(opening, accept_policy=False), key=key), 400)
 
-    assert post_booking(api, a_wish(opening), key=key).status_code == 201
+    assert post_booking(api, booking_input(opening), key=key).status_code == 201
 
 
 def test_a_limit_does_not_spend_the_key(api, office, payments, key, settings):
-    wish, limits = a_wish(first_opening(api)), settings.LIMITS
+    body, limits = booking_input(first_opening(api)), settings.LIMITS
     settings.LIMITS = {**limits, "bookings_per_address": 0}
-    assert is_problem(post_booking(api, wish, key=key), 429)
+    assert is_problem(post_booking(api, body, key=key), 429)
     settings.LIMITS = limits
 
-    assert post_booking(api, wish, key=key).status_code == 201
+    assert post_booking(api, body, key=key).status_code == 201
 
 
 @pytest.mark.parametrize("bad", ["x" * 256, "with space", "umlaut-ü"])
@@ -114,11 +117,11 @@ def test_a_key_that_is_none_is_refused(api, office, bad):
 
 
 def test_while_the_first_is_at_work_the_second_waits_its_turn(api, office, payments, key):
-    wish = a_wish(first_opening(api))
-    post_booking(api, wish, key=key)
+    body = booking_input(first_opening(api))
+    post_booking(api, body, key=key)
     IdempotentCall.objects.update(status=None, answer=None)
 
-    response = post_booking(api, wish, key=key)
+    response = post_booking(api, body, key=key)
 
     assert is_problem(response, 409)
     assert response.json()["code"] == "in_progress"
@@ -126,11 +129,11 @@ def test_while_the_first_is_at_work_the_second_waits_its_turn(api, office, payme
 
 
 def test_a_run_that_died_before_it_answered_is_picked_up_and_books_nothing_twice(api, office, payments, key):
-    wish = a_wish(first_opening(api))
-    first = post_booking(api, wish, key=key).json()
+    body = booking_input(first_opening(api))
+    first = post_booking(api, body, key=key).json()
     IdempotentCall.objects.update(status=None, answer=None, claimed_at=NOW - ABANDONED)
 
-    again = post_booking(api, wish, key=key)
+    again = post_booking(api, body, key=key)
 
     assert again.status_code == 201
     assert Booking.objects.count() == 1
@@ -141,18 +144,18 @@ def test_a_run_that_died_before_it_answered_is_picked_up_and_books_nothing_twice
 
 
 def test_a_run_that_failed_after_it_had_booked_is_picked_up_too(api, office, payments, key, monkeypatch):
-    wish = a_wish(first_opening(api))
+    body = booking_input(first_opening(api))
     api.raise_request_exception = False
     with monkeypatch.context() as broken:
         broken.setattr("front.api.views.bookings.booked_json", None)
-        assert post_booking(api, wish, key=key).status_code == 500
+        assert post_booking(api, body, key=key).status_code == 500
 
-    assert post_booking(api, wish, key=key).status_code == 201
+    assert post_booking(api, body, key=key).status_code == 201
     assert Booking.objects.count() == 1
 
 
 def test_what_is_stored_tells_nobody_anything(api, office, payments, key):
-    told = post_booking(api, a_wish(first_opening(api)), key=key).json()
+    told = post_booking(api, booking_input(first_opening(api)), key=key).json()
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(c)::text || encode(answer, 'escape') FROM api_idempotentcall c")
@@ -163,27 +166,27 @@ def test_what_is_stored_tells_nobody_anything(api, office, payments, key):
 
 def test_after_24_hours_the_key_is_new_again(api, office, payments, key):
     opening = first_opening(api)
-    post_booking(api, a_wish(opening), key=key)
+    post_booking(api, booking_input(opening), key=key)
 
     with time_machine.travel(NOW + KEPT, tick=False):
-        response = post_booking(api, a_wish(opening), key=key)
+        response = post_booking(api, booking_input(opening), key=key)
 
     assert response.status_code == 201
     assert "Idempotency-Replayed" not in response.headers
 
 
 def test_a_new_call_with_an_old_key_books_anew(api, office, payments, key):
-    post_booking(api, a_wish(first_opening(api)), key=key)
+    post_booking(api, booking_input(first_opening(api)), key=key)
 
     with time_machine.travel(NOW + KEPT, tick=False):
-        response = post_booking(api, a_wish(first_opening(api)), key=key)
+        response = post_booking(api, booking_input(first_opening(api)), key=key)
 
     assert response.status_code == 201
     assert Booking.objects.count() == 2
 
 
 def test_the_sweep_forgets_after_24_hours_and_not_before(api, office, payments, key):
-    post_booking(api, a_wish(first_opening(api)), key=key)
+    post_booking(api, booking_input(first_opening(api)), key=key)
 
     assert purge(now=NOW + KEPT - timedelta(seconds=1)) == 0
     with time_machine.travel(NOW + KEPT, tick=False):
@@ -195,13 +198,13 @@ def test_the_sweep_forgets_after_24_hours_and_not_before(api, office, payments, 
 def test_sent_at_once_from_eight_connections_it_is_done_once_F23(api, office, payments, key):
     from rest_framework.test import APIClient
 
-    wish, barrier, answers = a_wish(first_opening(api)), threading.Barrier(8), []
+    body, barrier, answers = booking_input(first_opening(api)), threading.Barrier(8), []
 
     def send():
         try:
             client = APIClient()
             barrier.wait()
-            answers.append(post_booking(client, wish, key=key))
+            answers.append(post_booking(client, body, key=key))
         finally:
             connection.close()
 

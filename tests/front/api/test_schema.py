@@ -15,7 +15,7 @@ from front.api.schema import document
 from tests.examples import a_third
 from tests.factories import a_user
 
-from .conftest import API, a_wish, first_opening
+from .conftest import API, booking_input, first_opening
 
 pytestmark = pytest.mark.django_db
 bounded = settings(
@@ -133,9 +133,9 @@ def test_whatever_the_description_allows_or_forbids_is_answered_as_described(
 
 def test_a_booking_made_is_answered_as_described(api, office, payments, wsgi):
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", wsgi)
-    wish = a_wish(first_opening(api, "4-day-couple"), partner={"name": "Ben Example"})
+    body = booking_input(first_opening(api, "4-day-couple"), partner={"name": "Ben Example"})
 
-    made = schema["/api/v1/bookings/"]["POST"].Case(body=wish, media_type="application/json").call_and_validate()
-    lost = schema["/api/v1/bookings/"]["POST"].Case(body=wish, media_type="application/json").call_and_validate()
+    made = schema["/api/v1/bookings/"]["POST"].Case(body=body, media_type="application/json").call_and_validate()
+    lost = schema["/api/v1/bookings/"]["POST"].Case(body=body, media_type="application/json").call_and_validate()
 
     assert (made.status_code, lost.status_code) == (201, 409)

@@ -9,7 +9,7 @@ from scheduling.models import Appointment, Booking, Clinician, TimeOff
 from scheduling.opening_id import OpeningId
 from tests.factories import MONDAY, a_room, in_days
 
-from .conftest import API, a_wish, first_opening, is_problem, post_booking
+from .conftest import API, booking_input, first_opening, is_problem, post_booking
 
 pytestmark = pytest.mark.django_db
 URL = f"{API}services/single/series/"
@@ -52,7 +52,7 @@ def test_a_clash_is_named_with_alternatives_and_there_is_no_id_until_it_is_dealt
 def test_the_date_skipped_the_rest_is_booked_in_one_post(api, away, payments):
     found = ask(api, skip=str(DATES[1])).json()
 
-    answer = post_booking(api, a_wish(found))
+    answer = post_booking(api, booking_input(found))
 
     assert answer.status_code == 201, answer.content
     assert [one["starts_at"][:10] for one in answer.json()["appointments"]] == [str(DATES[n]) for n in (0, 2, 3)]
@@ -65,7 +65,7 @@ def test_the_date_moved_to_an_alternative_all_are_booked_in_one_post(api, away, 
     found = ask(api, move=f"{DATES[1]}/{there}").json()
 
     assert found["occurrences"][1] == {"date": str(DATES[1]), "starts_at": there, "clash": "", "alternatives": []}
-    assert post_booking(api, a_wish(found)).status_code == 201
+    assert post_booking(api, booking_input(found)).status_code == 201
     assert Booking.objects.get().kind == "series"
 
 
@@ -75,7 +75,7 @@ def test_who_books_late_is_told_the_dates_in_the_409_F10(api, office, payments):
     noon = datetime.fromisoformat(f"{DATES[2]}T12:00:00-06:00")
     TimeOff.objects.create(clinician=robin, during=(noon - timedelta(hours=4), noon))
 
-    answer = post_booking(api, a_wish(found))
+    answer = post_booking(api, booking_input(found))
 
     assert is_problem(answer, 409)
     assert "Mon, Feb 22, 9:00 AM" in answer.json()["detail"]
@@ -87,7 +87,7 @@ def test_a_standing_appointment_made_by_hand_is_not_for_strangers(api, office):
     pin = OpeningId.decode(first_opening(api)["id"])
     standing = OpeningId(**{**vars(pin), "every_n_weeks": 1, "further": (pin.starts_at + in_days(7),)}).encode()
 
-    answer = post_booking(api, a_wish({"id": standing}))
+    answer = post_booking(api, booking_input({"id": standing}))
 
     assert is_problem(answer, 409)
     assert "with you by phone" in answer.json()["detail"]

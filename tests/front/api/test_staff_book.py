@@ -12,7 +12,7 @@ from scheduling.opening_id import OpeningId
 from tests.factories import MONDAY, a_location, a_user
 from tests.scheduling.queries.world import clock
 
-from .conftest import a_wish, first_opening, post_booking, staff_client
+from .conftest import booking_input, first_opening, post_booking, staff_client
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def answer_to(role: str, opening: dict, *, at: str = "") -> int:
     user = a_user(role)
     if at:
         DeskPost.objects.create(user=user, location=a_location(at) if at != "frisco" else frisco())
-    return post_booking(staff_client(user), a_wish(opening)).status_code
+    return post_booking(staff_client(user), booking_input(opening)).status_code
 
 
 def frisco():
@@ -68,5 +68,5 @@ def test_a_program_is_held_in_an_office_whatever_its_modes_say(office, payments)
 
     online = {"id": replace(OpeningId.decode(opening["id"]), mode="online").encode()}
 
-    assert post_booking(api, a_wish(online, partner={"name": "Ben Example"})).status_code == 400
+    assert post_booking(api, booking_input(online, partner={"name": "Ben Example"})).status_code == 400
     assert not Booking.objects.exists()

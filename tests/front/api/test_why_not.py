@@ -8,7 +8,7 @@ from scheduling.operations.bookings.hold import hold
 from tests.factories import MONDAY, NOW, a_clinician, a_location, a_room, a_stranger, a_user, in_days, openings_of
 from tests.signing_in import sign_in
 
-from .conftest import API, a_wish, is_problem, post_booking, staff_client
+from .conftest import API, booking_input, is_problem, post_booking, staff_client
 
 pytestmark = pytest.mark.django_db
 SATURDAY = MONDAY + in_days(5)
@@ -73,9 +73,9 @@ def test_a_change_that_has_an_opening_books_it(desk, office):
     take_all(office.single, MONDAY)
 
     changes = told(desk, MONDAY)["changes"]
-    wish = a_wish({"id": next(one["opening"] for one in changes if one["opening"])})
+    body = booking_input({"id": next(one["opening"] for one in changes if one["opening"])})
 
-    assert post_booking(APIClient(), wish).status_code == 201
+    assert post_booking(APIClient(), body).status_code == 201
 
 
 def test_no_answer_names_a_client_of_another_booking(desk, office):

@@ -17,7 +17,7 @@ from scheduling.queries.openings.search import Search
 from tests.factories import MONDAY, NOW, a_desk_actor, an_actor, in_days
 from tests.signing_in import sign_in
 
-from .tuesdays import alex, wish  # noqa: F401
+from .tuesdays import alex, criteria  # noqa: F401
 
 
 @pytest.fixture

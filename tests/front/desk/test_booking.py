@@ -233,8 +233,8 @@ def test_what_was_paid_is_not_said_to_be_confirmed_without_payment(office, brows
 
 
 def test_a_date_beyond_what_may_be_booked_is_taken_as_the_last_one(office, browser, client):
-    wish = {"client": client.pk, "service": "single", "office": "frisco"}
-    assert browser.get("/desk/book/", {**wish, "since": "9999-12-31"}).status_code == 200
+    criteria = {"client": client.pk, "service": "single", "office": "frisco"}
+    assert browser.get("/desk/book/", {**criteria, "since": "9999-12-31"}).status_code == 200
 
 
 def test_the_link_to_pay_is_sent_by_the_way_they_chose(office, browser, client, payments):

@@ -15,7 +15,7 @@ from .tuesdays import ADDRESS, FIRST, THIRD, WEEK, at_three, hold
 
 
 @pytest.fixture
-def clash(office, wish):
+def clash(office, criteria):
     """Somebody else has the third date."""
     return take(opening=at_three(office.single, THIRD), by=a_stranger(), now=NOW, hold_minutes=60 * 24 * 60)
 
@@ -26,38 +26,38 @@ def series_of(booking):
     return [one.during.lower.astimezone(place).strftime("%m-%d %H:%M") for one in rows]
 
 
-def test_a_time_that_repeats_leads_to_the_page_of_its_dates_with_all_that_was_chosen(browser, wish):
-    response = browser.post("/desk/book/hold/", wish)
+def test_a_time_that_repeats_leads_to_the_page_of_its_dates_with_all_that_was_chosen(browser, criteria):
+    response = browser.post("/desk/book/hold/", criteria)
     address = urlsplit(response["Location"])
     assert (response.status_code, address.path) == (302, ADDRESS)
-    assert dict(parse_qsl(address.query)) == {key: str(value) for key, value in wish.items()}
+    assert dict(parse_qsl(address.query)) == {key: str(value) for key, value in criteria.items()}
     assert not Booking.objects.exists()
 
 
-def test_once_is_held_at_once(browser, wish):
-    response = browser.post("/desk/book/hold/", wish | {"repeat": "once"})
+def test_once_is_held_at_once(browser, criteria):
+    response = browser.post("/desk/book/hold/", criteria | {"repeat": "once"})
     assert response["Location"] == f"/desk/bookings/{Booking.objects.get().reference}/"
 
 
 @pytest.mark.parametrize("times", ["", "1", "53", "many"])
-def test_a_number_that_is_none_is_said_in_words_and_the_time_stays_chosen(browser, wish, times):
-    response = browser.post("/desk/book/hold/", wish | {"times": times, "since": "2027-02-19"})
+def test_a_number_that_is_none_is_said_in_words_and_the_time_stays_chosen(browser, criteria, times):
+    response = browser.post("/desk/book/hold/", criteria | {"times": times, "since": "2027-02-19"})
     shown = response.content.decode()
     assert response.status_code == 422
     assert "Enter how many times, from 2 to 52" in shown
-    assert f'value="{wish["opening"]}" checked' in shown
+    assert f'value="{criteria["opening"]}" checked' in shown
     assert [" open" in opened for opened in re.findall("<details[^>]*>", shown)][:4] == [True, True, True, False]
 
 
-def test_every_date_is_listed_at_the_same_wall_time_and_the_clock_change_is_told_F25(browser, wish):
-    lines = browser.get(ADDRESS, wish).context["lines"]
+def test_every_date_is_listed_at_the_same_wall_time_and_the_clock_change_is_told_F25(browser, criteria):
+    lines = browser.get(ADDRESS, criteria).context["lines"]
     assert [line.words for line in lines][::7] == ["Tuesday, February 23", "Tuesday, April 13"]
     assert {line.clock for line in lines} == {"3:00 PM"}
     assert [line.words for line in lines if line.note] == ["Tuesday, March 16"]
 
 
-def test_a_date_that_clashes_is_named_with_times_close_to_it_F10(browser, wish, clash):
-    response = browser.get(ADDRESS, wish)
+def test_a_date_that_clashes_is_named_with_times_close_to_it_F10(browser, criteria, clash):
+    response = browser.get(ADDRESS, criteria)
     (line,) = [line for line in response.context["lines"] if line.clash]
     assert line.words == "Tuesday, March 9"
     assert [option.words for option in line.options] == [
@@ -69,15 +69,15 @@ def test_a_date_that_clashes_is_named_with_times_close_to_it_F10(browser, wish, 
     assert "1 date is not available as planned" in response.content.decode()
 
 
-def test_nothing_is_held_while_a_date_clashes_F11(browser, wish, clash):
-    response = hold(browser, wish)
+def test_nothing_is_held_while_a_date_clashes_F11(browser, criteria, clash):
+    response = hold(browser, criteria)
     assert response.status_code == 422
     assert "Choose what to do with Tuesday, March 9" in response.content.decode()
     assert Booking.objects.get() == clash
 
 
-def test_all_dates_become_one_booking(browser, wish, alex):
-    response = hold(browser, wish)
+def test_all_dates_become_one_booking(browser, criteria, alex):
+    response = hold(browser, criteria)
     booking = Booking.objects.get()
     assert response["Location"] == f"/desk/bookings/{booking.reference}/"
     assert (booking.kind, booking.status, booking.participants.get().client) == ("series", "held", alex)
@@ -93,44 +93,46 @@ def test_all_dates_become_one_booking(browser, wish, alex):
     ]
 
 
-def test_what_the_dates_cost_together_is_told_before_they_are_held(browser, wish):
-    assert "All visits together cost $1,200." in browser.get(ADDRESS, wish).content.decode()
-    assert "One visit costs $150." in browser.get(ADDRESS, wish | {"repeat": "open"}).content.decode()
+def test_what_the_dates_cost_together_is_told_before_they_are_held(browser, criteria):
+    assert "All visits together cost $1,200." in browser.get(ADDRESS, criteria).content.decode()
+    assert "One visit costs $150." in browser.get(ADDRESS, criteria | {"repeat": "open"}).content.decode()
 
 
-def test_a_date_is_left_out(browser, wish, clash):
-    hold(browser, wish, **{THIRD.isoformat(): "skip"})
+def test_a_date_is_left_out(browser, criteria, clash):
+    hold(browser, criteria, **{THIRD.isoformat(): "skip"})
     assert series_of(Booking.objects.latest("pk"))[1:3] == ["03-02 15:00", "03-16 15:00"]
 
 
-def test_a_date_moves_to_a_time_close_to_it(browser, wish, clash):
-    response = browser.get(ADDRESS, wish)
+def test_a_date_moves_to_a_time_close_to_it(browser, criteria, clash):
+    response = browser.get(ADDRESS, criteria)
     (line,) = [line for line in response.context["lines"] if line.clash]
-    hold(browser, wish, **{THIRD.isoformat(): line.options[1].value})
+    hold(browser, criteria, **{THIRD.isoformat(): line.options[1].value})
     assert series_of(Booking.objects.latest("pk"))[1:4] == ["03-02 15:00", "03-09 16:00", "03-16 15:00"]
 
 
-def test_looking_again_keeps_every_choice_in_the_address(browser, wish, clash):
+def test_looking_again_keeps_every_choice_in_the_address(browser, criteria, clash):
     moved = "2027-03-09T22:00Z"
     fifth = (FIRST + 4 * WEEK).isoformat()
     choices = {f"on-{THIRD}": moved, f"on-{fifth}": "skip"}
-    response = browser.post(ADDRESS, {**wish, **choices, "go": "look"})
-    assert dict(parse_qsl(urlsplit(response["Location"]).query)) == {k: str(v) for k, v in (wish | choices).items()}
+    response = browser.post(ADDRESS, {**criteria, **choices, "go": "look"})
+    assert dict(parse_qsl(urlsplit(response["Location"]).query)) == {k: str(v) for k, v in (criteria | choices).items()}
     lines = browser.get(response["Location"]).context["lines"]
     assert len(lines) == 8
     assert [line.words for line in lines if line.skipped] == ["Tuesday, March 23"]
     assert [(line.clock, line.options[0].checked) for line in lines if line.options] == [("4:00 PM", True)]
 
 
-def test_a_standing_appointment_goes_on_open_ended(browser, wish):
-    response = browser.get(ADDRESS, wish | {"repeat": "open", "every": "2"})
+def test_a_standing_appointment_goes_on_open_ended(browser, criteria):
+    response = browser.get(ADDRESS, criteria | {"repeat": "open", "every": "2"})
     assert len(response.context["lines"]) == 13
-    hold(browser, wish | {"repeat": "open", "every": "2"})
+    hold(browser, criteria | {"repeat": "open", "every": "2"})
     booking = Booking.objects.get()
     assert (booking.kind, booking.standing.every_n_weeks) == ("standing", 2)
 
 
-def test_a_race_that_is_lost_is_a_409_that_names_the_date_and_keeps_the_choices_F2(browser, wish, office, monkeypatch):
+def test_a_race_that_is_lost_is_a_409_that_names_the_date_and_keeps_the_choices_F2(
+    browser, criteria, office, monkeypatch
+):
     """Somebody takes the third date after this page has looked and before it locks."""
 
     def taken_meanwhile(**asked):
@@ -140,7 +142,7 @@ def test_a_race_that_is_lost_is_a_409_that_names_the_date_and_keeps_the_choices_
         return found
 
     monkeypatch.setattr("front.desk.dates.series", taken_meanwhile)
-    response = hold(browser, wish, **{(FIRST + 4 * WEEK).isoformat(): "skip"})
+    response = hold(browser, criteria, **{(FIRST + 4 * WEEK).isoformat(): "skip"})
     shown = response.content.decode()
     assert response.status_code == 409
     assert "Mar 9" in str(response.context["taken"])
@@ -150,66 +152,66 @@ def test_a_race_that_is_lost_is_a_409_that_names_the_date_and_keeps_the_choices_
     assert Booking.objects.filter(kind="series").count() == 0
 
 
-def test_the_clients_own_other_visit_clashes_as_well(browser, wish, office, alex):
+def test_the_clients_own_other_visit_clashes_as_well(browser, criteria, office, alex):
     other = a_service("other", locations=[office.location])
     a_clinician(office.location, services=[other])
     booked(at_three(other, THIRD), alex)
-    lines = browser.get(ADDRESS, wish).context["lines"]
+    lines = browser.get(ADDRESS, criteria).context["lines"]
     assert [line.words for line in lines if line.clash] == ["Tuesday, March 9"]
 
 
 @pytest.mark.parametrize("odd", ["skip ", "2027-03-09", "tomorrow", "2027-03-09T99:00Z", "0001-01-01T00:00Z", ""])
-def test_odd_choices_are_none(browser, wish, odd):
-    response = browser.get(ADDRESS, {**wish, f"on-{THIRD}": odd, "on-2027-99-99": "skip", "on-9999-12-31": "skip"})
+def test_odd_choices_are_none(browser, criteria, odd):
+    response = browser.get(ADDRESS, {**criteria, f"on-{THIRD}": odd, "on-2027-99-99": "skip", "on-9999-12-31": "skip"})
     assert (response.status_code, len(response.context["lines"])) == (200, 8)
 
 
-def test_a_date_that_is_none_of_the_series_is_refused_in_words(browser, wish):
-    response = browser.get(ADDRESS, {**wish, "on-2027-03-10": "skip"})
+def test_a_date_that_is_none_of_the_series_is_refused_in_words(browser, criteria):
+    response = browser.get(ADDRESS, {**criteria, "on-2027-03-10": "skip"})
     assert response.status_code == 422
     assert "is not one of the dates" in response.content.decode()
 
 
-def test_more_than_a_year_is_refused_in_words(browser, wish):
-    response = browser.get(ADDRESS, wish | {"every": "4", "times": "52"})
+def test_more_than_a_year_is_refused_in_words(browser, criteria):
+    response = browser.get(ADDRESS, criteria | {"every": "4", "times": "52"})
     assert response.status_code == 422
     assert "A series lasts a year at most." in response.content.decode()
 
 
 @pytest.mark.parametrize("opening", ["", "AAAA"])
-def test_an_opening_that_is_none_is_refused_in_words(browser, wish, opening):
-    response = browser.get(ADDRESS, wish | {"opening": opening})
+def test_an_opening_that_is_none_is_refused_in_words(browser, criteria, opening):
+    response = browser.get(ADDRESS, criteria | {"opening": opening})
     assert response.status_code == 422
     assert "This opening is not known" in response.content.decode()
 
 
-def test_nobody_chosen_is_a_404(browser, wish):
-    assert browser.get(ADDRESS, wish | {"client": ""}).status_code == 404
-    assert browser.post(ADDRESS, wish | {"client": "", "go": "hold"}).status_code == 404
+def test_nobody_chosen_is_a_404(browser, criteria):
+    assert browser.get(ADDRESS, criteria | {"client": ""}).status_code == 404
+    assert browser.post(ADDRESS, criteria | {"client": "", "go": "hold"}).status_code == 404
 
 
-def test_an_opening_of_another_office_does_not_exist_here_F146(browser, wish):
+def test_an_opening_of_another_office_does_not_exist_here_F146(browser, criteria):
     south = a_location("dallas")
     a_room(south)
     service = a_service("south", locations=[south])
     a_clinician(south, services=[service])
-    foreign = wish | {"opening": opening_ids(service)[0]}
+    foreign = criteria | {"opening": opening_ids(service)[0]}
     assert browser.get(ADDRESS, foreign).status_code == 404
     assert hold(browser, foreign).status_code == 404
     assert not Booking.objects.exists()
 
 
-def test_looking_holds_nothing_F128(browser, wish):
-    browser.get(ADDRESS, wish | {"go": "hold"})
+def test_looking_holds_nothing_F128(browser, criteria):
+    browser.get(ADDRESS, criteria | {"go": "hold"})
     assert not Booking.objects.exists()
 
 
-def test_a_date_that_moves_to_another_day_names_it(browser, wish, clash):
-    lines = browser.get(ADDRESS, {**wish, f"on-{THIRD}": "2027-03-10T21:00Z"}).context["lines"]
+def test_a_date_that_moves_to_another_day_names_it(browser, criteria, clash):
+    lines = browser.get(ADDRESS, {**criteria, f"on-{THIRD}": "2027-03-10T21:00Z"}).context["lines"]
     assert [line.clock for line in lines][1:4] == ["3:00 PM", "Wed, Mar 10, 3:00 PM", "3:00 PM"]
 
 
-def test_two_people_for_what_one_comes_to_are_refused_in_words(browser, wish):
-    answer = hold(browser, wish | {"partner": a_client("Sam Reed").pk})
+def test_two_people_for_what_one_comes_to_are_refused_in_words(browser, criteria):
+    answer = hold(browser, criteria | {"partner": a_client("Sam Reed").pk})
     assert (answer.status_code, "This is for one person." in answer.content.decode()) == (422, True)
     assert not Booking.objects.exists()

@@ -7,7 +7,7 @@ from backend.outbox.models import Delivery
 from billing.operations.booking import book_held
 from scheduling.models import Booking
 from tests.factories import a_client
-from tests.front.api.conftest import API, PERSON, a_wish, first_opening, post_booking
+from tests.front.api.conftest import API, PERSON, booking_input, first_opening, post_booking
 
 from .test_booking import a_hold, commit
 
@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def held(office, payments) -> dict:
     api = APIClient()
-    wish = a_wish(
+    criteria = booking_input(
         first_opening(api, "4-day-couple"),
         client=PERSON | {"calendar_invite": True},
         partner={"name": "Ben Example", "email": "ben@example.com"},
     )
-    return post_booking(api, wish).json()
+    return post_booking(api, criteria).json()
 
 
 def participant(track: str):

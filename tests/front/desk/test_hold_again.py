@@ -45,21 +45,21 @@ def test_a_couple_held_for_one_of_them_sent_again_leads_to_the_hold(browser, off
     assert leads_to(again) == page_of(Booking.objects.get())
 
 
-def test_all_dates_held_again_lead_to_the_page_of_the_hold(browser, wish):
-    hold_dates(browser, wish, **{THIRD.isoformat(): "skip"})
-    again = hold_dates(browser, wish, **{THIRD.isoformat(): "skip"})
+def test_all_dates_held_again_lead_to_the_page_of_the_hold(browser, criteria):
+    hold_dates(browser, criteria, **{THIRD.isoformat(): "skip"})
+    again = hold_dates(browser, criteria, **{THIRD.isoformat(): "skip"})
     assert leads_to(again) == page_of(Booking.objects.get())
 
 
-def test_a_standing_appointment_held_again_leads_to_the_page_of_the_hold(browser, wish):
-    standing = wish | {"repeat": "open", "every": "2"}
+def test_a_standing_appointment_held_again_leads_to_the_page_of_the_hold(browser, criteria):
+    standing = criteria | {"repeat": "open", "every": "2"}
     hold_dates(browser, standing)
     assert leads_to(hold_dates(browser, standing)) == page_of(Booking.objects.get())
 
 
-def test_other_dates_than_those_held_still_clash(browser, wish):
-    hold_dates(browser, wish)
-    assert hold_dates(browser, wish, **{THIRD.isoformat(): "skip"}).status_code == 422
+def test_other_dates_than_those_held_still_clash(browser, criteria):
+    hold_dates(browser, criteria)
+    assert hold_dates(browser, criteria, **{THIRD.isoformat(): "skip"}).status_code == 422
 
 
 def test_the_same_time_for_somebody_else_is_taken(browser, opening, alex):

@@ -20,8 +20,8 @@ def times(browser, office, alex):
 
     def at(days, **more):
         since = (NOW.date() + timedelta(days=days)).isoformat()
-        wish = {"client": alex.pk, "service": "single", "office": "frisco", "since": since}
-        return browser.get(BOOK, wish | more)
+        criteria = {"client": alex.pk, "service": "single", "office": "frisco", "since": since}
+        return browser.get(BOOK, criteria | more)
 
     return at
 

@@ -43,13 +43,13 @@ def test_a_time_that_is_lost_shows_the_client_again_and_leaves_a_line(browser, a
     assert looks("book") == [alex.pk]
 
 
-def test_the_dates_of_a_series_leave_a_line(browser, wish, alex):
-    browser.get(DATES, wish)
+def test_the_dates_of_a_series_leave_a_line(browser, criteria, alex):
+    browser.get(DATES, criteria)
     assert looks("dates") == [alex.pk]
 
 
-def test_going_on_to_another_page_is_no_look(browser, wish):
-    browser.post("/desk/book/hold/", wish)
+def test_going_on_to_another_page_is_no_look(browser, criteria):
+    browser.post("/desk/book/hold/", criteria)
     assert not AuditLine.objects.filter(verb="view").exists()
 
 

@@ -10,47 +10,47 @@ from tests.scheduling.groups import a_place_for_groups
 from .tuesdays import FIRST, THIRD, hold
 
 
-def held(browser, wish, **more):
-    hold(browser, wish | more)
+def held(browser, criteria, **more):
+    hold(browser, criteria | more)
     return Booking.objects.latest("pk")
 
 
-def test_the_booking_tells_a_series_in_one_line_and_lists_its_dates(browser, wish):
-    shown = browser.get(f"/desk/bookings/{held(browser, wish).reference}/").content.decode()
+def test_the_booking_tells_a_series_in_one_line_and_lists_its_dates(browser, criteria):
+    shown = browser.get(f"/desk/bookings/{held(browser, criteria).reference}/").content.decode()
     assert "8 Tuesdays, 3:00 PM, until April 13" in shown
     assert "All 8 dates" in shown
     assert "$1,200" in shown
 
 
-def test_a_series_with_a_date_moved_says_most(browser, wish):
-    hold(browser, wish, **{THIRD.isoformat(): "2027-03-09T22:00Z"})
+def test_a_series_with_a_date_moved_says_most(browser, criteria):
+    hold(browser, criteria, **{THIRD.isoformat(): "2027-03-09T22:00Z"})
     shown = browser.get(f"/desk/bookings/{Booking.objects.get().reference}/").content.decode()
     assert "8 dates until April 13, most on Tuesdays, 3:00 PM" in shown
 
 
-def test_the_booking_tells_a_standing_appointment_in_one_line(browser, wish):
-    shown = browser.get(f"/desk/bookings/{held(browser, wish, repeat='open').reference}/").content.decode()
+def test_the_booking_tells_a_standing_appointment_in_one_line(browser, criteria):
+    shown = browser.get(f"/desk/bookings/{held(browser, criteria, repeat='open').reference}/").content.decode()
     assert "Every week, Tuesdays, 3:00 PM, open-ended. Dates are planned until August" in shown
 
 
-def test_the_day_list_and_the_panel_say_which_of_the_series_it_is(browser, wish):
-    booking = held(browser, wish)
+def test_the_day_list_and_the_panel_say_which_of_the_series_it_is(browser, criteria):
+    booking = held(browser, criteria)
     assert "Series, 3 of 8" in browser.get(f"/desk/frisco/{THIRD}/").content.decode()
     third = Appointment.objects.filter(attendances__participant__booking=booking).order_by("during")[2]
     assert "series, 3 of 8" in browser.get(f"/desk/appointments/{third.pk}/").content.decode()
 
 
 def test_the_day_list_takes_as_many_statements_for_ten_series_as_for_one(
-    browser, wish, office, django_assert_max_num_queries, django_assert_num_queries
+    browser, criteria, office, django_assert_max_num_queries, django_assert_num_queries
 ):
-    held(browser, wish)
+    held(browser, criteria)
     page = f"/desk/frisco/{FIRST}/"
     browser.get(page)
     with django_assert_max_num_queries(40) as one:
         browser.get(page)
     statements = len(one)
     for hour in range(2):
-        held(browser, wish, opening=opening_ids_on(office.single, FIRST)[hour * 4])
+        held(browser, criteria, opening=opening_ids_on(office.single, FIRST)[hour * 4])
     with django_assert_num_queries(statements):
         browser.get(page)
 
@@ -64,12 +64,12 @@ def test_a_seat_in_a_group_is_booked_and_told_with_its_number(at_desk, browser, 
     group = a_place_for_groups(capacity=4)
     DeskPost.objects.create(user=at_desk.user, location=group.office)
     group.open_cohort(times=3)
-    wish = {"client": alex.pk, "service": group.service.slug, "office": group.office.slug, "since": "2027-03-01"}
-    shown = browser.get("/desk/book/", wish)
+    criteria = {"client": alex.pk, "service": group.service.slug, "office": group.office.slug, "since": "2027-03-01"}
+    shown = browser.get("/desk/book/", criteria)
     assert shown.context["repeat"] is None
     assert re.search(r"3 dates,\s+4 seats left", shown.content.decode())
     opening = shown.context["times"].days[0].parts[0].tiles[0].opening.id
-    browser.post("/desk/book/hold/", wish | {"opening": opening})
+    browser.post("/desk/book/hold/", criteria | {"opening": opening})
     booking = Booking.objects.get()
     told = browser.get(f"/desk/bookings/{booking.reference}/").content.decode()
     assert booking.kind == "seat"

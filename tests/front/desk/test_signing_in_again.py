@@ -52,8 +52,8 @@ def test_a_search_for_the_second_person_leads_back_to_that_question(office, stra
     assert led_to(stranger.post(FIND, {"words": "reed", "client": "7"})) == "/desk/book/?client=7&find=partner"
 
 
-def test_dates_lead_back_to_them_with_every_choice(wish, stranger, browser):
-    address = led_to(stranger.post(DATES, {**wish, f"on-{THIRD}": "skip", "go": "hold"}))
+def test_dates_lead_back_to_them_with_every_choice(criteria, stranger, browser):
+    address = led_to(stranger.post(DATES, {**criteria, f"on-{THIRD}": "skip", "go": "hold"}))
     lines = browser.get(address).context["lines"]
     assert [line.words for line in lines if line.skipped] == ["Tuesday, March 9"]
 
@@ -132,7 +132,7 @@ def test_ending_the_private_calendar_leads_back_to_the_page_that_it_was_asked_on
 
 def test_signing_in_leads_to_the_times_that_were_looked_at(office, stranger, at_desk, alex):
     """The whole way, with what the person sees at its end."""
-    wish = {"client": alex.pk, "service": "single", "office": "frisco", "opening": opening_ids(office.single)[0]}
-    back = led_to(stranger.post("/desk/book/hold/", wish))
+    criteria = {"client": alex.pk, "service": "single", "office": "frisco", "opening": opening_ids(office.single)[0]}
+    back = led_to(stranger.post("/desk/book/hold/", criteria))
     shown = sign_in(Browser(), at_desk.user).get(back)
     assert (shown.status_code, bool(shown.context["times"].days)) == (200, True)

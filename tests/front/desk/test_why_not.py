@@ -24,8 +24,8 @@ def ask(browser, client):
     """Ask about a date for Alex, at Frisco."""
 
     def asked(on, service="single", **more):
-        wish = {"client": client.pk, "service": service, "office": "frisco", "on": getattr(on, "isoformat", str)()}
-        return browser.get(ADDRESS, wish | more)
+        criteria = {"client": client.pk, "service": service, "office": "frisco", "on": getattr(on, "isoformat", str)()}
+        return browser.get(ADDRESS, criteria | more)
 
     return asked
 
@@ -67,8 +67,8 @@ def test_a_free_date_offers_its_times_to_hold(ask, browser, client):
     assert not response.context["blocked"]
     first = response.context["near"][0]
     assert f'value="{first.opening.id}"' in response.content.decode()
-    wish = {"client": client.pk, "service": "single", "office": "frisco", "opening": first.opening.id}
-    browser.post("/desk/book/hold/", wish)
+    criteria = {"client": client.pk, "service": "single", "office": "frisco", "opening": first.opening.id}
+    browser.post("/desk/book/hold/", criteria)
     assert Booking.objects.get().opening == first.opening.id
 
 
@@ -93,9 +93,9 @@ def test_a_change_that_can_be_booked_goes_to_the_hold_of_every_other_time(ask, o
     take_all(office.single, MONDAY)
     response = ask(MONDAY)
     found = next(one.near for one in response.context["openers"] if one.near)
-    wish = {"client": client.pk, "service": "single", "office": "frisco", "opening": found.opening.id}
+    criteria = {"client": client.pk, "service": "single", "office": "frisco", "opening": found.opening.id}
     assert f'value="{found.opening.id}"' in response.content.decode()
-    assert browser.post("/desk/book/hold/", wish).status_code == 302
+    assert browser.post("/desk/book/hold/", criteria).status_code == 302
     assert Booking.objects.latest("pk").participants.get().client == client
 
 
@@ -128,15 +128,15 @@ def test_no_date_or_one_out_of_all_reason_is_said_in_words_and_the_rest_stays(br
 
 
 def test_without_a_client_or_a_service_it_leads_back_to_that_question(browser, client):
-    for wish in ({"service": "single", "office": "frisco"}, {"client": client.pk}):
-        response = browser.get(ADDRESS, {**wish, "on": MONDAY.isoformat()})
+    for criteria in ({"service": "single", "office": "frisco"}, {"client": client.pk}):
+        response = browser.get(ADDRESS, {**criteria, "on": MONDAY.isoformat()})
         assert (response.status_code, response["Location"].split("?")[0]) == (302, "/desk/book/")
 
 
 def test_another_office_is_no_choice_of_this_desk(browser, client):
     a_location("dallas")
-    wish = {"client": client.pk, "service": "single", "office": "dallas", "on": MONDAY.isoformat()}
-    assert browser.get(ADDRESS, wish).status_code == 302
+    criteria = {"client": client.pk, "service": "single", "office": "dallas", "on": MONDAY.isoformat()}
+    assert browser.get(ADDRESS, criteria).status_code == 302
 
 
 def test_it_takes_as_many_statements_for_a_full_practice_as_for_a_small_one(

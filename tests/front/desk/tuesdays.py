@@ -25,7 +25,7 @@ def at_three(service, day):
 
 
 @pytest.fixture
-def wish(office, alex):
+def criteria(office, alex):
     """Eight Tuesdays at 3:00 PM for Alex."""
     return {
         "client": alex.pk,
@@ -38,5 +38,5 @@ def wish(office, alex):
     }
 
 
-def hold(browser, wish, **dates):
-    return browser.post(ADDRESS, {**wish, "go": "hold", **{f"on-{day}": value for day, value in dates.items()}})
+def hold(browser, criteria, **dates):
+    return browser.post(ADDRESS, {**criteria, "go": "hold", **{f"on-{day}": value for day, value in dates.items()}})
