@@ -1,4 +1,4 @@
-"""Back from the payment page: settle, then say how it stands. And the link that one partner passes on."""
+"""The page after payment, and the link that one partner passes on to the other."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Status = Booking.Status
 
 @require_safe
 def done(request: HttpRequest, reference: str) -> HttpResponse:
-    """How the booking stands after paying. It asks the provider, so it is right before any webhook has come.
+    """State of the booking after payment. It asks the provider, so it is right before a webhook arrives.
 
-    Who paid elsewhere (a program's payment page opened on a phone) gets words that are the same for any reference.
+    A browser that does not have the booking (a page opened on another device) gets the same words for any reference.
     """
     try:
         actor, participant = own_or_404(request, reference)
@@ -56,7 +56,7 @@ def done(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _asked_just_now(booking_id: int, *, now: datetime) -> bool:
-    """True unless there is a page about which the provider gave no answer: then nobody knows yet."""
+    """False if the provider gave no answer about a live page, so that its state is not known yet."""
     page = live_page(booking_id)
     return page is None or page.asked_at == now
 
@@ -76,7 +76,7 @@ def _booked(actor: Actor, participant: Participant, *, now: datetime) -> dict[st
 
 @require_POST
 def pass_on(request: HttpRequest, reference: str) -> HttpResponse:
-    """A link for the partner, shown once. It opens the shared dates and that person's own choices."""
+    """Show a link for the partner, once. It opens the shared dates and the partner's own choices."""
     _actor, participant = own_or_404(request, reference)
     if participant.track != Participant.Track.A:
         return redirect("portal:manage", reference=reference)

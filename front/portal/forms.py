@@ -1,4 +1,4 @@
-"""A person's own choices about one booking, and asking for a new link."""
+"""Forms for one person's choices about a booking, and for a new link."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scheduling.operations.clients import Person
 
 
 class OwnForm(ContactForm):
-    """Name, address and number with the safe-contact questions: all of one person's settings on one page."""
+    """Name, email and phone with the safe-contact questions: all choices of one person."""
 
     name = name_field()
     email = email_field(label=_("Email address (optional)"), required=False)
@@ -22,7 +22,7 @@ class OwnForm(ContactForm):
 
     @classmethod
     def of(cls, participant: Participant, data: Any = None) -> OwnForm:
-        """The form as it stands for a participant. Before the first choice nothing that others typed is shown."""
+        """The form with a participant's stored choices; empty until they choose, to hide what others entered."""
         if participant.chosen_at is None or participant.client is None:
             return cls(data)
         client = participant.client
@@ -38,7 +38,7 @@ class OwnForm(ContactForm):
         return cls(data, initial=initial | {name: getattr(client, name) for name in kept})
 
     def person(self) -> Person:
-        """What was chosen, as the operation takes it."""
+        """Convert the choices to a `Person`."""
         data = self.cleaned_data
         return Person(
             name=data["name"],
@@ -56,6 +56,6 @@ class OwnForm(ContactForm):
 
 
 class LinkForm(Form):
-    """The address to which a link may be sent."""
+    """The email address to which links are sent."""
 
     email = email_field(help_text=_("The one you gave us when you booked."))

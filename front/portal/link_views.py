@@ -1,4 +1,4 @@
-"""From a link in a message to a session, and asking for a new link."""
+"""Open a link from a message, and ask for a new link."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from .forms import LinkForm
 @limited("links_per_address", methods=("GET", "HEAD"))
 @require_safe
 def open_link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Exchange a live link for a place in the session and leave its address; every dead or false one looks alike.
+    """Store a live link in the session and redirect to an address without the secret.
 
-    Looking changes nothing about the booking, so a mail scanner that follows the link does no harm (F128).
+    Revoked and unknown links get the same page. Opening a link changes nothing in the booking, so a mail scanner that
+    follows it does no harm (F128).
     """
     token = link_of(secret=secret)
     if token is None:
@@ -35,12 +36,12 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
 @limited("links_per_address")
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest) -> HttpResponse:
-    """Ask for a new link. The answer is the same whether or not we know the address."""
+    """Ask for new links by mail. The answer is the same for known and unknown addresses."""
     form = LinkForm(posted(request))
     if not form.is_valid():
         return render(request, "portal/link.html", {"form": form}, status=422 if form.errors else 200)
     now, email = timezone.now(), form.cleaned_data["email"]
-    with suppress(TooMany):  # an answer of its own would tell that the address was tried before
+    with suppress(TooMany):  # a different answer would show that the address was tried before
         count("link_mails_per_target", email.lower(), now=now)
         send_links(email=email, now=now)
     return redirect("portal:link-sent")
@@ -48,5 +49,5 @@ def link(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
-    """What happens now, for every address."""
+    """Show what happens next, the same for every address."""
     return render(request, "portal/link_sent.html")

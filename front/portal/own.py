@@ -1,4 +1,4 @@
-"""One person's own part of a booking, for pages: found by who is asking, told without a word of anybody else."""
+"""One person's part of a booking in words for pages, with nothing about another person."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from scheduling.queries.people.visibility import visible_to
 
 @dataclass(frozen=True)
 class OwnBlock:
-    """A stretch of one's own day: its hours, what it is called, and with whom."""
+    """A block on a day: its hours, its name and its clinicians."""
 
     hours: str
     name: str
@@ -30,7 +30,7 @@ class OwnBlock:
 
 @dataclass(frozen=True)
 class OwnDay:
-    """A day on which this person comes, with its place."""
+    """A day on which this person has visits, with the place of the first."""
 
     words: str
     hours: str
@@ -40,24 +40,24 @@ class OwnDay:
 
 
 def own_or_404(request: HttpRequest, reference: str) -> tuple[Actor, Participant]:
-    """The asking person's part in a booking; 404 for every other reference, known or not."""
+    """The actor and their part in a booking. Raises Http404 for every other reference, known or not, and for staff."""
     actor = actor_of(request, reference)
     if actor.is_staff:
         raise Http404
-    mine = visible_to(Participant, actor).filter(booking__reference=reference)
-    found = mine.select_related("booking__service", "booking__location", "client").order_by("track").first()
+    own = visible_to(Participant, actor).filter(booking__reference=reference)
+    found = own.select_related("booking__service", "booking__location", "client").order_by("track").first()
     if found is None:
         raise Http404
     return actor, found
 
 
 def must_choose(participant: Participant) -> bool:
-    """A second person sees no more than the dates before choosing how to be reached (promise 10)."""
+    """True for a second partner who has not chosen how to be reached, and so sees only the dates (promise 10)."""
     return participant.track == Participant.Track.B and participant.chosen_at is None
 
 
 def own_days(actor: Actor, participant: Participant) -> list[OwnDay]:
-    """The days that this person attends, in three queries."""
+    """Days on which this person has visits, in three queries."""
     return [_day(day, list(group)) for day, group in groupby(attended_by(actor, participant), key=_date)]
 
 
@@ -102,10 +102,10 @@ def _names(names: Iterable[str]) -> str:
 
 
 def dates_only(days: list[OwnDay]) -> list[str]:
-    """What a second person sees before choosing: the plain dates and hours."""
+    """Dates and hours only, for a second partner who has not chosen yet."""
     return days_in_words([(day.words, day.hours) for day in days])
 
 
 def is_over(booking: Booking) -> bool:
-    """True where a booking only looks back: nothing can be chosen any more."""
+    """True if the booking is neither held nor confirmed, so that nothing can be chosen any more."""
     return booking.status not in (Booking.Status.HELD, Booking.Status.CONFIRMED)

@@ -1,4 +1,4 @@
-"""Paying for what the desk holds for somebody: reached by their own link, on their own device."""
+"""Pay for a booking that the desk holds, by the person's own link on their own device."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ from .own import own_days, own_or_404
 @limited("bookings_per_address")
 @csp_update(PAYMENT_CSP)  # type: ignore[arg-type]  # its stub knows no views with arguments
 def pay(request: HttpRequest, reference: str) -> HttpResponse:
-    """What is due now, and one button. The terms were agreed with the desk; only the first person pays."""
+    """Show the amount due (GET); go to the payment page (POST). Only the first person pays.
+
+    The terms were agreed with the desk.
+    """
     actor, participant = own_or_404(request, reference)
     booking, now = participant.booking, timezone.now()
     due = payment_of(booking, now=now).due_now

@@ -1,11 +1,11 @@
-"""A client's rules as the value that operations take."""
+"""Convert a participant's stored choices to a `Person`."""
 
 from scheduling.models import Participant
 from scheduling.operations.clients import Person
 
 
 def person_of(participant: Participant) -> Person:
-    """How a participant may be reached, as stored."""
+    """Stored details and contact choices of a participant; an empty `Person` if not named."""
     client = participant.client
     if client is None:
         return Person()

@@ -1,4 +1,4 @@
-"""Addresses behind a link from a message: one person's part in one booking."""
+"""Addresses of one person's part in one booking, opened by a link from a message."""
 
 from django.urls import path
 

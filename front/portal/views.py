@@ -1,4 +1,4 @@
-"""Manage by link, and a person's own choices."""
+"""A person's own page of a booking, and their own choices."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from .forms import OwnForm
 from .own import dates_only, is_over, must_choose, own_days, own_or_404
 from .person import person_of
 
-# What is shown with its times because somebody waits there, as for a live hold, or did.
+# Statuses whose times are shown, as those of a live hold are.
 STANDING = frozenset({Booking.Status.CONFIRMED, Booking.Status.COMPLETED})
 
 
 @require_safe
 def manage(request: HttpRequest, reference: str) -> HttpResponse:
-    """Date, time, place, own part, and what may be done."""
+    """A person's part of a booking: dates, times, place, contact choices, and for the payer the money."""
     actor, participant = own_or_404(request, reference)
     if must_choose(participant):
         return redirect("portal:choices", reference=reference)
@@ -54,7 +54,7 @@ def manage(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def choices(request: HttpRequest, reference: str) -> HttpResponse:
-    """How this person may be reached, and whether their calendar gets an entry. Each partner has their own."""
+    """Choose how this person may be reached, and whether they want calendar entries. Partners choose separately."""
     actor, participant = own_or_404(request, reference)
     if is_over(participant.booking):
         return redirect("portal:manage", reference=reference)

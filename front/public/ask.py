@@ -1,4 +1,4 @@
-"""What somebody looks for: a service, a way to meet, maybe a person, and from which instant on."""
+"""A visitor's search: a service, a place or mode, and maybe a clinician."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Ask:
-    """What openings are looked for, and at which instant."""
+    """A visitor's search for openings, as of `now`. `person`: None for anyone."""
 
     service: Service
     place: Place
@@ -38,12 +38,12 @@ class Ask:
 
     @property
     def is_session(self) -> bool:
-        """One visit at one time: neither the days of a program nor a group that is planned already."""
+        """True for a single visit, as opposed to a program or a group."""
         return not self.service.is_program and not self.is_group
 
     @property
     def any_office(self) -> bool:
-        """Any office will do: so each start says which ones have it."""
+        """True if any office will do. The page then names the offices that have each start."""
         return self.place.mode == Mode.OFFICE and self.place.location is None
 
     @property
@@ -52,17 +52,17 @@ class Ask:
 
     @property
     def last(self) -> date:
-        """The last local date that can be booked."""
+        """Last local date that can be booked."""
         return self.today + timedelta(days=self.service.horizon_days)
 
     def find(self, since: date) -> Openings:
-        """Openings of one window, in order of time."""
+        """Openings of the window from `since`, in order of time."""
         return self._between(since, since + self.window)
 
     def offices_at(self, opening: str) -> list[Opening]:
-        """What each office has at the start that an opening's id names. Raises UnknownOpening."""
+        """Openings of all offices at the start of an opening's id. Raises UnknownOpening."""
         start = OpeningId.decode(opening).starts_at
-        # A day more at both ends: whatever the zone.
+        # One more day at each end, because local dates differ from UTC's.
         found = self._between(start.date() - _DAY, start.date() + 2 * _DAY)
         return [one for one in found.openings if one.starts_at == start]
 

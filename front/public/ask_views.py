@@ -1,4 +1,4 @@
-"""Place and person: each page asks one thing and keeps the answer in the session."""
+"""Ask for the place and the person. Each page asks one question and stores the answer in the session."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ asks = require_http_methods(["GET", "HEAD", "POST"])
 
 @asks
 def place(request: HttpRequest, slug: str) -> HttpResponse:
-    """Where, or how, to meet."""
+    """Ask for the office or the mode."""
     service, journey = service_or_404(slug), Journey(request, slug)
     offices = choices.places_of(service)
     options = choices.place_choices(service, offices)
@@ -42,7 +42,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
 
 @asks
 def who(request: HttpRequest, slug: str) -> HttpResponse:
-    """With whom; a program brings its own team."""
+    """Ask for the clinician. A program and a group have their own, so they skip this question."""
     service, journey = service_or_404(slug), Journey(request, slug)
     where = place_in(journey, service)
     if where is None:
@@ -64,7 +64,7 @@ def who(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def place_in(journey: Journey, service: Service) -> choices.Place | None:
-    """Where the journey wants to meet; None while it has to be asked."""
+    """The place chosen in the journey; None if it has to be asked."""
     offices = choices.places_of(service)
     return choices.place_chosen(journey, choices.place_choices(service, offices), offices)
 

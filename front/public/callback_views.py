@@ -1,4 +1,4 @@
-"""“Call me first”, and services that begin with a call: a number, safe times, nothing else."""
+"""Ask for a call: “Call me first”, and services that are booked after a call."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .forms import CallbackForm
 
 @require_safe
 def call(request: HttpRequest) -> HttpResponse:
-    """The way for whoever is not sure: the practice's first call, or the list where it has none."""
+    """Redirect to the form for a first call, or to the list of services if the practice offers none."""
     first = first_call()
     return redirect("public:callback", slug=first.slug) if first else redirect("public:services")
 
@@ -36,7 +36,7 @@ def call(request: HttpRequest) -> HttpResponse:
 @limited("requests_per_address")
 @asks
 def callback(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask for a call about a service that is not booked directly."""
+    """Ask for a call about a service that cannot be booked directly."""
     service = service_or_404(slug)
     if service.booking_mode == Service.BookingMode.INSTANT:
         return redirect("public:place", slug=slug)
@@ -54,12 +54,12 @@ def callback(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
-    """What happens next after asking for a call."""
+    """Show what happens next after asking for a call."""
     return render(request, "public/asked.html")
 
 
 def _ask(request: HttpRequest, service: Service, offices: list[Location], data: dict[str, Any]) -> None:
-    """Whoever leaves a number to be called has chosen calls, and nothing else."""
+    """Record the request. A visitor who leaves a number has chosen calls, and no other channel."""
     person = Person(
         name=data["name"],
         phone=e164(data["phone"]),

@@ -1,4 +1,4 @@
-"""What can be booked, as the public pages show it. A fixed number of queries, whatever the number of services."""
+"""Services on the public pages, read in a fixed number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from scheduling.models import Service
 from scheduling.queries.openings.opening import services_on_offer
 
 Line = Service.Line
-FIRST_CALL = "first call"  # Service.kind of the conversation for whoever is not sure; it has a door of its own
+FIRST_CALL = "first call"  # Service.kind of the first call, which has its own page and is not in the lists
 
 WORDS = {
     Line.INTENSIVE: (
@@ -37,7 +37,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Offer:
-    """One service with what it costs from; None where the price is told on the phone."""
+    """One service with its lowest price; `costs` is None if it has no price online."""
 
     service: Service
     costs: FromPrice | None
@@ -48,7 +48,7 @@ class Offer:
 
     @property
     def deposit(self) -> Money | None:
-        """What is due at booking, where that is not everything."""
+        """Amount due at booking if it is less than the price, else None."""
         return self.costs.deposit if self.costs and self.costs.deposit < self.costs.price else None
 
     @property
@@ -58,7 +58,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Way:
-    """One line of service and what it offers."""
+    """One line of services with its offers."""
 
     line: str
     name: str
@@ -72,30 +72,30 @@ class Way:
 
     @property
     def length(self) -> str:
-        """The span of lengths on offer: “3 to 5 days”, “50 to 80 minutes”."""
+        """Range of lengths: “3 to 5 days”, “50 to 80 minutes”."""
         return span_of([offer.service for offer in self.offers])
 
 
 def ways(line: str = "", *, now: datetime) -> list[Way]:
-    """The lines that have something on offer, in the order of the practice; one only if `line` names one."""
+    """Lines that have services for new clients, in the order of `WORDS`. `line`: only this one; empty for all."""
     found = services_on_offer().filter(for_new_clients=True).exclude(kind=FIRST_CALL)
     offers = offers_of(found, now=now)
-    told = []
+    lines = []
     for key, (name, words, icon) in WORDS.items():
-        mine = [offer for offer in offers if offer.service.line == key]
-        if mine and line in ("", key):
-            told.append(Way(key, str(name), str(words), icon, sorted(mine, key=_order)))
-    return told
+        of_line = [offer for offer in offers if offer.service.line == key]
+        if of_line and line in ("", key):
+            lines.append(Way(key, str(name), str(words), icon, sorted(of_line, key=_order)))
+    return lines
 
 
 def first_call() -> Service | None:
-    """The conversation that can be asked for by whoever is not sure; None where nobody calls back."""
+    """The service of the first call; None if the practice offers none."""
     found = Service.objects.filter(is_active=True, kind=FIRST_CALL, locations__is_active=True)
     return found.exclude(booking_mode=Service.BookingMode.INSTANT).order_by("pk").first()
 
 
 def offers_of(services: Iterable[Service], *, now: datetime) -> list[Offer]:
-    """Services with their lowest price and what of it is due at booking."""
+    """Services with their lowest price and its deposit."""
     found = list(services)
     prices = from_prices(found, now=now)
     return [Offer(service, prices.get(service.pk)) for service in found]
@@ -110,7 +110,7 @@ def length_of(service: Service) -> str:
 
 
 def span_of(services: list[Service]) -> str:
-    """The shortest to the longest of services of one line."""
+    """Range from the shortest to the longest of services of one line."""
     lengths = sorted({(one.program.days if one.is_program else one.duration_minutes) or 0 for one in services})
     if len(lengths) == 1:
         return length_of(services[0])

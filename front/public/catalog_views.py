@@ -1,4 +1,4 @@
-"""Before you start, what there is, and one service in detail: the same for everybody, kept nowhere."""
+"""Public pages before the first question: privacy, the list of services, and one service in detail."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,21 +18,21 @@ from .policy import policy_of
 @public
 @require_safe
 def before(request: HttpRequest) -> HttpResponse:
-    """Privacy, Exit and what our messages look like, before the first question."""
+    """Privacy, Exit and examples of our messages, before the first question."""
     return render(request, "public/before.html", {"line": _line(request)})
 
 
 @public
 @require_safe
 def services(request: HttpRequest) -> HttpResponse:
-    """What can be booked, of one line or of all."""
+    """Services on offer, of one line or of all."""
     return render(request, "public/services.html", {"ways": ways(_line(request), now=timezone.now())})
 
 
 @public
 @require_safe
 def service(request: HttpRequest, slug: str) -> HttpResponse:
-    """One service: what it is like, what it costs, what changing costs."""
+    """One service: its days, its price, and the cancellation policy."""
     found = service_or_404(slug)
     now = timezone.now()
     offer = offers_of([found], now=now)[0]
@@ -49,7 +49,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def service_or_404(slug: str) -> Service:
-    """An active service with its program."""
+    """The service on offer with this slug, with its program. Raises Http404."""
     try:
         return get_service(slug)
     except Service.DoesNotExist as error:

@@ -1,4 +1,4 @@
-"""Check, agree and pay."""
+"""Check the booking, agree to the terms and pay."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from .steps import CHECK, progress
 @csp_update(PAYMENT_CSP)
 @asks
 def check(request: HttpRequest) -> HttpResponse:
-    """Everything at a glance with ways to change it; paying is one button."""
+    """Show the whole booking with links to change it (GET); book it and go to the payment page (POST)."""
     journey, now = Journey(request), timezone.now()
     booking = booking_of(request, journey)
     if booking is None:
@@ -57,7 +57,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def more_time(request: HttpRequest) -> HttpResponse:
-    """“I need more time”: hold on, or take the time again if it has ended meanwhile."""
+    """“I need more time”: extend the hold, or take the time again if the hold has ended."""
     journey, now = Journey(request), timezone.now()
     if booking_of(request, journey) is None:
         return nothing_held(journey)
@@ -69,13 +69,13 @@ def more_time(request: HttpRequest) -> HttpResponse:
 
 
 def _missing(journey: Journey, booking: Booking) -> str:
-    """The first page whose answers are needed and not there."""
-    wanted = ["you", "contact", *(["partner"] if _is_for_two(booking) else [])]
-    return next((page for page in wanted if not journey.typed(page)), "")
+    """The first page whose answers are still missing; empty if there is none."""
+    pages = ["you", "contact", *(["partner"] if _is_for_two(booking) else [])]
+    return next((page for page in pages if not journey.typed(page)), "")
 
 
 def _is_for_two(booking: Booking) -> bool:
-    """Asked of what is held, not of the steps: they are of the service looked at last, perhaps in another tab."""
+    """True if the held service is for a couple. The journey's steps may belong to a service in another tab."""
     return booking.service.party == Service.Party.COUPLE
 
 
@@ -102,7 +102,7 @@ def _pay(request: HttpRequest, journey: Journey, booking: Booking, *, now: datet
 
 
 def _book(journey: Journey, booking: Booking, *, by: Actor, now: datetime) -> Booked:
-    """Name and freeze, or go to the page that is there already if nothing was changed since."""
+    """Name the people and freeze the terms, or return the existing payment page if nothing has changed."""
     if journey.is_named:
         return pay_again(booking_id=booking.pk, by=by, now=now)
     people = journey.people_for(booking.service)
@@ -127,7 +127,7 @@ def _quote(held: Held, *, now: datetime) -> Quote | None:
 
 
 def shown(found: Quote | None) -> str:
-    """What the page showed as price and due now. It is compared, never charged."""
+    """Price and amount due that the page showed, as text. It is compared when paying, never charged."""
     return f"{found.price.cents}-{found.due_now.cents}" if found else ""
 
 

@@ -1,4 +1,4 @@
-"""What can be chosen about a service: places, ways to meet, people. A question with one answer is not asked."""
+"""Choices for a service: places, modes and people. A question with one answer is not asked."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ ANYWHERE = f"{Mode.OFFICE}:{ANY}"
 
 @dataclass(frozen=True)
 class Place:
-    """A way to meet, and the office for it; no office means whichever is free."""
+    """A mode, and the office for a visit in person; None for any office."""
 
     mode: str
     location: Location | None = None
 
 
 def places_of(service: Service) -> list[Location]:
-    """The offices where a service is offered, by name."""
+    """Active offices of a service, in order of name."""
     return list(service.locations.filter(is_active=True).order_by("name"))
 
 
 def modes_of(service: Service) -> list[str]:
-    """The ways to meet; a program is held in an office, whatever else is written down for it."""
+    """Modes of a service. A program is held in an office only, even if other modes are entered for it."""
     return [mode for mode in service.modes if mode == Mode.OFFICE or not service.is_program]
 
 
 def place_choices(service: Service, offices: list[Location]) -> list[tuple[str, Any]]:
-    """Any office first, then each by name, then online and phone."""
+    """Form choices: any office, then each office by name, then online and phone."""
     choices: list[tuple[str, Any]] = []
     modes = modes_of(service)
     if Mode.OFFICE in modes:
@@ -51,7 +51,7 @@ def place_choices(service: Service, offices: list[Location]) -> list[tuple[str, 
 
 
 def place_chosen(journey: Journey, choices: list[tuple[str, Any]], offices: list[Location]) -> Place | None:
-    """The place of the journey, or the only one there is; None while it has to be asked."""
+    """The place chosen in the journey, or the only choice; None if it has to be asked."""
     keys = [key for key, _words in choices]
     key = journey.place if journey.place in keys else keys[0] if len(keys) == 1 else ""
     if not key:
@@ -61,7 +61,7 @@ def place_chosen(journey: Journey, choices: list[tuple[str, Any]], offices: list
 
 
 def people_for(service: Service, place: Place) -> list[Clinician]:
-    """Whom a session may be booked with there; programs and groups have their own people, so nobody is asked about."""
+    """Clinicians to choose from for a single visit at a place; none for a program or a group."""
     if service.is_program or service.party == Service.Party.GROUP:
         return []
     there = Q(working_hours__location=place.location) if place.location else Q()
@@ -71,14 +71,14 @@ def people_for(service: Service, place: Place) -> list[Clinician]:
 
 
 def people_choices(people: list[Clinician]) -> list[tuple[str, Any]]:
-    """Anyone available first."""
+    """Form choices: anyone available, then each clinician."""
     anyone = (ANY, Says(_("Anyone available"), [_("The earliest times")]))
     return [anyone, *((one.slug, Says(one.name, [one.about])) for one in people)]
 
 
 def person_chosen(journey: Journey, service: Service, place: Place) -> tuple[bool, Clinician | None]:
-    """Whether the question is answered (or needs none), and with whom; None is anyone."""
-    if journey.who == ANY:  # true whoever there is, so nobody is looked up
+    """Whether the person is chosen or need not be asked, and the clinician; None for anyone."""
+    if journey.who == ANY:  # no query needed
         return True, None
     people = people_for(service, place)
     if len(people) < 2:

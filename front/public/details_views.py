@@ -1,4 +1,4 @@
-"""Who comes and how they may be reached. Each answer is kept first, then the time is held on."""
+"""Ask who comes and how they may be reached. Each page stores its answers first, then extends the hold."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .steps import CONTACT, PARTNER, YOU, progress
 
 @asks
 def you(request: HttpRequest) -> HttpResponse:
-    """Name, address, phone, and what would make it comfortable."""
+    """Ask for name, email, phone and a note about comfort."""
     journey = Journey(request)
     form = AboutForm(posted(request), initial=journey.typed("you"))
     back = reverse("public:when", args=[journey.service]) if journey.service else ""
@@ -34,7 +34,7 @@ def you(request: HttpRequest) -> HttpResponse:
 
 @asks
 def contact(request: HttpRequest) -> HttpResponse:
-    """The safe-contact questions."""
+    """Ask the safe-contact questions."""
     journey = Journey(request)
     known = journey.typed("you")
     if not known:
@@ -50,7 +50,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 @asks
 def partner(request: HttpRequest) -> HttpResponse:
-    """The second person of a couple; for everybody else there is no such page."""
+    """Ask for the partner. A service for one person skips this page."""
     journey = Journey(request)
     booking = booking_of(request, journey)
     if booking is not None and booking.service.party != Service.Party.COUPLE:
@@ -79,7 +79,7 @@ def _answer(request: HttpRequest, journey: Journey, form: Form, page: str, *, ba
 
 
 def _held_on(request: HttpRequest, journey: Journey, *, now: datetime) -> HttpResponse | None:
-    """None if the time is held; else the page that says it is gone."""
+    """Extend the hold. None if the time is held, else the page that says it is gone."""
     try:
         keep(request, journey, now=now)
     except GONE as gone:

@@ -1,4 +1,4 @@
-"""The summary lists: terms, values and where to change them."""
+"""The summary list of a booking: terms, values and links to change them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .held import Held
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of a summary list. `what` completes the hidden words of the Change link."""
+    """One line of the summary list. `change`: address of the page. `what`: rest of the Change link's hidden words."""
 
     term: str
     lines: list[str] = field(default_factory=list)
@@ -25,7 +25,7 @@ class Fact:
 
 
 def facts_of(journey: Journey, held: Held) -> list[Fact]:
-    """What is about to be booked, and for whom."""
+    """Summary of what is booked, and for whom."""
     slug = held.booking.service.slug
     you, *others = journey.people_for(held.booking.service)
     facts = [
@@ -43,5 +43,5 @@ def facts_of(journey: Journey, held: Held) -> list[Fact]:
 
 
 def national(phone: str) -> str:
-    """A number as people here write it: “(214) 555-0123”."""
+    """Phone number in US form: “(214) 555-0123”; empty for none."""
     return str(PhoneNumber.from_string(phone).as_national) if phone else ""

@@ -1,4 +1,4 @@
-"""The questions of the journey, one decision each. Errors say what to do."""
+"""Forms of the booking pages. Error messages say what to do."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ Choices = list[tuple[str, Any]]
 
 
 class OneChoice(Form):
-    """A page with one question whose answers depend on the service; the question is the page's heading."""
+    """One question with choices that depend on the service. The question is the page's heading."""
 
     choice = forms.ChoiceField(widget=Cards)
 
@@ -27,7 +27,7 @@ class OneChoice(Form):
 
 
 class OpeningForm(Form):
-    """The time chosen. The page draws its own tiles; this reads them. `missing`: what to say if none is."""
+    """The time chosen on a page that draws its own tiles. `missing`: error if none is chosen."""
 
     opening = forms.CharField(max_length=2000)
 
@@ -37,7 +37,7 @@ class OpeningForm(Form):
 
 
 class AboutForm(Form):
-    """Who books. Nothing about why."""
+    """The person who books. The reason for coming is not asked."""
 
     name = name_field()
     email = email_field(help_text=_("For your receipt, and for messages if you choose them on the next page."))
@@ -54,13 +54,13 @@ class AboutForm(Form):
     )
 
     def kept(self) -> dict[str, str]:
-        """What the session keeps: plain text."""
+        """Values for the session, as plain text."""
         data = self.cleaned_data
         return {key: data[key] for key in ("name", "email", "comfort_note")} | {"phone": e164(data["phone"])}
 
 
 class PartnerForm(Form):
-    """The second person: a name, and an address only if one neutral message is welcome there."""
+    """The partner: a name, and an address only if one neutral message may go there."""
 
     name = forms.CharField(
         label=_("What name should we use for your partner?"),
@@ -77,7 +77,7 @@ class PartnerForm(Form):
 
 
 class AgreeForm(Form):
-    """The agreement before paying."""
+    """Agreement to the terms before paying."""
 
     accept_policy = forms.BooleanField(
         label=_("Your agreement"),
@@ -87,7 +87,7 @@ class AgreeForm(Form):
 
 
 class CallbackForm(Form):
-    """Somebody wants a call first. Asking for a call is choosing to be called."""
+    """A visitor asks for a call, and so chooses to be called."""
 
     name = name_field()
     phone = phone_field(

@@ -1,4 +1,4 @@
-"""The held time in words, as every page after choosing shows it."""
+"""The held time in words, for every page after it is chosen."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .holds import booking_of
 
 @dataclass(frozen=True)
 class Held:
-    """What is held, and until when by the clock of the place; `until` is empty once it has ended."""
+    """The held opening. `until`: wall time at the location when the hold ends; empty once it has ended."""
 
     booking: Booking
     opening: Opening
@@ -41,12 +41,12 @@ class Held:
 
     @property
     def first_day(self) -> date:
-        """The local date of its first start."""
+        """Local date of the first start."""
         return local_date(self.opening.starts_at, self.opening.location.tzinfo)
 
     @property
     def lines(self) -> list[str]:
-        """The days with their hours, and whose clock they are by."""
+        """Days with their hours, then the time zone."""
         place = self.opening.location
         if self.opening.further:
             return [rhythm(dates_of(self.opening)), *date_lines(self.opening), zone_of(place)]
@@ -67,13 +67,13 @@ class Held:
 
 
 def held_of(booking: Booking, *, now: datetime) -> Held:
-    """A booking of a journey as its pages show it."""
+    """Words for a held booking."""
     deadline = booking.hold_expires_at if booking.is_live_hold(now) else None
     opening = booked_opening(booking)
     return Held(booking, opening, clock_at(deadline, booking.location) if deadline else "")
 
 
 def held_now(request: HttpRequest, *, now: datetime) -> Held | None:
-    """What this browser holds at this moment, whatever it is looking at."""
+    """The live hold of this browser, for any service; None without one."""
     booking = booking_of(request, Journey(request))
     return held_of(booking, now=now) if booking is not None and booking.is_live_hold(now) else None

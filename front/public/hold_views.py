@@ -1,4 +1,4 @@
-"""Letting go of the time that is held."""
+"""Release the held time."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from scheduling.operations.bookings.status import MoveRefused
 
 from .holds import booking_of
 
-# What was booked, and money that came too late, is told of on the booking's page.
+# For these statuses, the booking's own page says what happened.
 _PAGE_OF_ITS_OWN = (Booking.Status.CONFIRMED, Booking.Status.COMPLETED, Booking.Status.PAID_CONFLICT)
 
 
 @require_POST
 def let_go(request: HttpRequest, slug: str) -> HttpResponse:
-    """Free the held time and go back to the times of `slug`. What was typed stays; nothing is held again by itself."""
+    """Release the held time and go back to the times of `slug`. Details entered stay; nothing is held again."""
     journey, now = Journey(request), timezone.now()
     booking = booking_of(request, journey)
     if booking is not None and booking.is_live_hold(now):

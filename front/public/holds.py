@@ -1,4 +1,4 @@
-"""The hold of a journey: taking it, finding it again, and taking it anew when it has ended."""
+"""The hold of a journey: take it, find it, extend it, or take it again once it has ended."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ def booking_of(request: HttpRequest, journey: Journey) -> Booking | None:
     """The journey's booking, if this browser session owns it."""
     if journey.booking_id is None:
         return None
-    mine = visible_to(Booking, visitor_of(request)).filter(pk=journey.booking_id)
-    return mine.select_related("service__program", "location").first()
+    own = visible_to(Booking, visitor_of(request)).filter(pk=journey.booking_id)
+    return own.select_related("service__program", "location").first()
 
 
 def nothing_held(journey: Journey) -> HttpResponse:
-    """Where a page of a hold leads without one: to the times while they are being looked at, else the visit is over."""
+    """Redirect of a page that needs a hold: to the times if a service is being looked at, else to the end page."""
     if journey.booking_id is None and journey.service:
         return redirect("public:when", slug=journey.service)
     return redirect("public:ended")
 
 
 def take(request: HttpRequest, journey: Journey, opening: str, *, now: datetime) -> Booking:
-    """Hold an opening for this browser; a hold that it has on another one is let go first.
+    """Hold an opening for this browser. A hold of another opening is released first.
 
     Raises Taken, UnknownOpening, TooManyHolds.
     """
@@ -46,15 +46,15 @@ def take(request: HttpRequest, journey: Journey, opening: str, *, now: datetime)
     if former is not None and former.is_live_hold(now):
         if former.opening == opening:
             return former
-        with suppress(PaymentUnavailable, MoveRefused):  # then it ends by itself at its deadline
+        with suppress(PaymentUnavailable, MoveRefused):  # that hold then ends at its deadline
             let_go(booking_id=former.pk, by=by, now=now)
     return hold(opening=opening, by=by, now=now)
 
 
 def keep(request: HttpRequest, journey: Journey, *, now: datetime) -> Booking:
-    """Hold for longer, since the visitor is active; if the hold has ended, take the same time again silently.
+    """Extend the hold of an active visitor. If it has ended, take the same time again.
 
-    Raises Taken, UnknownOpening, TooManyHolds if that time is not to be had any more.
+    Raises Taken, UnknownOpening, TooManyHolds if that time cannot be taken any more.
     """
     booking = booking_of(request, journey)
     if booking is not None and booking.status in (Booking.Status.CONFIRMED, Booking.Status.COMPLETED):
@@ -69,7 +69,7 @@ def keep(request: HttpRequest, journey: Journey, *, now: datetime) -> Booking:
 
 
 def _refuse_endless(request: HttpRequest, journey: Journey, *, now: datetime) -> None:
-    # An hour at most is an hour at most: else who keeps asking keeps a time from everybody (F19).
+    # A hold lasts an hour at most. Without this limit a visitor could take the same time again all day (F19).
     try:
         count("holds_again", f"{keep_holder(request).holder} {journey.opening}", now=now, seconds=DAY)
     except TooMany as error:

@@ -1,4 +1,4 @@
-"""What the page of times lists: days with times, ranges of days, or groups, and where later dates begin."""
+"""The listing on the page of times: days with times, ranges of days, or groups, and the next page's first date."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .ask import Ask
 
 @dataclass(frozen=True)
 class Listing:
-    """Openings of one window as a page shows them; one of `days`, `ranges` and `groups`, or none."""
+    """Openings of one window as the page shows them. At most one of `days`, `ranges` and `groups` is filled."""
 
     ask: Ask
     since: date
@@ -43,12 +43,12 @@ class Listing:
 
     @property
     def price(self) -> Money | None:
-        """Where everything costs the same."""
+        """The price if all openings cost the same, else None."""
         return next(iter(self.prices)) if len(self.prices) == 1 else None
 
     @property
     def later(self) -> date | None:
-        """After the last day shown, as long as something can be bookable there."""
+        """First date of the next page; None if nothing is listed or that date is past the last bookable one."""
         if self.first is None:
             return None
         shown = later_from(self.found.openings, self._shown, self.since + self.ask.window)
@@ -65,13 +65,13 @@ class Listing:
 
 
 def listing_of(ask: Ask, *, since: date, held_on: date | None = None) -> Listing:
-    """Find and price one window. `held_on`: as `tile_days` has it."""
+    """Find and price the openings of one window. `held_on`: see `tile_days`."""
     found = ask.find(since)
     if ask.is_session:
         shown = first_days(found.openings)
         priced = costs(shown, now=ask.now)
         listed = cheapest_first(shown, priced)
-        if not ask.any_office:  # online the office is no matter of the client's
+        if not ask.any_office:  # online, several offices may have the same start; the client needs one of them
             listed = one_per_start(listed)
         days = tile_days(listed, priced, since=since, by_start=True, held_on=held_on)
         return Listing(ask, since, found, _prices(priced), days=days)

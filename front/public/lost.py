@@ -1,4 +1,4 @@
-"""When a time is gone in the middle of the journey: the nearest ones, with everything typed kept."""
+"""Answer when the held time is gone: the nearest times. All details entered stay."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ GONE = (Taken, TooManyHolds, UnknownOpening)
 
 
 def lost(request: HttpRequest, journey: Journey, gone: Exception, *, now: datetime) -> HttpResponse:
-    """The page of times at 409, with the closest on top. `gone`: one of GONE; without times if it is on offer no more,
-    and 429 if this browser holds too many."""
+    """The page of times (409) with the nearest on top, for `gone`, one of GONE.
+
+    An error page without times if the opening is not on offer any more (409) or this browser has too many holds (429).
+    """
     if not isinstance(gone, Taken):
         return page_for(request, 429 if isinstance(gone, TooManyHolds) else 409, words=str(gone))
     service = service_or_404(journey.service)

@@ -1,4 +1,4 @@
-"""Where nothing is free: until when we looked, and the ways on that there are."""
+"""Words for a page without free times: the dates searched, and where else to look."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .choices import modes_of, places_of
 
 @dataclass(frozen=True)
 class NothingFree:
-    """An empty window that begins on `since`; `next_on` as of `Openings`. `besides`: one time is held already."""
+    """An empty window from `since`. `next_on`: see `Openings`. `besides`: this visitor holds a time already."""
 
     ask: Ask
     since: date
@@ -25,14 +25,14 @@ class NothingFree:
 
     @property
     def words(self) -> str:
-        """“No times are free from … to ….”, or until when anything can be booked at all if there is nothing later."""
+        """“No times are free from … to ….”; if nothing later is free either, also the last bookable date."""
         if self.next_on is None:
-            told = {"nothing": self._nothing, "first": long_date(self.since), "last": long_date(self.ask.last)}
+            values = {"nothing": self._nothing, "first": long_date(self.since), "last": long_date(self.ask.last)}
             if self.since >= self.ask.last:
-                return _("Nothing after %(last)s can be booked yet.") % told
+                return _("Nothing after %(last)s can be booked yet.") % values
             if self.since > self.ask.today:
-                return _("%(nothing)s from %(first)s to %(last)s. Nothing later can be booked yet.") % told
-            return _("%(nothing)s until %(last)s. Nothing later can be booked yet.") % told
+                return _("%(nothing)s from %(first)s to %(last)s. Nothing later can be booked yet.") % values
+            return _("%(nothing)s until %(last)s. Nothing later can be booked yet.") % values
         last = min(self.since + self.ask.window - timedelta(days=1), self.ask.last)
         words = _("%(nothing)s from %(first)s to %(last)s.")
         return words % {"nothing": self._nothing, "first": long_date(self.since), "last": long_date(last)}
@@ -47,7 +47,7 @@ class NothingFree:
 
     @property
     def elsewhere(self) -> str:
-        """“Look for times at another office, online or by phone”, of what this service has; else empty."""
+        """“Look for times at another office, online or by phone”, with the choices of this service; else empty."""
         *most, last = self._ways() or [""]
         ways = _("%(ways)s or %(last)s") % {"ways": ", ".join(most), "last": last} if most else last
         return _("Look for times %(ways)s") % {"ways": ways} if ways else ""

@@ -1,4 +1,4 @@
-"""Which office, where several have the time that was chosen."""
+"""Ask for the office if several have the chosen time."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from scheduling.queries.openings.opening import Opening
 
 
 class OfficeForm(Form):
-    """One office of several; its answer is the opening there."""
+    """One of several offices. The answer is the id of the opening there."""
 
     opening = forms.ChoiceField(widget=Cards)
 
 
 def office_question(data: Any, offices: Sequence[Opening], costs: Costs) -> OfficeForm:
-    """“At which office on Mon, Feb 8, 9:00 AM?”, each with its price and person. `offices`: in the order to show."""
+    """“At which office on Mon, Feb 8, 9:00 AM?”, each office with price and clinician, in the order of `offices`."""
     form, first = OfficeForm(data), offices[0]
     field = form.fields["opening"]
     assert isinstance(field, forms.ChoiceField)

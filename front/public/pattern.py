@@ -1,4 +1,4 @@
-"""What a day of a program is like, before anybody has chosen dates."""
+"""The days of a program in words, before dates are chosen."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ Line = tuple[str, str]
 
 @dataclass(frozen=True)
 class DayPattern:
-    """“Days 2 to 4”, with its hours and what they are for."""
+    """Equal days of a program: “Days 2 to 4”, with the hours and names of their blocks."""
 
     title: str
     lines: tuple[Line, ...]
 
 
 def pattern_of(blocks: Iterable[ProgramBlock], *, couple: bool) -> list[DayPattern]:
-    """The days in order; neighbors that are the same become one."""
+    """Days of a program in order. Equal days in a row become one."""
     by_day = [(day, tuple(_lines(list(group), couple))) for day, group in groupby(blocks, key=lambda one: one.day)]
-    told = []
+    patterns = []
     for lines, same in groupby(by_day, key=lambda pair: pair[1]):
         numbers = [day + 1 for day, _lines in same]
-        told.append(DayPattern(_title(numbers, everything=len(numbers) == len(by_day)), lines))
-    return told
+        patterns.append(DayPattern(_title(numbers, everything=len(numbers) == len(by_day)), lines))
+    return patterns
 
 
 def _title(numbers: list[int], *, everything: bool) -> str:
@@ -42,7 +42,7 @@ def _title(numbers: list[int], *, everything: bool) -> str:
 
 
 def _lines(blocks: list[ProgramBlock], couple: bool) -> Iterable[Line]:
-    """Blocks of both tracks at the same hours are told once."""
+    """One line for all blocks at the same hours, on either track."""
     for (starts, ends), group in groupby(blocks, key=lambda one: (one.starts_minute, one.ends_minute)):
         same = list(group)
         names = dict.fromkeys(block.name for block in same)

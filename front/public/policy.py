@@ -1,4 +1,4 @@
-"""The cancellation policy before any date is chosen: in days and shares. With a date, billing says it exactly."""
+"""The cancellation policy before a date is chosen, in days and shares. Billing gives the exact dates later."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from scheduling.models import Service
 
 
 def policy_of(service: Service, *, now: datetime) -> list[str]:
-    """The policy in force in sentences."""
+    """Sentences of the policy in force."""
     return policy_words(tiers_of(tariff_of([service.pk]).policy(service.pk, now.date())))
 
 
 def policy_words(tiers: Sequence[Tier]) -> list[str]:
-    """“Free until 14 days before. Then 30% of the price; …”. Tiers come with the longest notice first."""
+    """Sentences of tiers: “Free until 14 days before.”, and one for each tier. The longest notice comes first."""
     if not tiers:
         return [_("Changing and canceling is free until it starts.")]
     lines = [_("Free until %(time)s before.") % {"time": _time(tiers[0].hours_before)}]
@@ -33,7 +33,7 @@ def policy_words(tiers: Sequence[Tier]) -> list[str]:
 
 
 def _time(hours: int) -> str:
-    """Whole days as days, from two days on."""
+    """Hours in words; as days from two whole days on."""
     if hours >= 48 and hours % 24 == 0:
         return ngettext("%(count)d day", "%(count)d days", hours // 24) % {"count": hours // 24}
     return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}

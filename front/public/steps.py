@@ -1,4 +1,4 @@
-"""Where somebody stands on the way: “Step 3 of 6”, counting only the questions that are asked."""
+"""Steps of booking: “Step 3 of 6”. Only questions that are asked count."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PLACE, WHO, WHEN, YOU, CONTACT, PARTNER, CHECK = "place", "who", "when", "you", 
 
 
 def steps_of(service: Service, *, asks_place: bool, asks_who: bool) -> list[str]:
-    """The steps of a service, in order."""
+    """Steps of booking a service, in order."""
     steps = [PLACE] if asks_place else []
     steps += [WHO] if asks_who else []
     steps += [WHEN, YOU, CONTACT]
@@ -30,18 +30,18 @@ def progress(steps: list[str], step: str) -> str:
 
 
 def back_from(step: str, steps: list[str], slug: str) -> str:
-    """The address of the question asked before this one; before the first it is the service's own page."""
+    """Address of the step before this one; of the service's page for the first step."""
     number = steps.index(step) if step in steps else 0
     return reverse(f"public:{steps[number - 1] if number else 'service'}", args=[slug])
 
 
 def steps_for(service: Service, place: Place | None) -> list[str]:
-    """The steps as far as they are known: who is asked depends on the place."""
+    """Steps before all answers are known. Whether the person is asked depends on the place."""
     asks_place = len(place_choices(service, places_of(service))) > 1
     somewhere = place or Place(service.modes[0])
     return steps_of(service, asks_place=asks_place, asks_who=len(people_for(service, somewhere)) > 1)
 
 
 def steps_taken(journey: Journey, service: Service) -> list[str]:
-    """The steps of somebody who has come as far as a time: a question was asked if it was answered."""
+    """Steps once a time is chosen. A question counts if the journey has its answer."""
     return steps_of(service, asks_place=bool(journey.place), asks_who=bool(journey.who))

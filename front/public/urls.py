@@ -1,4 +1,4 @@
-"""Addresses of the pages that anybody may open. No address holds a word about a person."""
+"""Addresses of the public pages. They hold nothing about a person."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The start, leaving, and how to stay private."""
+"""The home page, leaving the site, and how to stay private."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,7 @@ NEUTRAL_SITE = "https://www.weather.gov/"
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The three ways to work with us, and the phone."""
+    """The home page: the lines of services, and the phone number."""
     return render(request, "public/home.html", {"ways": ways(now=timezone.now())})
 
 
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """End this browser's session and go to a neutral site.
 
-    The one address that acts on GET: it must work as a plain link, and all it ends is the visitor's own session.
+    The only address that acts on GET: it must work as a plain link, and it ends only the visitor's own session.
     """
     request.session.flush()
     practice = practice_or_none()
@@ -36,12 +36,12 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ended(request: HttpRequest) -> HttpResponse:
-    """Where a page of a booking leads when its session is over."""
+    """The page for a booking whose session is over."""
     return render(request, "public/ended.html", status=200)
 
 
 @public
 @require_safe
 def private(request: HttpRequest) -> HttpResponse:
-    """How to look at this site without leaving traces, and whom to call."""
+    """How to use this site without leaving traces, and whom to call."""
     return render(request, "public/private.html")

@@ -1,4 +1,4 @@
-"""The times of a service. Choosing one holds it."""
+"""The page of times, and the page that asks for the office. Choosing a time holds it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from .steps import WHEN, back_from, progress, steps_for, steps_taken
 @limited("openings_per_address", methods=("GET",))
 @asks
 def when(request: HttpRequest, slug: str) -> HttpResponse:
-    """The times. Choosing one holds it; where several offices have it, the next page asks which."""
+    """Show the times (GET); hold the chosen one (POST), or ask for the office first if several have it."""
     journey = Journey(request, slug)
     ask = _ask(request, journey, slug)
     if isinstance(ask, HttpResponse):
@@ -58,7 +58,7 @@ def when(request: HttpRequest, slug: str) -> HttpResponse:
 @limited("openings_per_address", methods=("GET",))
 @asks
 def office(request: HttpRequest, slug: str) -> HttpResponse:
-    """Which of the offices that have the start chosen; the cheapest first. Choosing one holds it."""
+    """Ask for one of the offices that have the chosen start, the cheapest first (GET); hold the time there (POST)."""
     journey = Journey(request, slug)
     ask = _ask(request, journey, slug)
     if isinstance(ask, HttpResponse):
@@ -77,7 +77,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, journey: Journey, slug: str) -> Ask | HttpResponse:
-    """What the journey looks for; or the page that has to be answered first."""
+    """The search of the journey, or a redirect to the question that has to be answered first."""
     service = service_or_404(slug)
     if service.booking_mode != Service.BookingMode.INSTANT:
         return redirect("public:callback", slug=slug)
@@ -101,7 +101,7 @@ def _chosen(request: HttpRequest, journey: Journey, ask: Ask, form: OpeningForm)
     try:
         several = ask.any_office and ask.is_session and len(ask.offices_at(opening)) > 1
     except UnknownOpening:
-        several = False  # holding it says so
+        several = False  # `_held` shows the error
     if not several:
         return _held(request, journey, ask, form)
     journey.put(service=ask.service.slug, start=opening)
@@ -128,7 +128,7 @@ def _held(request: HttpRequest, journey: Journey, ask: Ask, form: OpeningForm) -
 
 
 def _taken_words(opening: str, taken: Taken) -> str:
-    """Names the time that was lost, where the reason is that somebody was quicker."""
+    """Words of the refusal; if the time has just been taken, they name it."""
     if taken.reason != Reason.TAKEN:
         return str(taken)
     lost = describe(opening)
@@ -141,7 +141,7 @@ def _refuse_other_service(opening: str, service: Service) -> None:
 
 
 def times_after(request: HttpRequest, ask: Ask, taken: Taken, *, words: str = "") -> HttpResponse:
-    """Somebody was quicker: say so, and show what is close to it. Nothing typed is lost."""
+    """The page of times (409) after a time was lost, with the nearest on top. Details entered stay."""
     closest = near(taken.alternatives, quotes(taken.alternatives, now=ask.now))
     return _times(request, ask, since=ask.today, status=409, taken=words or str(taken), near=closest)
 
@@ -181,7 +181,7 @@ def _times(
 def _since(request: HttpRequest, ask: Ask) -> date:
     text = request.GET.get("from", "")
     try:
-        wanted = date.fromisoformat(text) if text else ask.today
+        since = date.fromisoformat(text) if text else ask.today
     except ValueError as error:
         raise BadRequest("from is not a date") from error
-    return min(max(wanted, ask.today), ask.last)
+    return min(max(since, ask.today), ask.last)
