@@ -8,8 +8,7 @@ from typing import NamedTuple
 from backend.transactions import durable
 from scheduling.availability.timegrid.walltime import instant
 from scheduling.models import Appointment, Closure, Cohort, Location
-from scheduling.opening_id import OpeningId
-from scheduling.operations.groups.plan_group import open_group, open_group_step
+from scheduling.operations.groups.plan_group import open_group, open_group_step, wanted_group
 from scheduling.queries.openings.opening import get_service
 
 from .scene import Scene, has_booked, look
@@ -102,18 +101,11 @@ def _open(scene: Scene, group: Planned, days: list[date]) -> None:
         )
         return
     # That verb repeats a group every week. With a holiday between, the same step is given the dates themselves.
-    pin = OpeningId(
-        service=service.slug,
-        location=place.slug,
-        mode=group.mode,
-        starts_at=starts[0],
-        clinicians=(leader.pk,),
-        further=tuple(starts[1:]),
-    )
+    wanted = wanted_group(service, place, [leader], group.mode, starts)
     cohort = None
     if enroll_by is not None:
         cohort = Cohort(service=service, location=place, enroll_by=enroll_by, minimum=minimum, created_at=now)
-    durable(open_group_step)(pin=pin, service=service, location=place, cohort=cohort, by=scene.by, now=now)
+    durable(open_group_step)(wanted=wanted, cohort=cohort, by=scene.by, now=now)
 
 
 def _seat(scene: Scene, group: Planned, days: list[date]) -> None:

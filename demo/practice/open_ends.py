@@ -67,7 +67,7 @@ def _ask(scene: Scene, number: int, slug: str, wish: str) -> Booking | None:
         service=service,
         location=scene.places["mckinney"],
         mode=service.modes[0],
-        wish=wish,
+        asked_for=wish,
         person=person(number),
         by=STRANGER,
         now=scene.now - timedelta(hours=3),

@@ -21,7 +21,7 @@ from scheduling.operations.bookings.release import release
 from scheduling.operations.clients import Person
 from scheduling.operations.locks import lock_bookings
 from tests.factories import NOW, a_client, a_practice, a_stranger, an_actor, in_days
-from tests.front.api.conftest import API, a_wish, post_booking
+from tests.front.api.conftest import API, booking_input, post_booking
 from tests.racing import WAITING, together
 from tests.scheduling.groups import TUESDAY, a_place_for_groups
 
@@ -167,7 +167,7 @@ def test_by_api_ten_of_thirty_are_booked_and_twenty_get_a_409_F24(groups, no_lim
     groups.open(day=TUESDAY)
     slug, week = groups.service.slug, {"from": TUESDAY.isoformat(), "to": (TUESDAY + in_days(7)).isoformat()}
     (opening,) = APIClient().get(f"{API}services/{slug}/openings/", week).json()["openings"]
-    wish = a_wish(opening)
+    wish = booking_input(opening)
 
     with a_crowd(PEOPLE) as crowd:
         answers = crowd.at_once(lambda: post_booking(APIClient(), wish))

@@ -18,7 +18,7 @@ from scheduling.models import Booking, Reservation, Resource
 from scheduling.operations.bookings import hold as holding
 from scheduling.operations.locks import lock_resources
 from tests.factories import NOW, a_stranger
-from tests.front.api.conftest import a_wish, first_opening, post_booking
+from tests.front.api.conftest import booking_input, first_opening, post_booking
 
 from .crowd import Crowd, a_crowd, deadlocks
 
@@ -34,7 +34,7 @@ def no_limits(settings):
 
 def race(crowd: Crowd, opening: dict) -> list:
     """Post the same opening on every thread; returns the answers."""
-    wish = a_wish(opening)
+    wish = booking_input(opening)
     return crowd.at_once(lambda: post_booking(APIClient(), wish))
 
 

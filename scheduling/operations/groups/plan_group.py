@@ -59,6 +59,18 @@ def open_group(
     _refuse_plan(service, mode, len(clinicians), times, every_n_weeks, by)
     _refuse_enrollment(service, enroll_by, minimum, now)
     starts = _starts(starts_at, every_n_weeks, times, location)
+    wanted = wanted_group(service, location, clinicians, mode, starts)
+    cohort = None
+    if enroll_by is not None:
+        cohort = Cohort(service=service, location=location, enroll_by=enroll_by, minimum=minimum, created_at=now)
+    with refusing_overlap():
+        return durable(open_group_step)(wanted=wanted, cohort=cohort, by=by, now=now)
+
+
+def wanted_group(
+    service: Service, location: Location, clinicians: Sequence[Clinician], mode: str, starts: Sequence[datetime]
+) -> Wanted:
+    """The opening that a group's appointments are decided as. `starts`: UTC, in order."""
     pin = OpeningId(
         service=service.slug,
         location=location.slug,
@@ -68,12 +80,7 @@ def open_group(
         further=tuple(starts[1:]),
     )
     # `known`: the rule about new clients is checked when seats are taken.
-    wanted = Wanted(pin=pin, service=service, location=location, party=Party(known=True), waive_notice=True)
-    cohort = None
-    if enroll_by is not None:
-        cohort = Cohort(service=service, location=location, enroll_by=enroll_by, minimum=minimum, created_at=now)
-    with refusing_overlap():
-        return durable(open_group_step)(wanted=wanted, cohort=cohort, by=by, now=now)
+    return Wanted(pin=pin, service=service, location=location, party=Party(known=True), waive_notice=True)
 
 
 def open_group_step(*, wanted: Wanted, cohort: Cohort | None, by: Actor, now: datetime) -> list[Appointment]:
