@@ -1,4 +1,4 @@
-"""Groups for tests: an office with one big room, a service for groups, and somebody who leads them."""
+"""Groups for tests: an office with one big room, a service for groups, and a clinician who leads them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tests.scheduling.models import rows
 from tests.scheduling.queries.world import clock
 
 WEEK = timedelta(weeks=1)
-# A Tuesday; with six weekly dates from it on, the clock change of 2027-03-14 lies between.
+# A Tuesday. Six weekly dates from it on include the clock change of 2027-03-14.
 TUESDAY = date(2027, 3, 2)
 
 
 @dataclass
 class Groups:
-    """The place and its people; `open` plans a group there, `free` lists what can be booked."""
+    """An office for groups and its people. `open` plans a group there; `free` lists its openings."""
 
     office: Location
     room: Room
@@ -32,7 +32,7 @@ class Groups:
     staff: Actor
 
     def open(self, day: date = TUESDAY, hour: float = 11, **more: Any) -> list[Appointment]:
-        """A group at an hour of the wall clock in Chicago."""
+        """Open a group at an hour of Chicago's wall time."""
         plain = {"service": self.service, "location": self.office, "clinicians": [self.leader], "mode": "office"}
         return open_group(**plain | {"starts_at": clock(day, hour), "by": self.staff, "now": NOW} | more)
 
@@ -56,7 +56,7 @@ def a_place_for_groups(*, capacity: int = 4, **fields: Any) -> Groups:
 
 
 def sit_in(appointments: list[Appointment], *, seat_no: int = 1, confirmed: bool = True, **fields: Any) -> Booking:
-    """Somebody's seat in each of `appointments`, written as rows; `fields` are those of the booking."""
+    """Write a booking with a seat in each of `appointments`. `fields`: of the booking."""
     first = appointments[0]
     plain = {"service": first.service, "location": first.location, "kind": "seat"}
     made: Booking = rows.saved(rows.booking(**plain | fields))

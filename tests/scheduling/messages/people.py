@@ -61,5 +61,5 @@ def held(slug: str, *people: Person) -> Booking:
 
 
 def work(now: datetime = NOW) -> int:
-    """What the workers do at `now`."""
+    """Deliver all due messages, as the workers do at `now`."""
     return deliver_due(until=time.monotonic() + 30, now=now)

@@ -1,4 +1,4 @@
-"""When reminders go, and when they stay silent."""
+"""When reminders are planned, sent, put off or withdrawn."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -34,13 +34,13 @@ def shift(appointment, *, hours):
     appointment.save()
 
 
-def test_a_visit_is_remembered_two_days_ahead_when_the_week_has_begun():
+def test_a_visit_booked_within_a_week_has_only_the_reminder_two_days_ahead():
     confirm(held_visit(ALEX))
 
     assert due() == [("email", "02-06 09:00")]
 
 
-def test_a_program_gets_a_digest_seven_and_two_days_ahead_when_booked_early():
+def test_a_program_booked_early_has_digests_three_weeks_a_week_and_two_days_ahead():
     booking = held_couple(ALEX, SAM)
     early = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
 
@@ -49,7 +49,7 @@ def test_a_program_gets_a_digest_seven_and_two_days_ahead_when_booked_early():
     assert due() == [("email", "01-18 09:00"), ("email", "02-01 09:00"), ("email", "02-06 09:00")]
 
 
-def test_far_ahead_goes_by_mail_and_two_days_ahead_by_text():
+def test_reminders_far_ahead_go_by_mail_and_two_days_ahead_by_text():
     both = Person(name="Kim", email="kim@example.com", phone=PHONE, may_email=True, may_text=True)
 
     confirm(held_visit(both), now=datetime(2027, 1, 25, 15, 0, tzinfo=UTC))
@@ -57,7 +57,7 @@ def test_far_ahead_goes_by_mail_and_two_days_ahead_by_text():
     assert due() == [("email", "02-01 09:00"), ("sms", "02-06 09:00")]
 
 
-def test_nothing_is_planned_for_the_day_itself():
+def test_no_reminder_is_planned_on_the_day_of_the_visit():
     confirm(held_visit(ALEX), now=datetime(2027, 2, 7, 15, 0, tzinfo=UTC))
 
     assert due() == []
@@ -91,7 +91,7 @@ def test_a_visit_moved_before_the_reminder_withdraws_the_old_one_F105():
     assert mail.outbox == []
 
 
-def test_a_visit_moved_away_and_back_is_remembered_once():
+def test_a_visit_moved_away_and_back_has_one_reminder():
     booking = confirm(held_visit(ALEX))
     work()
     mail.outbox.clear()
@@ -104,7 +104,7 @@ def test_a_visit_moved_away_and_back_is_remembered_once():
     assert booking.status == "confirmed"
 
 
-def test_a_worker_that_wakes_at_night_lets_the_reminder_wait_for_the_morning_F115():
+def test_a_reminder_delivered_at_night_is_put_off_until_the_morning_F115():
     confirm(held_visit(ALEX))
     work()
     mail.outbox.clear()
@@ -116,18 +116,18 @@ def test_a_worker_that_wakes_at_night_lets_the_reminder_wait_for_the_morning_F11
     assert mail.outbox == []
 
 
-def test_a_recipient_on_the_islands_is_remembered_in_their_own_daytime_F115():
+def test_a_recipient_in_hawaii_gets_reminders_in_their_own_daytime_F115():
     booking = held_visit(Person(name="Kim", phone=PHONE, may_text=True))
     Client.objects.update(zone="Pacific/Honolulu")
 
     confirm(booking)
 
     row = Delivery.objects.get(purpose="reminder")
-    # 9:00 AM Central is 5:00 AM there, so it is the evening before.
+    # 9:00 AM Central is 5:00 AM in Hawaii, so the reminder moves to the evening before.
     assert row.due_at.astimezone(ZoneInfo("Pacific/Honolulu")).strftime("%m-%d %H:%M") == "02-05 20:00"
 
 
-def test_a_mail_is_never_planned_twice_when_the_same_event_comes_twice():
+def test_the_same_event_twice_plans_each_mail_once():
     booking = confirm(held_visit(ALEX))
 
     with transaction.atomic():
@@ -144,7 +144,7 @@ INSTANTS = st.datetimes(datetime(2027, 1, 1), datetime(2027, 12, 31), timezones=
 
 
 @given(INSTANTS, st.sampled_from(ZONES), st.sampled_from([2, 7, 21]))
-def test_a_reminder_is_never_due_at_night_nor_late_whatever_the_clocks_do(start, zone, days):
+def test_a_reminder_is_never_due_at_night_or_late_across_clock_changes(start, zone, days):
     wall = ZoneInfo(zone)
     due_at = days_before(start, days, wall)
 
@@ -153,7 +153,7 @@ def test_a_reminder_is_never_due_at_night_nor_late_whatever_the_clocks_do(start,
 
 
 @given(INSTANTS, st.sampled_from(ZONES))
-def test_what_waits_for_the_morning_waits_less_than_half_a_day(at, zone):
+def test_a_message_put_off_in_quiet_hours_waits_at_most_half_a_day(at, zone):
     wall = ZoneInfo(zone)
     later = after_quiet(at, wall)
 
@@ -162,7 +162,7 @@ def test_what_waits_for_the_morning_waits_less_than_half_a_day(at, zone):
 
 
 @pytest.mark.parametrize(("hour", "quiet"), [(7, True), (8, False), (20, False), (21, True)])
-def test_the_day_of_texts_is_from_eight_to_nine(hour, quiet):
+def test_texts_may_be_sent_from_8_am_to_9_pm(hour, quiet):
     wall = ZoneInfo("America/Chicago")
 
     assert is_quiet(datetime(2027, 3, 14, hour, 0, tzinfo=wall), wall) is quiet

@@ -1,4 +1,4 @@
-"""Who hears of a booking, and by what (promises 8 and 10)."""
+"""Who gets a message about a booking, and by which channel (promises 8 and 10)."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def cancel(booking, *, now=NOW, notify=True):
     events.booking_cancelled(booking=locked, now=now, notify=notify)
 
 
-def test_nobody_hears_of_a_hold():
+def test_a_hold_plans_no_message():
     held_couple(ALEX, SAM)
 
     assert not Delivery.objects.exists()
@@ -59,7 +59,7 @@ def test_the_introduction_names_neither_partner_nor_time():
     assert not any(word in words for word in ("Alex", "Sam", "February", "AM", "Frisco"))
 
 
-def test_the_introduction_link_dies_when_its_receiver_has_chosen():
+def test_the_introduction_is_revoked_when_its_receiver_has_chosen():
     booking = confirm(held_couple(ALEX, SAM))
     work()
     second = booking.participants.get(track="B")
@@ -82,7 +82,7 @@ def test_a_partner_who_has_chosen_before_the_mail_went_gets_no_introduction():
     assert not [one for one in mail.outbox if one.to == ["sam@example.com"]]
 
 
-def test_the_partner_who_opts_in_gets_an_own_confirmation_invite_and_reminders():
+def test_a_partner_who_opts_in_gets_their_own_confirmation_invite_and_reminders():
     booking = confirm(held_couple(ALEX, SAM))
     work()
     choice = Person(name="Sam", email="sam@example.com", may_email=True, calendar_invites=True)
@@ -94,19 +94,19 @@ def test_the_partner_who_opts_in_gets_an_own_confirmation_invite_and_reminders()
     assert purposes(to="sam@example.com", status="planned") == ["reminder"]
 
 
-def test_a_booking_entered_without_telling_still_gets_its_reminders():
+def test_a_booking_confirmed_without_notice_still_has_reminders():
     confirm(held_couple(ALEX, SAM), notify=False)
 
     assert set(purposes()) == {"reminder"}
 
 
-def test_who_chose_nothing_gets_nothing():
+def test_a_client_who_chose_no_channel_gets_no_message():
     confirm(held_visit(Person(name="Kim Example", email="kim@example.com", phone=PHONE)))
 
     assert not Delivery.objects.exists()
 
 
-def test_consent_taken_back_before_sending_withdraws_the_mail():
+def test_a_channel_turned_off_before_sending_withdraws_the_mail():
     confirm(held_visit(ALEX))
 
     Client.objects.update(may_email=False)
@@ -128,7 +128,7 @@ def test_a_reminder_of_a_booking_cancelled_a_second_before_is_not_sent_F105():
     assert (reminder.status, len(mail.outbox)) == ("withdrawn", before)
 
 
-def test_a_cancellation_tells_who_chose_mail_and_their_calendar_F84():
+def test_a_cancellation_mails_clients_who_chose_mail_and_updates_their_calendar_F84():
     booking = confirm(held_couple(ALEX, SAM))
     work()
     mail.outbox.clear()
@@ -153,7 +153,7 @@ def test_a_cancellation_withdraws_the_reminders():
     assert purposes(status="planned") == ["booking_cancelled", "invite"]
 
 
-def test_a_calendar_that_never_heard_of_it_gets_no_cancellation():
+def test_a_calendar_that_never_got_the_invite_gets_no_cancellation():
     booking = confirm(held_visit(ALEX))
 
     cancel(booking)
@@ -162,7 +162,7 @@ def test_a_calendar_that_never_heard_of_it_gets_no_cancellation():
     assert purposes(status="sent") == ["booking_cancelled"]
 
 
-def test_a_hold_that_ran_out_tells_only_the_first_person_and_only_by_mail():
+def test_an_expired_hold_mails_only_the_first_person():
     held_couple(Person(name="Al", email="al@example.com", phone=PHONE, may_email=True, may_text=True), SAM)
     later = NOW + timedelta(minutes=16)
 
@@ -188,7 +188,7 @@ def test_a_move_raises_the_sequence_and_sends_an_update_under_the_same_uid_F83()
     assert f"UID:{CalendarObject.objects.get().uid}" in update
 
 
-def test_two_moves_before_the_mail_went_tell_the_person_once():
+def test_two_moves_before_the_mail_is_sent_are_announced_once():
     booking = confirm(held_visit(ALEX))
     work()
     mail.outbox.clear()
@@ -204,7 +204,7 @@ def test_two_moves_before_the_mail_went_tell_the_person_once():
     ]
 
 
-def test_whom_a_change_does_not_touch_hears_nothing_F102():
+def test_a_person_whom_a_change_does_not_concern_gets_no_message_F102():
     booking = confirm(held_couple(ALEX, SAM))
     work()
     mail.outbox.clear()

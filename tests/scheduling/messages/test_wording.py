@@ -1,4 +1,4 @@
-"""What the words give away, and whether they fit."""
+"""The words of messages: what they reveal, and whether they fit."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_no_mail_names_the_kind_of_care_a_person_or_a_price_F119(purpose, chosen
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
-def test_the_discreet_form_names_neither_place_nor_person(purpose):
+def test_discreet_words_name_neither_place_nor_person(purpose):
     mail = mail_of(purpose, a_part())
 
     for words in (mail.subject, mail.text, mail.html):
@@ -87,7 +87,7 @@ def test_the_discreet_form_names_neither_place_nor_person(purpose):
 
 
 @pytest.mark.parametrize("purpose", ["booking_confirmed", "reminder"])
-def test_the_standard_form_names_place_and_how_to_get_in(purpose):
+def test_standard_words_name_the_place_and_how_to_get_in(purpose):
     mail = mail_of(purpose, a_part(wording="standard"))
 
     for words in (mail.text, mail.html):
@@ -106,13 +106,13 @@ def test_text_and_html_say_the_same(purpose):
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
-def test_a_mail_loads_nothing_from_anywhere(purpose):
+def test_a_mail_loads_nothing_from_the_network(purpose):
     html = mail_of(purpose, a_part()).html
 
     assert not re.search(r"<(img|script|link|iframe|form|object)|url\(|@import|\son\w+=", html, re.IGNORECASE)
 
 
-def test_a_name_cannot_write_html():
+def test_a_name_with_markup_is_escaped_in_html():
     part = a_part(wording="standard")
     part.client.name_to_use = "<script>alert(1)</script>"
 
@@ -121,7 +121,7 @@ def test_a_name_cannot_write_html():
 
 @pytest.mark.parametrize("chosen", ["discreet", "standard"])
 @pytest.mark.parametrize("purpose", TEXTED)
-def test_a_text_fits_one_text_names_the_sender_and_tells_nothing_F119(purpose, chosen):
+def test_a_text_fits_one_message_names_the_sender_and_reveals_nothing_F119(purpose, chosen):
     part = a_part(wording=chosen, days=3)
 
     text = wording.text(purpose, part, part.visits, link=LINK, practice=a_house())
@@ -133,7 +133,7 @@ def test_a_text_fits_one_text_names_the_sender_and_tells_nothing_F119(purpose, c
 
 
 @given(st.text(min_size=1, max_size=40), st.integers(0, 90))
-def test_any_short_name_and_address_still_fit_a_text(short_name, extra):
+def test_a_text_fits_one_message_with_any_short_name_and_link(short_name, extra):
     part = a_part()
     link = f"https://{'x' * extra}.example/m/0123456789abcdefghijkl/"
 
@@ -142,27 +142,27 @@ def test_any_short_name_and_address_still_fit_a_text(short_name, extra):
     assert gsm_length(text.body) <= LIMIT
 
 
-def test_in_person_the_clock_of_the_office_counts_F40():
+def test_a_visit_in_person_is_shown_in_the_offices_zone_F40():
     part = a_part(zone="Europe/Athens")
 
     assert "Friday, March 12, 11:00 AM to 11:50 AM, Central time\n" in mail_of("booking_confirmed", part).text
 
 
-def test_online_the_clock_of_the_recipient_counts_and_the_office_is_named_F41():
+def test_an_online_visit_is_shown_in_the_recipients_zone_and_then_in_the_offices_F41():
     part = a_part(zone="America/New_York", mode="online")
 
     words = mail_of("booking_confirmed", part).text
     assert "Friday, March 12, 12:00 PM to 12:50 PM, Eastern time (11:00 AM to 11:50 AM, Central time)" in words
 
 
-def test_online_in_another_day_both_dates_are_named():
+def test_an_online_visit_on_two_different_dates_names_both():
     part = a_part(zone="Asia/Tokyo", mode="online")
 
     words = mail_of("booking_confirmed", part).text
     assert "Saturday, March 13, 2:00 AM to 2:50 AM, Tokyo time (Friday, March 12, 11:00 AM" in words
 
 
-def test_a_digest_lists_every_day_over_the_clock_change():
+def test_a_digest_lists_every_day_across_the_clock_change():
     words = mail_of("reminder", a_part(days=4)).text
 
     assert words.count("Central time") == 4

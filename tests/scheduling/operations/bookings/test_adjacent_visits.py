@@ -1,4 +1,4 @@
-"""Two visits in a row, in one office and in two, booked as clients book them (F5, F14)."""
+"""Adjacent visits, in one office and in two, booked as clients book them (F5, F14)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def world() -> World:
 
 
 def take(world: World, hour: float, office=None):
-    """Somebody else each time holds the hour that begins then, whether it is listed or not."""
+    """Hold the hour that begins then as a new visitor, listed or not."""
     wanted = OpeningId(
         service=world.service.slug,
         location=(office or world.office).slug,
@@ -37,7 +37,7 @@ def lasting(world: World, minutes: int, *, before: int = 0, after: int = 0) -> N
     )
 
 
-def test_a_visit_may_begin_at_the_instant_at_which_another_ends_F5(world: World):
+def test_a_visit_may_begin_at_the_instant_another_ends_F5(world: World):
     lasting(world, 60)
 
     for hour in (10, 9, 11):
@@ -50,7 +50,7 @@ def test_a_visit_may_begin_at_the_instant_at_which_another_ends_F5(world: World)
 
 
 @pytest.mark.parametrize(("before", "after", "first_free"), [(0, 15, 11.25), (15, 0, 11.25), (15, 15, 11.5)])
-def test_with_buffers_it_may_not_until_they_are_over_F5(world: World, before, after, first_free):
+def test_a_visit_with_buffers_may_begin_only_after_them_F5(world: World, before, after, first_free):
     lasting(world, 60, before=before, after=after)
     take(world, 10)
 
@@ -76,7 +76,7 @@ def an_hour_away(world: World):
 
 
 @pytest.mark.parametrize("hour", [9, 9.5, 10, 10.5, 11, 11.5, 11.75])
-def test_who_is_in_one_office_cannot_be_booked_in_the_other_before_the_drive_is_over_F14(world, an_hour_away, hour):
+def test_a_clinician_cannot_be_booked_in_another_office_before_the_drive_is_over_F14(world, an_hour_away, hour):
     take(world, 10)
 
     with pytest.raises(Taken):
@@ -86,15 +86,15 @@ def test_who_is_in_one_office_cannot_be_booked_in_the_other_before_the_drive_is_
 
 
 @pytest.mark.parametrize("hour", [8, 12])
-def test_once_the_drive_is_over_she_can_F14(world, an_hour_away, hour):
+def test_a_clinician_can_be_booked_in_another_office_once_the_drive_is_over_F14(world, an_hour_away, hour):
     working_hours(world.person, an_hour_away, 480, 540)
     take(world, 10)
 
     assert take(world, hour, an_hour_away).status == "held"
 
 
-def test_the_room_of_the_other_office_is_not_what_stands_in_the_way_F14(world, an_hour_away):
-    """Another person has the hour there that she has not."""
+def test_another_clinician_can_be_booked_in_the_other_office_during_the_drive_F14(world, an_hour_away):
+    """Another clinician there is free at that hour."""
     other = a_clinician(an_hour_away, services=[world.service])
     take(world, 10)
 

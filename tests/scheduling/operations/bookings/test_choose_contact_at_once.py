@@ -1,4 +1,4 @@
-"""The same person saves their choices twice at one moment, by a double click or in two tabs."""
+"""One person saves their choices twice at the same moment, by a double click or in two tabs."""
 
 import pytest
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SAM = Person(name="Sam", email="sam@example.com", may_email=True)
 
 
-def test_a_partner_nobody_named_who_saves_twice_at_once_is_one_client():
+def test_an_unnamed_partner_who_saves_twice_at_once_becomes_one_client():
     a_practice()
     _, service = a_couples_office()
     first = openings(

@@ -1,4 +1,4 @@
-"""A known client's own time: held, given back when the hold is dead, kept when it is confirmed."""
+"""A known client's own time: reserved by a hold, free once the hold is dead, kept when confirmed."""
 
 import pytest
 
@@ -45,7 +45,7 @@ def desk():
 
 @pytest.fixture
 def offices():
-    """Two offices with a room and a clinician each, so that nothing but the client can clash."""
+    """Two offices with a room and a clinician each, so that only the client can be in conflict."""
     service = a_service("single")
     for slug in ("mckinney", "frisco"):
         office = a_location(slug)
@@ -79,7 +79,7 @@ def test_a_client_cannot_be_held_in_two_offices_at_once(offices, desk):
 
 
 @pytest.mark.parametrize("told_at", ["the hold", "the naming"])
-def test_a_dead_hold_of_a_client_does_not_keep_their_time_elsewhere_F6(offices, desk, told_at: str):
+def test_a_dead_hold_of_a_client_does_not_block_their_time_elsewhere_F6(offices, desk, told_at: str):
     service, (here, there) = offices
     client = a_client()
     dead = held_for(client, service, here, desk)
@@ -90,7 +90,7 @@ def test_a_dead_hold_of_a_client_does_not_keep_their_time_elsewhere_F6(offices, 
     assert dead.status == Booking.Status.EXPIRED
 
 
-def test_a_partner_who_chooses_after_confirmation_keeps_their_time_for_good():
+def test_a_partner_who_chooses_after_confirmation_has_their_time_reserved_without_a_deadline():
     _, service = a_couples_office()
     listed = openings(
         Search(service=get_service(service.slug), first=MONDAY, until=MONDAY + in_days(1), now=NOW)

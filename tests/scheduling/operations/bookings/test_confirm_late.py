@@ -1,4 +1,4 @@
-"""A dead hold that no sweep has met counts for nobody: nor does it come back beside whom it must not (F45)."""
+"""A late payment for a dead hold is decided again, with the rules about people who must not meet (F45)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def booked(opening: str, client: Client, now=NOW) -> Booking:
 
 
 def named_later(opening: str, client: Client) -> None:
-    """Held without names before the other's hold ended, and named after it: nothing is freed by taking the time."""
+    """A hold taken before the other one died and named after it, so that taking the time has expired nothing."""
     booking = hold(opening=opening, by=an_actor("owner"), now=NOW, hold_minutes=120)
     people = [Person(client_id=client.pk)]
     name_participants(booking_id=booking.pk, people=people, by=an_actor("owner"), now=LATER)
@@ -72,7 +72,7 @@ def paid(booking: Booking) -> Booking:
     return locked
 
 
-def test_who_must_not_meet_does_not_come_back_into_the_hour_of_the_other_F45(single: Service):
+def test_a_late_payment_does_not_book_a_client_beside_one_they_must_not_meet_F45(single: Service):
     alex, sam = linked("keep_apart")
     dead = booked(with_("Ash", single), alex)
     named_later(with_("Birch", single), sam)
@@ -81,7 +81,7 @@ def test_who_must_not_meet_does_not_come_back_into_the_hour_of_the_other_F45(sin
         paid(dead)
 
 
-def test_a_partner_does_not_come_back_to_the_clinician_of_the_other_F45(single: Service):
+def test_a_late_payment_does_not_book_a_client_with_their_partners_clinician_F45(single: Service):
     alex, sam = linked("partner")
     dead = booked(with_("Ash", single), alex)
     named_later(with_("Ash", single, number=2), sam)
@@ -90,8 +90,8 @@ def test_a_partner_does_not_come_back_to_the_clinician_of_the_other_F45(single: 
         paid(dead)
 
 
-def test_who_must_not_meet_does_not_come_back_beside_the_group_of_the_other_F45(single: Service):
-    """In the same office at the same hour, and in no seat of the group."""
+def test_a_late_payment_does_not_book_a_client_beside_the_group_of_one_they_must_not_meet_F45(single: Service):
+    """The other client is in the same office at that hour, but without a seat in the group."""
     alex, sam = linked("keep_apart")
     groups = a_place_for_groups()
     beside = a_service("beside", locations=[groups.office], step_minutes=60, notice_minutes=60)

@@ -1,4 +1,4 @@
-"""Standing appointments are kept 26 weeks ahead, and no single date stops the others."""
+"""The sweep keeps standing appointments 26 weeks ahead, and one failing date does not stop the others."""
 
 from datetime import date, timedelta
 
@@ -40,9 +40,9 @@ def world():
     return a_world()
 
 
-def test_the_sweep_writes_the_next_week_and_everything_that_belongs_to_it(world):
+def test_the_sweep_writes_the_next_week_with_attendance_reservations_and_reminder(world):
     booking = confirmed(world)
-    Service.objects.update(horizon_days=30)  # says how far ahead something may begin, and this has begun
+    Service.objects.update(horizon_days=30)  # the horizon limits only the first start
     later = NOW + in_days(15)
 
     assert continue_due(now=later) == 1
@@ -60,7 +60,7 @@ def test_the_sweep_writes_the_next_week_and_everything_that_belongs_to_it(world)
 
 
 @pytest.mark.parametrize("left_out", [[25], [24, 25], [0, 25], [0], [12]])
-def test_a_date_that_was_left_out_stays_so_and_no_other_falls_out(world, left_out):
+def test_a_date_that_was_left_out_stays_out_and_no_other_date_is_lost(world, left_out):
     booking = confirmed(world, skip=[TUESDAY + n * WEEK for n in left_out])
 
     for week in range(1, 5):
@@ -93,7 +93,7 @@ def test_a_standing_appointment_of_every_second_week_leaves_the_others_alone(wor
     assert not WorkItem.objects.exists()
 
 
-def test_a_date_that_is_taken_becomes_a_gap_and_a_work_item_and_stops_nothing_F10(world):
+def test_a_taken_date_becomes_a_skip_and_a_work_item_and_other_dates_are_written_F10(world):
     booking = confirmed(world)
     gap = TUESDAY + 27 * WEEK
     TimeOff.objects.create(clinician=world.person, during=between(9, 17, gap))
@@ -109,7 +109,7 @@ def test_a_date_that_is_taken_becomes_a_gap_and_a_work_item_and_stops_nothing_F1
 
 def test_a_failure_of_one_standing_appointment_does_not_stop_the_others(world, caplog):
     broken, sound = confirmed(world), confirmed(world, ROBIN, first=TUESDAY + timedelta(days=1))
-    # Nobody can decode this; the row that holds it is read within the transaction of its own booking.
+    # This id cannot be decoded. It is read inside the transaction of its own booking.
     Booking.objects.filter(pk=broken.pk).update(opening="x")
 
     assert continue_due(now=NOW + 2 * WEEK) == 1
@@ -124,7 +124,7 @@ def test_a_hold_is_not_continued_before_it_is_confirmed(world):
     assert continue_due(now=NOW + 3 * WEEK) == 0
 
 
-def test_what_has_ended_is_not_continued_past_its_end(world):
+def test_an_ended_standing_appointment_is_not_continued_past_its_end(world):
     booking = confirmed(world)
     Standing.objects.update(ended_on=TUESDAY + 28 * WEEK)
 
@@ -133,7 +133,7 @@ def test_what_has_ended_is_not_continued_past_its_end(world):
     assert dates(booking)[-1] == TUESDAY + 27 * WEEK
 
 
-def test_a_pause_is_left_out(world):
+def test_dates_within_a_pause_are_left_out(world):
     booking = confirmed(world)
     Standing.objects.update(paused_from=TUESDAY + 27 * WEEK, paused_until=TUESDAY + 29 * WEEK)
 
@@ -141,7 +141,7 @@ def test_a_pause_is_left_out(world):
     assert dates(booking)[-2:] == [TUESDAY + 26 * WEEK, TUESDAY + 29 * WEEK]
 
 
-def test_what_is_not_offered_any_more_leaves_a_gap_and_a_work_item(world):
+def test_a_service_that_is_no_longer_offered_leaves_a_skip_and_a_work_item(world):
     confirmed(world)
     Service.objects.update(is_active=False)
 
@@ -151,7 +151,7 @@ def test_what_is_not_offered_any_more_leaves_a_gap_and_a_work_item(world):
     assert item.words == "A standing appointment cannot take place on Tue, Aug 10, 2027. It is not offered any more."
 
 
-def test_a_new_name_in_addresses_stops_nothing(world):
+def test_new_slugs_do_not_stop_the_sweep(world):
     booking = confirmed(world)
     Service.objects.update(slug="another-name")
     type(world.office).objects.update(slug="another-place")
@@ -160,7 +160,7 @@ def test_a_new_name_in_addresses_stops_nothing(world):
     assert len(dates(booking)) == 27
 
 
-def test_a_date_on_which_clocks_show_the_time_twice_becomes_a_gap_F29(world):
+def test_a_date_on_which_clocks_show_the_time_twice_becomes_a_skip_F29(world):
     work_around_the_clock(world)
     sunday = date(2027, 4, 18)
     now = clock(sunday, 12) - in_days(14)
@@ -190,7 +190,7 @@ def test_an_invite_of_a_standing_appointment_shows_every_date_at_its_wall_time_F
     assert {(one.hour, one.minute) for one in shown} == {(15, 0)}
 
 
-def test_calendars_hear_of_further_dates_once_a_quarter(world):
+def test_calendars_get_further_dates_once_a_quarter(world):
     confirmed(world)
 
     for week in range(1, 20):
@@ -200,7 +200,7 @@ def test_calendars_hear_of_further_dates_once_a_quarter(world):
     assert [key.rsplit(":", 1)[1] for key in sequences] == ["0", "1"]
 
 
-def test_beat_wakes_the_sweep():
+def test_beat_runs_the_sweep():
     entry = app.conf.beat_schedule["continue standing appointments"]
 
     assert entry["task"] == continue_standing_task.name

@@ -1,4 +1,4 @@
-"""A hold taken for strangers is decided again when known clients are named on it; the words give no reason away."""
+"""A hold taken for strangers is re-checked when known clients are named on it. The refusal gives no reason."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def linked(kind: str):
 
 
 def of(service: Service, name: str, number: int = 0, mode: str = "office") -> str:
-    """An opening with somebody."""
+    """An opening with this clinician."""
     person = Clinician.objects.get(name=name)
     return found(service, mode=mode, clinician=person)[number].id
 
@@ -58,7 +58,7 @@ def booked(opening: str, *clients) -> Booking:
 
 
 def named(opening: str, *clients) -> Booking:
-    """A hold without names that gets them afterwards."""
+    """Hold without names, then name the clients."""
     booking = hold(opening=opening, by=an_actor("owner"), now=NOW)
     people = [Person(client_id=one.pk) for one in clients]
     name_participants(booking_id=booking.pk, people=people, by=an_actor("owner"), now=NOW)
@@ -71,7 +71,7 @@ def refusal(opening: str, *clients) -> str:
     return str(refused.value)
 
 
-def test_who_must_not_meet_somebody_there_is_not_named_on_a_hold_F12(single: Service):
+def test_a_client_is_not_named_on_a_hold_beside_one_they_must_not_meet_F12(single: Service):
     alex, sam = linked("keep_apart")
     booked(of(single, "Ash"), alex)
 
@@ -79,7 +79,7 @@ def test_who_must_not_meet_somebody_there_is_not_named_on_a_hold_F12(single: Ser
 
 
 @pytest.mark.parametrize("case", ["an hour later", "online", "another client"])
-def test_who_meets_nobody_is_named_on_a_hold(single: Service, case: str):
+def test_a_client_who_would_meet_nobody_is_named_on_a_hold(single: Service, case: str):
     alex, sam = linked("keep_apart")
     booked(of(single, "Ash"), alex)
     opening = of(single, "Birch", number=int(case == "an hour later"), mode="online" if case == "online" else "office")
@@ -88,7 +88,7 @@ def test_who_meets_nobody_is_named_on_a_hold(single: Service, case: str):
     assert booking.participants.get().client is not None
 
 
-def test_the_clinician_of_the_partner_is_not_named_for_the_other_F12(single: Service):
+def test_a_client_is_not_named_on_a_hold_with_their_partners_clinician_F12(single: Service):
     alex, sam = linked("partner")
     booked(of(single, "Ash"), alex)
 
@@ -96,7 +96,7 @@ def test_the_clinician_of_the_partner_is_not_named_for_the_other_F12(single: Ser
     assert named(of(single, "Birch", number=2), sam).is_held
 
 
-def test_a_hold_for_a_known_client_is_not_given_to_a_new_one_where_none_are_taken_F12(single: Service):
+def test_a_hold_is_not_renamed_to_a_new_client_where_new_clients_are_not_taken_F12(single: Service):
     Clinician.objects.update(takes_new_clients=False)
     known = a_client()
     booking = booked(found(single, party=party_of([known.pk], single, now=NOW))[0].id, known)
@@ -109,7 +109,7 @@ def test_a_hold_for_a_known_client_is_not_given_to_a_new_one_where_none_are_take
 
 @pytest.fixture
 def program(single: Service) -> Service:
-    """A day for two: Ash sees the one partner and Birch the other, which way round is open."""
+    """A day for a couple: Ash sees one partner and Birch the other, either way round."""
     a_couples_program("day", days=1, locations=[single.locations.get()])
     Program.objects.update(start_weekdays=[])
     for person in single.clinicians.all():
@@ -118,7 +118,7 @@ def program(single: Service) -> Service:
     return get_service("day")
 
 
-def test_in_a_program_the_partners_clinician_is_not_named_for_the_others_own_work_F12(single, program):
+def test_a_client_is_not_named_on_individual_work_with_their_partners_clinician_F12(single, program):
     alex, sam = linked("partner")
     day = found(program, days=2)[1].id
     booked(of(single, "Ash"), alex)
@@ -137,7 +137,7 @@ def name(booking: Booking, clients) -> None:
     name_participants(booking_id=booking.pk, people=people, by=an_actor("owner"), now=NOW)
 
 
-def test_the_two_of_a_hold_may_change_sides(program: Service):
+def test_two_clients_of_a_hold_may_swap_tracks(program: Service):
     alex, sam = linked("partner")
     booking = named(found(program)[0].id, alex, sam)
 
@@ -145,7 +145,7 @@ def test_the_two_of_a_hold_may_change_sides(program: Service):
     assert [one.client for one in booking.participants.order_by("track")] == [sam, alex]
 
 
-def test_who_did_both_partners_own_work_in_a_shared_role_may_do_so_again(program: Service):
+def test_a_clinician_who_saw_both_partners_in_a_shared_role_may_do_so_again(program: Service):
     ProgramRole.objects.filter(slug="support-a").update(for_both_partners=True)
     shared = a_role("support-a")
     for block in program.program.blocks.filter(attends__in="AB"):

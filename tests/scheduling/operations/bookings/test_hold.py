@@ -1,4 +1,4 @@
-"""Taking time: all or nothing, decided again under lock, owned and capped."""
+"""Holds: all or nothing, decided again under lock, owned by a visitor and limited in number."""
 
 from datetime import timedelta
 
@@ -112,7 +112,7 @@ def block_for(location, service, resource_id, starts_at):
     Reservation.objects.create(resource_id=resource_id, during=during, appointment=appointment)
 
 
-def test_partners_see_different_people_on_their_own():
+def test_partners_have_different_clinicians_for_individual_work():
     _, service = a_couples_office()
 
     blocks = [block for day in first_openings(service)[0].days for block in day.blocks]
@@ -121,7 +121,7 @@ def test_partners_see_different_people_on_their_own():
     assert alone["A"].isdisjoint(alone["B"])
 
 
-def test_an_opening_told_again_from_its_id_is_the_one_that_was_listed():
+def test_an_opening_described_from_its_id_equals_the_listed_one():
     _, service = a_couples_office()
     opening = first_openings(service)[0]
 
@@ -129,7 +129,7 @@ def test_an_opening_told_again_from_its_id_is_the_one_that_was_listed():
 
 
 @pytest.mark.parametrize("text", ["", "%%%", "e30", "WzFd", "x" * 5000, "W10", "bnVsbA"])
-def test_an_id_that_was_not_made_here_is_unknown(text, office):
+def test_an_invalid_id_is_an_unknown_opening(text, office):
     with pytest.raises(UnknownOpening):
         hold(opening=text, by=a_stranger(), now=NOW)
 
@@ -153,7 +153,7 @@ def test_a_hand_made_request_is_refused_F12(office, minutes, why):
         hold(opening=moved.encode(), by=a_stranger(), now=NOW)
 
 
-def test_a_dead_hold_is_nobodys_time_although_no_sweep_ran_F6(office):
+def test_the_time_of_a_dead_hold_can_be_held_before_any_sweep_F6(office):
     _, service = office
     opening = first_openings(service)[0]
     dead = hold(opening=opening.id, by=a_stranger("first"), now=NOW)
@@ -178,7 +178,7 @@ def test_a_dead_hold_is_offered_again_before_any_sweep(office):
     assert offered[0].id == opening.id
 
 
-def test_a_hold_lives_to_the_last_moment_of_its_deadline(office):
+def test_a_hold_is_live_until_the_last_moment_before_its_deadline(office):
     _, service = office
     opening = first_openings(service)[0]
     hold(opening=opening.id, by=a_stranger("first"), now=NOW)
@@ -187,7 +187,7 @@ def test_a_hold_lives_to_the_last_moment_of_its_deadline(office):
         hold(opening=opening.id, by=a_stranger("second"), now=NOW + timedelta(minutes=14, seconds=59))
 
 
-def test_one_visitor_holds_three_times_at_most_F19(office):
+def test_one_visitor_has_at_most_three_holds_F19(office):
     _, service = office
     wanted = [one for one in first_openings(service) if one.starts_at.minute == 0]
     for one in wanted[:3]:
@@ -197,7 +197,7 @@ def test_one_visitor_holds_three_times_at_most_F19(office):
         hold(opening=wanted[3].id, by=a_stranger(), now=NOW)
 
 
-def test_the_sweep_expires_what_is_due_and_frees_it(office):
+def test_the_sweep_expires_dead_holds_and_frees_their_time(office):
     _, service = office
     hold(opening=first_openings(service)[0].id, by=a_stranger(), now=NOW)
 
@@ -205,7 +205,7 @@ def test_the_sweep_expires_what_is_due_and_frees_it(office):
     assert not Reservation.objects.filter(released_at=None).exists()
 
 
-def test_a_hold_is_extended_to_an_hour_at_most(office):
+def test_a_hold_is_extended_to_at_most_an_hour(office):
     _, service = office
     booking = hold(opening=first_openings(service)[0].id, by=a_stranger(), now=NOW)
 
@@ -224,7 +224,7 @@ def test_a_hold_that_has_ended_cannot_be_extended(office):
         extend(booking_id=booking.pk, by=a_stranger(), now=NOW + timedelta(minutes=16))
 
 
-def test_letting_go_frees_the_time_at_once(office):
+def test_releasing_a_hold_frees_the_time_at_once(office):
     _, service = office
     opening = first_openings(service)[0]
     booking = hold(opening=opening.id, by=a_stranger("first"), now=NOW)
@@ -234,7 +234,7 @@ def test_letting_go_frees_the_time_at_once(office):
     assert hold(opening=opening.id, by=a_stranger("second"), now=NOW).status == Booking.Status.HELD
 
 
-def test_listing_openings_asks_the_database_six_times_at_most(office, django_assert_max_num_queries):
+def test_listing_openings_takes_at_most_six_statements(office, django_assert_max_num_queries):
     location, service = office
     for _ in range(3):
         a_clinician(location, services=[service])
@@ -245,7 +245,7 @@ def test_listing_openings_asks_the_database_six_times_at_most(office, django_ass
 
 
 @pytest.mark.parametrize("booking_mode", ["request", "call_first"])
-def test_a_visitor_cannot_hold_what_is_booked_after_a_call(office, booking_mode):
+def test_a_visitor_cannot_hold_a_service_that_is_booked_after_a_call(office, booking_mode):
     _, service = office
     opening = first_openings(service)[0]
     service.booking_mode = booking_mode
@@ -257,7 +257,7 @@ def test_a_visitor_cannot_hold_what_is_booked_after_a_call(office, booking_mode)
     assert not Booking.objects.exists()
 
 
-def test_staff_hold_what_is_booked_after_a_call(office):
+def test_staff_can_hold_a_service_that_is_booked_after_a_call(office):
     location, service = office
     opening = first_openings(service)[0]
     service.booking_mode = "call_first"

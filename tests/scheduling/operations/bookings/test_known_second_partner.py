@@ -1,4 +1,4 @@
-"""A new first partner brings a second who is known: each is asked for on their own track."""
+"""A new first person names a known partner: the rules of each count on their own track."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def office() -> Location:
 
 @pytest.fixture
 def single(office) -> Service:
-    """A visit that starts on the hour, given by one who leads in no program."""
+    """A visit that starts on the hour, with a clinician who leads in no program."""
     service = a_service("single", locations=[office], step_minutes=60)
     a_clinician(office, services=[service])
     return service
@@ -68,7 +68,7 @@ def known(client: Client) -> Person:
 
 
 @pytest.mark.parametrize(("hour", "is_free"), [(11, True), (13, False)])
-def test_the_time_of_the_second_is_that_of_the_second(program, single, hour, is_free):
+def test_the_partners_busy_time_blocks_only_blocks_that_the_partner_attends(program, single, hour, is_free):
     sam = a_client("Sam")
     book(single, known(sam), at=hour)
 
@@ -80,7 +80,7 @@ def test_the_time_of_the_second_is_that_of_the_second(program, single, hour, is_
 
 
 @pytest.mark.parametrize(("track", "is_free"), [("A", True), ("B", False)])
-def test_who_sees_the_partner_of_the_second_alone_is_not_for_the_second(program, office, track, is_free):
+def test_a_clinician_of_the_second_persons_other_partner_is_not_offered_to_the_second(program, office, track, is_free):
     alex, sam = a_client("Alex"), a_client("Sam")
     ClientLink.objects.create(first=alex, second=sam, kind="partner", since=NOW)
     service = a_service("late", locations=[office], step_minutes=60)

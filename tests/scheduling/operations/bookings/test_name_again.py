@@ -1,4 +1,4 @@
-"""The first person goes back and types both names again, while the partner has chosen by an own link (promise 10)."""
+"""The first person names both again after the partner has chosen by their own link (promise 10)."""
 
 import pytest
 
@@ -52,7 +52,7 @@ def told(second: Participant) -> list[object]:
     [[ALEX, SAM], [ALEX, Person(name="Robin", email="robin@example.com")], [ALEX, Person()], [ALEX]],
     ids=["as before", "other words", "no words", "alone"],
 )
-def test_what_the_partner_chose_meanwhile_is_kept(booking, people):
+def test_naming_again_keeps_what_the_partner_has_chosen_since(booking, people):
     second = chose(booking)
     before = told(second)
 
@@ -63,13 +63,13 @@ def test_what_the_partner_chose_meanwhile_is_kept(booking, people):
     assert before[1:4] == ["Sam", "own@example.com", "+12145550111"]
 
 
-def test_a_partner_who_has_chosen_nothing_yet_is_typed_anew(booking):
+def test_naming_again_replaces_a_partner_who_has_not_chosen_yet(booking):
     second = name(booking, ALEX, Person(name="Sam Example", email="sam@example.com"))
 
     assert told(second)[1:3] == ["Sam Example", "sam@example.com"]
 
 
-def test_somebody_else_whom_the_desk_knows_takes_the_place_of_one_who_has_chosen(booking):
+def test_a_known_client_can_replace_a_partner_who_has_chosen(booking):
     chose(booking)
     known = a_client("Robin Example")
 

@@ -74,7 +74,7 @@ def test_naming_makes_two_new_clients_that_are_linked_as_partners():
     assert ClientLink.objects.get().kind == ClientLink.Kind.PARTNER
 
 
-def test_the_partner_has_chosen_nothing_when_the_first_one_names_them():
+def test_a_partner_named_by_the_first_person_has_no_channels_yet():
     booking = held_couple()
 
     _, second = name_participants(booking_id=booking.pk, people=[ALEX, SAM], by=a_stranger(), now=NOW)
@@ -91,7 +91,7 @@ def test_each_client_reserves_exactly_what_they_attend():
     assert counts == [12, 12]
 
 
-def test_naming_again_leaves_no_reservation_of_the_first_names():
+def test_naming_again_deletes_the_reservations_of_the_earlier_names():
     booking = held_couple()
     name_participants(booking_id=booking.pk, people=[ALEX, SAM], by=a_stranger(), now=NOW)
 
@@ -123,21 +123,21 @@ def held_single(by):
     return hold(opening=found[0].id, by=by, now=NOW)
 
 
-def test_a_third_person_does_not_fit_a_couple():
+def test_a_third_person_cannot_be_named_on_a_couples_booking():
     booking = held_couple()
 
     with pytest.raises(NotNamed):
         name_participants(booking_id=booking.pk, people=[ALEX, SAM, SAM], by=a_stranger(), now=NOW)
 
 
-def test_names_come_too_late_for_a_hold_that_has_ended():
+def test_an_ended_hold_cannot_be_named():
     booking = held_couple()
 
     with pytest.raises(HoldEnded):
         name_participants(booking_id=booking.pk, people=[ALEX], by=a_stranger(), now=NOW + timedelta(minutes=15))
 
 
-def test_confirming_keeps_the_time_for_good_and_says_who_did_it():
+def test_confirming_removes_the_deadline_and_records_the_actor():
     booking = held_couple()
 
     confirmed = confirm(booking)
@@ -147,7 +147,7 @@ def test_confirming_keeps_the_time_for_good_and_says_who_did_it():
     assert list(BookingMove.objects.order_by("pk").values_list("old", "new")) == [("", "held"), ("held", "confirmed")]
 
 
-def test_money_that_comes_after_the_deadline_books_if_the_time_is_still_free_F45():
+def test_a_late_payment_confirms_the_booking_if_the_time_is_still_free_F45():
     booking = held_couple()
     name_participants(booking_id=booking.pk, people=[ALEX, SAM], by=a_stranger(), now=NOW)
     later = NOW + timedelta(minutes=20)
@@ -160,7 +160,7 @@ def test_money_that_comes_after_the_deadline_books_if_the_time_is_still_free_F45
     assert live.filter(resource__kind="client").count() == 24
 
 
-def test_money_that_comes_after_the_time_was_given_away_is_never_a_double_booking_F45():
+def test_a_late_payment_for_a_taken_time_books_nothing_and_opens_a_work_item_F45():
     booking = held_couple()
     later = NOW + timedelta(minutes=20)
     hold(opening=booking.opening, by=a_stranger("second"), now=later)
@@ -176,7 +176,7 @@ def test_money_that_comes_after_the_time_was_given_away_is_never_a_double_bookin
     assert WorkItem.objects.get().key == f"paid-conflict:{booking.pk}"
 
 
-def test_a_booking_is_confirmed_once():
+def test_a_confirmed_booking_cannot_be_confirmed_again():
     booking = held_couple()
     confirm(booking)
 
@@ -184,7 +184,7 @@ def test_a_booking_is_confirmed_once():
         confirm(booking)
 
 
-def test_choosing_ends_the_introduction_link_so_that_who_passed_it_on_cannot_look():
+def test_choosing_ends_the_introduction_so_that_the_partner_who_passed_it_on_cannot_look():
     booking = held_couple()
     _, second = name_participants(booking_id=booking.pk, people=[ALEX, SAM], by=a_stranger(), now=NOW)
     introduction = issue(participant=second, purpose="introduction", now=NOW)
@@ -216,7 +216,7 @@ def test_a_shared_address_is_always_worded_discreetly():
     assert first.client.wording == Client.Wording.DISCREET
 
 
-def test_the_browser_that_booked_sees_the_first_persons_part_only():
+def test_the_browser_that_booked_sees_only_the_first_persons_part():
     booking = held_couple()
     name_participants(booking_id=booking.pk, people=[ALEX, SAM], by=a_stranger(), now=NOW)
 

@@ -1,4 +1,4 @@
-"""Names are put to holds at the same moment as something else happens to these or to others."""
+"""Holds are named at the same moment as these or other bookings change."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def partners() -> list[Person]:
 
 
 def named_at_once(world: World, partners: list[Person]) -> list[Exception | None]:
-    """What each was answered in one round, on two hours of one clinician; the holds are let go again."""
+    """The answers of one round, on two hours of one clinician. The holds are released again."""
     staff = an_actor("owner")
     holds = [hold(opening=one.id, by=staff, now=NOW) for one in found(world.service)[:2]]
 
@@ -59,7 +59,7 @@ def named_at_once(world: World, partners: list[Person]) -> list[Exception | None
     return answers
 
 
-def test_of_two_partners_who_are_named_at_once_one_is_refused_the_clinician_of_the_other(world, partners):
+def test_when_two_partners_are_named_at_once_one_is_refused_the_clinician_of_the_other(world, partners):
     before = deadlocks()
 
     refused = [[one for one in named_at_once(world, partners) if one is not None] for _ in range(ROUNDS)]
@@ -69,7 +69,7 @@ def test_of_two_partners_who_are_named_at_once_one_is_refused_the_clinician_of_t
 
 
 def test_without_the_locks_both_partners_are_named(world, partners, monkeypatch):
-    """The control: the race above is a real one."""
+    """Control: without the locks, the race above happens."""
     monkeypatch.setattr(naming, "lock_resources", list)
 
     assert [None, None] in [named_at_once(world, partners) for _ in range(ROUNDS)]
@@ -84,7 +84,7 @@ class Seats:
     held: Booking
 
     def named_while(self, act: Callable[[Booking], None]) -> tuple[object, object]:
-        """What came of `act` on the locked hold, and of naming the client on it, which waits for that."""
+        """Results of `act` on the locked hold, and of naming the client on it, which waits for `act`."""
         locked = Event()
 
         def meet(number: int) -> None:
@@ -115,8 +115,8 @@ def seats() -> Seats:
     )
 
 
-def test_a_client_with_a_dead_seat_is_named_on_a_hold_that_is_let_go_and_nobody_waits_in_a_circle(seats: Seats):
-    """All bookings are locked before the group: else who names holds it, and who lets go waits for it."""
+def test_naming_a_client_with_a_dead_seat_while_the_hold_is_released_does_not_deadlock(seats: Seats):
+    """All bookings are locked before the group. Otherwise naming would have the group that releasing waits for."""
     before = deadlocks()
 
     gone, named = seats.named_while(lambda held: release_step(booking=held, by=an_actor("owner"), now=LATER))
@@ -126,8 +126,8 @@ def test_a_client_with_a_dead_seat_is_named_on_a_hold_that_is_let_go_and_nobody_
     assert deadlocks() == before
 
 
-def test_and_nobody_waits_in_a_circle_if_the_hold_has_ended_and_its_money_comes_late(seats: Seats):
-    """Who confirms it has it locked already, and wants the dead seat."""
+def test_naming_a_client_with_a_dead_seat_while_the_hold_is_paid_late_does_not_deadlock(seats: Seats):
+    """The confirming transaction has the hold locked already, and needs the dead seat."""
     before = deadlocks()
     Booking.objects.filter(pk=seats.dead.pk).update(hold_expires_at=MUCH_LATER)
     expire_due(now=LATER)

@@ -1,4 +1,4 @@
-"""On 2027-11-07 the clocks in Chicago show 1:30 AM twice. What is computed from the second is right (F31)."""
+"""On 2027-11-07 clocks in Chicago show 1:30 AM twice. Times computed from the second are right (F31)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def service():
 
 
 def take(service, instant: datetime, holder: str = "one") -> Booking:
-    """Hold Tuesday at 10:00 AM when the clock stands at `instant`, on a page that is in the office's zone."""
+    """Hold Tuesday at 10:00 AM, with the time frozen at `instant`, on a page in the office's zone."""
     with time_machine.travel(instant, tick=False), timezone.override(CHICAGO):
         now = timezone.now()
         opening = next(one for one in found(service, TUESDAY, now=SECOND) if one.starts_at == clock(TUESDAY, 10))
@@ -46,12 +46,12 @@ def go_on(booking: Booking, instant: datetime) -> Booking:
         return extend(booking_id=booking.pk, by=a_stranger("one"), now=timezone.now())
 
 
-def test_the_wall_shows_the_same_time_at_both():
+def test_both_instants_have_the_same_wall_time():
     assert FIRST.astimezone(CHICAGO).replace(tzinfo=None) == SECOND.astimezone(CHICAGO).replace(tzinfo=None)
 
 
 @pytest.mark.parametrize("instant", [FIRST, SECOND], ids=["first", "second"])
-def test_a_hold_ends_fifteen_minutes_of_every_clock_later_F31(service, instant):
+def test_a_hold_ends_fifteen_elapsed_minutes_later_F31(service, instant):
     booking = take(service, instant)
 
     booking.refresh_from_db()
@@ -59,7 +59,7 @@ def test_a_hold_ends_fifteen_minutes_of_every_clock_later_F31(service, instant):
     assert set(Reservation.objects.values_list("held_until", flat=True)) == {instant + QUARTER}
 
 
-def test_a_hold_is_extended_over_the_change_to_an_hour_at_most_F31(service):
+def test_a_hold_is_extended_over_the_change_to_at_most_an_hour_F31(service):
     booking = take(service, FIRST)
 
     ends = [go_on(booking, FIRST + timedelta(minutes=minutes)).hold_expires_at for minutes in (14, 28, 42, 56, 59)]
@@ -67,8 +67,8 @@ def test_a_hold_is_extended_over_the_change_to_an_hour_at_most_F31(service):
     assert ends == [FIRST + timedelta(minutes=minutes) for minutes in (29, 43, 57, 60, 60)]
 
 
-def test_a_hold_of_the_first_is_over_at_the_second_although_the_wall_says_it_is_not_F31(service):
-    """1:30 and 15 minutes is 1:45; an hour later the clock on the wall shows 1:30 again."""
+def test_a_hold_of_the_first_half_past_one_has_ended_at_the_second_F31(service):
+    """The hold ends at 1:45 AM. An hour after it began, clocks show 1:30 AM again."""
     held = take(service, FIRST)
     with pytest.raises(Taken):
         take(service, FIRST + QUARTER - SECONDS, "two")
@@ -81,7 +81,7 @@ def test_a_hold_of_the_first_is_over_at_the_second_although_the_wall_says_it_is_
         go_on(held, SECOND)
 
 
-def test_a_reminder_two_days_ahead_is_planned_for_later_that_sunday_and_sent_then_F31(service):
+def test_a_reminder_two_days_ahead_is_planned_and_sent_later_that_sunday_F31(service):
     booking = take(service, SECOND)
     name_participants(booking_id=booking.pk, people=[ANN], by=a_stranger("one"), now=SECOND)
     confirm(booking, now=SECOND)
@@ -97,8 +97,8 @@ def test_a_reminder_two_days_ahead_is_planned_for_later_that_sunday_and_sent_the
     assert (before, row.status) == ("planned", "sent")
 
 
-def test_notice_of_a_day_from_the_second_is_a_day_of_every_clock_F31(service):
-    """Monday 1:30 AM is the first start; counted on the wall from the first it would be 12:30 AM."""
+def test_a_days_notice_from_the_second_is_24_elapsed_hours_F31(service):
+    """The first start is Monday, 1:30 AM. Counted from the first 1:30 it would be 12:30 AM."""
     type(service).objects.update(notice_minutes=24 * 60, step_minutes=30, buffer_after=0)
     LocationHours.objects.update(starts_minute=0, ends_minute=1440)
     WorkingHours.objects.update(starts_minute=0, ends_minute=1440)

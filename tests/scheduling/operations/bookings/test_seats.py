@@ -67,7 +67,7 @@ def test_the_lowest_seat_that_was_given_back_is_taken_next(groups):
     assert seats(planned) == [1, 2]
 
 
-def test_a_full_group_is_refused_and_the_next_one_named_F1(groups):
+def test_a_full_group_is_refused_and_the_next_one_is_named_F1(groups):
     (planned,) = groups.open()
     groups.open(day=TUESDAY + WEEK)
     here, there = groups.free()
@@ -80,7 +80,7 @@ def test_a_full_group_is_refused_and_the_next_one_named_F1(groups):
     assert [one.id for one in refused.value.alternatives] == [there.id]
 
 
-def test_a_cohort_that_is_full_on_one_date_takes_nobody_F10(groups):
+def test_a_cohort_that_is_full_on_one_date_is_refused_F10(groups):
     planned = groups.open_cohort()
     (opening,) = groups.free()
     for number in range(4):
@@ -92,7 +92,7 @@ def test_a_cohort_that_is_full_on_one_date_takes_nobody_F10(groups):
     assert Attendance.objects.count() == 4
 
 
-def test_the_seat_of_a_dead_hold_is_free_without_any_sweep_F6(groups):
+def test_the_seat_of_a_dead_hold_is_free_before_any_sweep_F6(groups):
     planned = groups.open_cohort()
     (opening,) = groups.free()
     dead = [hold(opening=opening.id, by=a_stranger(f"b{n}"), now=NOW) for n in range(4)]
@@ -104,7 +104,7 @@ def test_the_seat_of_a_dead_hold_is_free_without_any_sweep_F6(groups):
     assert booking.is_live_hold(LATER)
 
 
-def test_a_group_on_call_first_is_booked_by_staff_only(groups):
+def test_a_call_first_group_is_booked_by_staff_only(groups):
     groups.service.booking_mode = "call_first"
     groups.service.save()
     groups.open()
@@ -116,7 +116,7 @@ def test_a_group_on_call_first_is_booked_by_staff_only(groups):
     assert hold(opening=opening.id, by=groups.staff, now=NOW).is_held
 
 
-def test_more_time_for_a_hold_does_not_put_a_deadline_on_the_group_F24(groups):
+def test_extending_a_hold_puts_no_deadline_on_the_group_F24(groups):
     (planned,) = groups.open()
     booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
     (person,) = named(booking)
@@ -129,7 +129,7 @@ def test_more_time_for_a_hold_does_not_put_a_deadline_on_the_group_F24(groups):
 
 
 @pytest.mark.parametrize("end", [lambda one: release(booking_id=one.pk, by=a_stranger(), now=NOW), lambda _: sweep()])
-def test_a_group_stays_when_its_last_hold_goes(groups, end):
+def test_a_group_stays_planned_when_its_last_hold_ends(groups, end):
     (planned,) = groups.open()
     booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
     named(booking)
@@ -171,7 +171,7 @@ def test_a_client_with_another_appointment_on_one_date_is_refused_the_cohort(gro
     assert not Attendance.objects.exists()
 
 
-def test_a_client_sits_in_a_group_once(groups):
+def test_a_client_cannot_have_two_seats_in_a_group(groups):
     client = a_client()
     (planned,) = groups.open()
     (opening,) = groups.free()
@@ -185,7 +185,7 @@ def test_a_client_sits_in_a_group_once(groups):
 
 
 @pytest.mark.parametrize("mode", ["office", "online"])
-def test_two_who_are_kept_apart_do_not_sit_in_one_group(groups, mode):
+def test_two_clients_who_are_kept_apart_cannot_have_seats_in_one_group(groups, mode):
     one, other = a_client(), a_client()
     ClientLink.objects.create(first=one, second=other, kind="keep_apart", since=NOW)
     (planned,) = groups.open(mode=mode)
@@ -199,7 +199,7 @@ def test_two_who_are_kept_apart_do_not_sit_in_one_group(groups, mode):
 
 
 @pytest.mark.parametrize("mode", ["office", "online"])
-def test_nobody_is_named_into_the_group_of_somebody_they_must_not_meet(groups, mode):
+def test_a_client_is_not_named_into_the_group_of_one_they_must_not_meet(groups, mode):
     one, other = a_client(), a_client()
     ClientLink.objects.create(first=one, second=other, kind="keep_apart", since=NOW)
     groups.open(mode=mode)
@@ -237,7 +237,7 @@ def confirm(booking, now):
     return locked
 
 
-def test_a_confirmed_seat_stays(groups):
+def test_a_confirmed_seat_has_no_deadline(groups):
     (planned,) = groups.open()
     booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
     named(booking)
@@ -248,7 +248,7 @@ def test_a_confirmed_seat_stays(groups):
     assert seats(planned) == [1]
 
 
-def test_money_that_comes_late_takes_a_seat_again_on_every_date_F45(groups):
+def test_a_late_payment_takes_a_seat_again_on_every_date_F45(groups):
     planned = groups.open_cohort()
     booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
     (person,) = named(booking)
@@ -262,7 +262,7 @@ def test_money_that_comes_late_takes_a_seat_again_on_every_date_F45(groups):
     assert list(mine.values_list("held_until", flat=True)) == [None] * 6
 
 
-def test_money_that_comes_after_the_last_moment_to_enroll_still_finds_its_seat_F45(groups):
+def test_a_late_payment_after_enrollment_ends_still_takes_its_seat_F45(groups):
     (planned,) = groups.open_cohort(times=1, enroll_by=NOW + timedelta(minutes=30))
     booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
     expire_due(now=LATER)
@@ -272,7 +272,7 @@ def test_money_that_comes_after_the_last_moment_to_enroll_still_finds_its_seat_F
     assert seats(planned) == [1]
 
 
-def test_money_that_comes_late_finds_the_last_seat_gone_F45(groups):
+def test_a_late_payment_is_refused_if_the_last_seat_is_gone_F45(groups):
     planned = groups.open_cohort()
     booking = hold(opening=groups.free()[0].id, by=a_stranger(), now=NOW)
     expire_due(now=LATER)
@@ -285,8 +285,8 @@ def test_money_that_comes_late_finds_the_last_seat_gone_F45(groups):
     assert [seats(one) for one in planned] == [[]] * 5 + [[1, 2, 3, 4]]
 
 
-def test_a_group_starts_no_sooner_than_its_id_says(groups):
-    """A time beside the group's is no group (F12)."""
+def test_a_group_with_another_start_than_its_id_is_refused(groups):
+    """An opening id with another start names no group (F12)."""
     groups.open()
     pin = OpeningId.decode(groups.free()[0].id)
     beside = OpeningId(**{**vars(pin), "starts_at": clock(TUESDAY, 11.25)})

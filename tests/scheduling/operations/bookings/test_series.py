@@ -1,4 +1,4 @@
-"""A series is taken whole or not at all, under lock and against others."""
+"""A series is taken on all dates or none, under lock."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -36,7 +36,7 @@ def test_a_held_series_is_one_booking_with_an_appointment_and_two_reservations_a
     assert Reservation.objects.filter(held_until=booking.hold_expires_at).count() == 24
 
 
-def test_the_third_of_twelve_weeks_taken_refuses_all_and_names_the_date_F10():
+def test_a_series_with_its_third_week_taken_is_refused_whole_and_the_date_is_named_F10():
     world = a_world()
     opening = weekly(world)
     a_visit(world.person, world.service, world.office, between(15, 16, TUESDAY + 2 * WEEK))
@@ -48,7 +48,7 @@ def test_the_third_of_twelve_weeks_taken_refuses_all_and_names_the_date_F10():
     assert (Booking.objects.count(), Appointment.objects.count(), Reservation.objects.count()) == (0, 1, 1)
 
 
-def test_every_clashing_date_is_named_with_its_reason_F10():
+def test_every_date_in_conflict_is_named_with_its_reason_F10():
     world = a_world()
     opening = weekly(world)
     for week in (2, 5):
@@ -66,7 +66,7 @@ def test_every_clashing_date_is_named_with_its_reason_F10():
     assert opening.starts_at not in {one.starts_at for one in refused.value.alternatives}
 
 
-def test_an_error_in_the_middle_of_writing_leaves_nothing_and_the_same_request_works_afterwards_F11():
+def test_an_error_while_writing_leaves_nothing_and_the_same_request_works_later_F11():
     world = a_world()
     a_practice()
     a_price(world.service)
@@ -79,7 +79,7 @@ def test_an_error_in_the_middle_of_writing_leaves_nothing_and_the_same_request_w
         "now": NOW,
         "unpaid_reason": "pays at the desk",
     }
-    # Not to be seen beforehand: it counts as dead, but nobody owns it who could be expired. The constraint knows it.
+    # The decision does not see this reservation: it is dead, and no booking owns it. Only the constraint refuses it.
     hidden = a_visit(
         world.person, world.service, world.office, between(15, 16, TUESDAY + 7 * WEEK), held_until=NOW - in_days(1)
     )
@@ -99,7 +99,7 @@ def test_an_error_in_the_middle_of_writing_leaves_nothing_and_the_same_request_w
     assert Delivery.objects.filter(purpose="booking_confirmed").count() == 1
 
 
-def test_a_series_keeps_three_o_clock_in_the_database_over_the_november_change_F25():
+def test_a_series_is_stored_at_three_o_clock_across_the_november_change_F25():
     world = a_world()
     now = datetime(2027, 10, 1, 15, tzinfo=UTC)
     opening = weekly(world, times=7, first=date(2027, 10, 19), now=now)
@@ -112,7 +112,7 @@ def test_a_series_keeps_three_o_clock_in_the_database_over_the_november_change_F
     assert starts[-1].astimezone(CHICAGO).date() == date(2027, 11, 30)
 
 
-def test_the_room_that_is_free_most_often_serves_until_it_is_not():
+def test_the_room_that_is_free_most_often_is_used_on_all_dates_on_which_it_is_free():
     world = a_world()
     second, third = a_room(world.office), a_room(world.office)
     for room, weeks in ((world.room, (0, 1, 2)), (second, (3,)), (third, (3, 4))):
@@ -149,7 +149,7 @@ def test_naming_a_client_reserves_their_own_time_on_every_date():
     assert Reservation.objects.filter(resource=client.resource, released_at=None).count() == 12
 
 
-def test_an_expired_series_that_is_paid_late_comes_back_whole():
+def test_an_expired_series_that_is_paid_late_is_booked_on_all_dates():
     world = a_world()
     a_practice()
     booking = hold(opening=weekly(world).id, by=a_stranger(), now=NOW)
@@ -164,7 +164,7 @@ def test_an_expired_series_that_is_paid_late_comes_back_whole():
 
 
 @pytest.mark.parametrize("starts", [13, 26])
-def test_more_than_twelve_dates_are_booked_with_us(starts):
+def test_a_visitor_cannot_book_more_than_twelve_dates(starts):
     world = a_world()
     long = weekly(world, times=starts)
 

@@ -1,4 +1,4 @@
-"""A series against another at the same moment, and in every message about it."""
+"""Two series taken at the same moment, and a series in every message about it."""
 
 from datetime import UTC, date, datetime
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_series_that_overlap_exactly_one_wins_and_neither_waits_in_a_circle_F1_F3():
+def test_of_two_overlapping_series_exactly_one_is_booked_without_a_deadlock_F1_F3():
     world = a_world()
     a_room(world.office)
     before = deadlocks()
@@ -41,7 +41,7 @@ def test_of_two_series_that_overlap_exactly_one_wins_and_neither_waits_in_a_circ
     assert deadlocks() == before
 
 
-def test_mail_calendar_and_text_say_three_o_clock_before_and_after_the_november_change_F25():
+def test_mail_calendar_and_text_show_three_o_clock_on_both_sides_of_the_november_change_F25():
     world = a_world()
     a_practice()
     now = datetime(2027, 10, 1, 15, tzinfo=UTC)

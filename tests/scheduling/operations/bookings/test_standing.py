@@ -1,4 +1,4 @@
-"""Standing appointments as they are held: 26 weeks, and the pattern they follow."""
+"""Standing appointments: a hold writes 26 weeks and the pattern."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ def test_a_standing_hold_writes_26_weeks_and_the_pattern(world):
     assert standing.generated_until == TUESDAY + 26 * WEEK - timedelta(days=1)
 
 
-def test_dates_left_out_or_moved_are_noted_as_such_and_keep_the_pattern(world):
+def test_dates_left_out_or_moved_become_skips_and_the_pattern_stays(world):
     moved = {TUESDAY: clock(TUESDAY + timedelta(days=2), 9)}
 
     booking = held(world, every=2, skip=[TUESDAY + 4 * WEEK], move=moved)
@@ -53,7 +53,7 @@ def test_dates_left_out_or_moved_are_noted_as_such_and_keep_the_pattern(world):
         pytest.param([clock(TUESDAY, 15), clock(TUESDAY + 2 * WEEK, 14), clock(TUESDAY + 4 * WEEK, 13)], id="no time"),
     ],
 )
-def test_starts_that_follow_no_pattern_are_no_standing_appointment(world, starts):
+def test_starts_without_a_pattern_are_refused_as_a_standing_appointment(world, starts):
     made_by_hand = at(world.service)._replace(starts_at=starts[0], further=tuple(starts[1:]), every_n_weeks=2)
 
     with pytest.raises(UnknownOpening):
@@ -62,7 +62,7 @@ def test_starts_that_follow_no_pattern_are_no_standing_appointment(world, starts
     assert not Booking.objects.exists()
 
 
-def test_only_we_book_a_standing_appointment(world):
+def test_a_visitor_cannot_book_a_standing_appointment(world):
     opening = opening_of(world, every=4)
 
     with pytest.raises(NotDirect):

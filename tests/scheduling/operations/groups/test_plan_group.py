@@ -1,4 +1,4 @@
-"""Opening a group, and what becomes of a cohort that too few people joined."""
+"""Opening a group, and reporting a cohort with too few people."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def test_a_cohort_meets_at_the_same_wall_time_across_the_clock_change_F25(groups
     assert {one.cohort for one in planned} == {Cohort.objects.get()}
 
 
-def test_an_open_group_takes_the_time_of_clinician_and_room_and_of_nobody_else(groups):
+def test_an_open_group_reserves_only_its_clinician_and_room(groups):
     (planned,) = groups.open()
 
     taken = set(Reservation.objects.values_list("resource", "during", "held_until"))
@@ -45,7 +45,7 @@ def test_an_open_group_takes_the_time_of_clinician_and_room_and_of_nobody_else(g
     assert taken == {(groups.leader.pk, during, None), (groups.room.pk, during, None)}
 
 
-def test_a_group_counts_as_time_that_its_clinician_works_that_day(groups):
+def test_a_group_counts_toward_its_clinicians_daily_limit(groups):
     single = a_service(locations=[groups.office], step_minutes=60)
     groups.leader.services.add(single)
     groups.leader.daily_minutes_cap = 100
@@ -59,7 +59,7 @@ def test_a_group_counts_as_time_that_its_clinician_works_that_day(groups):
     assert days == [{TUESDAY, TUESDAY + in_days(1)}, {TUESDAY + in_days(1)}]
 
 
-def test_a_cohort_with_one_date_that_is_taken_is_not_opened_at_all_F10(groups):
+def test_a_cohort_with_one_taken_date_is_not_opened_F10(groups):
     an_event(groups.leader.resource, between(11, 12, TUESDAY + 3 * WEEK))
 
     with pytest.raises(Taken):
@@ -68,7 +68,7 @@ def test_a_cohort_with_one_date_that_is_taken_is_not_opened_at_all_F10(groups):
     assert (Cohort.objects.count(), Appointment.objects.count()) == (0, 0)
 
 
-def test_two_who_lead_together_are_both_reserved_and_the_room_holds_everybody(groups):
+def test_two_clinicians_who_lead_together_are_both_reserved_and_the_room_holds_everybody(groups):
     small, big = groups.room, a_room(groups.office, capacity=8)
     Room.objects.filter(pk=small.pk).update(capacity=5)  # four seats and one who leads
     other = a_clinician(groups.office, services=[groups.service])
@@ -80,7 +80,7 @@ def test_two_who_lead_together_are_both_reserved_and_the_room_holds_everybody(gr
     assert set(planned.reservations.values_list("resource", flat=True)) == {groups.leader.pk, other.pk, big.pk}
 
 
-def test_two_who_lead_together_must_both_be_free_F14(groups):
+def test_two_clinicians_who_lead_together_must_both_be_free_F14(groups):
     other = a_clinician(groups.office, services=[groups.service])
     an_event(other.resource, between(11, 12, TUESDAY))
 
@@ -103,14 +103,14 @@ def test_two_who_lead_together_must_both_be_free_F14(groups):
         {"enroll_by": NOW + in_days(1), "minimum": 0},
     ],
 )
-def test_what_is_no_group_is_refused_in_words(groups, wrong):
+def test_an_invalid_group_is_refused_in_words(groups, wrong):
     with pytest.raises(NotOpened, match=r"\w+ \w+"):
         groups.open(**wrong)
 
     assert not Appointment.objects.exists()
 
 
-def test_a_service_for_one_person_has_no_groups(groups):
+def test_a_group_of_a_service_for_one_person_is_refused(groups):
     with pytest.raises(NotOpened):
         groups.open(service=a_service(locations=[groups.office]))
 
@@ -123,7 +123,7 @@ def test_a_wall_time_that_the_clocks_skip_on_one_date_is_refused_in_words_F28(gr
 # --- too few people -----------------------------------------------------------------------------------------
 
 
-def test_the_desk_is_told_once_of_a_cohort_with_too_few_people(groups):
+def test_a_cohort_with_too_few_people_opens_one_work_item(groups):
     planned = groups.open_cohort(minimum=3)
     sit_in(planned, seat_no=1)
     sit_in(planned, seat_no=2)
@@ -140,7 +140,7 @@ def test_the_desk_is_told_once_of_a_cohort_with_too_few_people(groups):
     assert {one.status for one in Appointment.objects.all()} == {"planned"}
 
 
-def test_nobody_is_told_of_a_cohort_with_enough_people_or_one_that_is_over_or_called_off(groups):
+def test_a_cohort_with_enough_people_or_over_or_canceled_opens_no_work_item(groups):
     enough, over = (groups.open_cohort(hour=hour, times=1, minimum=1) for hour in (9, 11))
     off = groups.open_cohort(day=TUESDAY + WEEK, times=1)
     sit_in(enough)
@@ -160,6 +160,6 @@ def test_nobody_is_told_of_a_cohort_with_enough_people_or_one_that_is_over_or_ca
         ({"times": 2, "every_n_weeks": 10**9}, "every week, or every 2 to 12 weeks"),
     ],
 )
-def test_a_group_in_a_way_or_a_rhythm_that_is_none_is_refused_in_words(groups, wrong, words):
+def test_a_group_with_an_unknown_mode_or_interval_is_refused_in_words(groups, wrong, words):
     with pytest.raises(NotOpened, match=words):
         groups.open(**wrong)

@@ -1,4 +1,4 @@
-"""A new address or number: what was sent to the old one opens nothing any more, in any booking (F129, promise 9)."""
+"""A new address or number revokes all links sent to the old one, in every booking (F129, promise 9)."""
 
 from threading import Event
 
@@ -49,7 +49,7 @@ def choose(part: Participant, **changed: str) -> str:
     [{"email": "new@example.com"}, {"phone": "+12145550122"}, {"phone": ""}, {"email": "", "may_email": False}],
     ids=["another address", "another number", "no number", "no address"],
 )
-def test_what_was_sent_to_the_old_address_or_number_opens_no_booking(parts, changed):
+def test_links_sent_to_the_old_address_or_number_open_no_booking(parts, changed):
     old = [issue(participant=one, now=NOW) for one in parts]
 
     choose(parts[0], **changed)
@@ -57,14 +57,14 @@ def test_what_was_sent_to_the_old_address_or_number_opens_no_booking(parts, chan
     assert [link_of(secret=one) for one in old] == [None, None]
 
 
-def test_who_changes_their_address_goes_on_with_a_fresh_link(parts):
+def test_a_client_who_changes_their_address_gets_a_fresh_link(parts):
     fresh = choose(parts[0], email="new@example.com", phone="+12145550122")
 
     assert link_of(secret=fresh).participant == parts[0]
 
 
 @pytest.mark.parametrize("changed", [{}, {"email": "  ALEX@Example.com "}, {"name": "Lex"}, {"safe_times": "mornings"}])
-def test_whose_address_and_number_stay_the_same_keeps_every_link(parts, changed):
+def test_a_client_whose_address_and_number_stay_the_same_keeps_every_link(parts, changed):
     old = [issue(participant=one, now=NOW) for one in parts]
 
     choose(parts[0], **changed)
@@ -72,7 +72,7 @@ def test_whose_address_and_number_stay_the_same_keeps_every_link(parts, changed)
     assert [link_of(secret=one).participant for one in old] == parts
 
 
-def test_a_first_address_takes_nobody_a_link(client, parts):
+def test_adding_a_first_address_revokes_no_link(client, parts):
     type(client).objects.update(email="", phone="")
     old = [issue(participant=one, now=NOW) for one in parts]
 
@@ -81,8 +81,8 @@ def test_a_first_address_takes_nobody_a_link(client, parts):
     assert [link_of(secret=one).participant for one in old] == parts
 
 
-def test_a_link_that_introduces_dies_as_well(client, parts):
-    """Its bearer may choose for them: whoever reads the old address must not."""
+def test_an_introduction_is_revoked_too_when_the_address_changes(client, parts):
+    """A person who reads the old address must not choose for the partner."""
     second = a_couple(Person(name="Robin"), Person(client_id=client.pk))[1]
     second.chosen_at = None
     second.save()
@@ -93,7 +93,7 @@ def test_a_link_that_introduces_dies_as_well(client, parts):
     assert link_of(secret=introduction) is None
 
 
-def test_the_links_of_the_partner_stay_even_if_both_were_reached_at_one_address():
+def test_the_partners_links_stay_even_if_both_shared_the_old_address():
     a_practice()
     first, second = a_couple(Person(name="Alex", email=EMAIL), Person(name="Sam", email=EMAIL))
     theirs = issue(participant=second, now=NOW)
@@ -103,8 +103,8 @@ def test_the_links_of_the_partner_stay_even_if_both_were_reached_at_one_address(
     assert link_of(secret=theirs).participant == second
 
 
-def test_no_link_is_made_for_an_address_that_was_changed_since_it_was_read(parts):
-    """A worker is about to send a message to the old one (promise 8)."""
+def test_no_link_is_issued_for_an_address_that_changed_since_it_was_read(parts):
+    """A worker is about to send a message to the old address (promise 8)."""
     read = part_of(parts[1].pk).participant
     choose(parts[0], email="new@example.com")
 
@@ -114,7 +114,7 @@ def test_no_link_is_made_for_an_address_that_was_changed_since_it_was_read(parts
     assert not ManageToken.objects.filter(participant=read, revoked_at=None).exists()
 
 
-def test_no_introduction_is_made_for_a_partner_who_has_chosen_since_they_were_read():
+def test_no_introduction_is_issued_for_a_partner_who_has_chosen_since_they_were_read():
     a_practice()
     second = a_couple(Person(name="Alex"), Person(name="Sam", email=EMAIL))[1]
     choose(second)
@@ -134,7 +134,7 @@ def test_the_desk_hands_out_no_introduction_to_a_partner_who_has_just_chosen():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_makes_a_link_while_the_address_is_being_changed_waits_and_makes_none(client, parts):
+def test_issuing_a_link_waits_for_a_change_of_address_and_then_issues_none(client, parts):
     read, locked = part_of(parts[1].pk).participant, Event()
 
     def act(number: int) -> None:

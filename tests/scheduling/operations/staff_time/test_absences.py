@@ -1,4 +1,4 @@
-"""Time off, closures and internal events: what they take, and what they clash with."""
+"""Time off, closures and internal events: the time they take, and their conflicts."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -42,7 +42,7 @@ def reserved(event: InternalEvent) -> int:
     return reserve_event_step(event=event, by=an_actor(), now=NOW)
 
 
-def test_time_off_lists_the_appointment_that_it_clashes_with(world):
+def test_time_off_opens_a_work_item_for_an_appointment_in_conflict(world):
     visit = a_visit(world.person, world.service, world.office, between(10, 11))
     a_visit(world.person, world.service, world.office, between(14, 15))
 
@@ -52,7 +52,7 @@ def test_time_off_lists_the_appointment_that_it_clashes_with(world):
     assert WorkItem.objects.get().subject_id == str(visit.appointment_id)
 
 
-def test_time_off_over_a_dead_hold_clashes_with_nothing(world):
+def test_time_off_over_a_dead_hold_has_no_conflict(world):
     a_visit(world.person, world.service, world.office, between(10, 11), held_until=NOW)
 
     assert save_time_off_step(row=TimeOff(clinician=world.person, during=between(9, 12)), now=NOW) == 0
@@ -75,8 +75,8 @@ def closing(**place):
     [time_off, closing(room="room"), closing(location="office"), closing()],
     ids=["time off", "room", "office", "practice"],
 )
-def test_money_that_comes_late_books_nothing_into_an_absence_entered_before_F45(world, absent):
-    """No sweep came between: who entered it was not told of the dead hold, so nobody would look."""
+def test_a_late_payment_books_nothing_into_an_absence_entered_before_F45(world, absent):
+    """No sweep ran between. The dead hold was not listed as a conflict, so nobody would look at it."""
     booking = hold(opening=found(world.service)[0].id, by=a_stranger(), now=NOW)
 
     assert absent(world) == 0
@@ -86,7 +86,7 @@ def test_money_that_comes_late_books_nothing_into_an_absence_entered_before_F45(
     assert WorkItem.objects.count() == 0
 
 
-def test_money_that_comes_late_takes_no_seat_in_a_group_whose_leader_is_away_meanwhile_F45():
+def test_a_late_payment_takes_no_seat_in_a_group_whose_leader_is_now_away_F45():
     a_practice()
     groups = a_place_for_groups()
     (planned,) = groups.open()
@@ -100,7 +100,7 @@ def test_money_that_comes_late_takes_no_seat_in_a_group_whose_leader_is_away_mea
 
 
 @pytest.mark.parametrize("absent", [time_off, closing(location="office")])
-def test_a_dead_hold_beside_an_absence_is_booked_when_its_money_comes_F45(world, absent):
+def test_a_late_payment_confirms_a_dead_hold_that_does_not_overlap_an_absence_F45(world, absent):
     booking = hold(opening=found(world.service)[-1].id, by=a_stranger(), now=NOW)
     absent(world)
 
@@ -142,7 +142,7 @@ def test_a_closure_lists_the_visits_inside_it(world, place, number):
     assert save_closure_step(row=Closure(during=between(9, 17), **place(world)), now=NOW) == number
 
 
-def test_an_internal_event_takes_its_time_on_every_date_at_the_same_time_of_the_clock_F25(world):
+def test_an_internal_event_is_reserved_on_every_date_at_the_same_wall_time_F25(world):
     event = an_event_of(world, repeat_weeks=1, repeat_until=MONDAY + 40 * WEEK)
 
     reserved(event)
@@ -155,7 +155,7 @@ def test_an_internal_event_takes_its_time_on_every_date_at_the_same_time_of_the_
     assert "10:00" not in starts(world.service, MONDAY + 30 * WEEK)
 
 
-def test_an_event_on_a_date_with_an_appointment_leaves_that_and_opens_an_item(world):
+def test_an_event_in_conflict_with_an_appointment_opens_a_work_item_and_the_appointment_stays(world):
     visit = a_visit(world.person, world.service, world.office, between(10, 11, MONDAY + WEEK))
     event = an_event_of(world, repeat_weeks=1, repeat_until=MONDAY + 3 * WEEK)
 
@@ -167,7 +167,7 @@ def test_an_event_on_a_date_with_an_appointment_leaves_that_and_opens_an_item(wo
     assert (item.kind, item.subject_id) == (WorkItem.Kind.CLASH, (MONDAY + WEEK).isoformat())
 
 
-def test_an_event_that_is_nowhere_is_decided_by_the_desk_of_its_people(world):
+def test_a_conflict_of_an_event_without_an_office_goes_to_the_desk_of_its_people(world):
     a_visit(world.person, world.service, world.office, between(10, 11))
 
     reserved(an_event_of(world, location=None))
@@ -175,7 +175,7 @@ def test_an_event_that_is_nowhere_is_decided_by_the_desk_of_its_people(world):
     assert WorkItem.objects.get().location_id == world.office.pk
 
 
-def test_an_event_that_was_moved_gives_its_old_time_back(world):
+def test_an_event_that_was_moved_frees_its_old_time(world):
     event = an_event_of(world)
     reserved(event)
     event.during = between(14, 15)
@@ -187,7 +187,7 @@ def test_an_event_that_was_moved_gives_its_old_time_back(world):
     assert "14:00" not in starts(world.service)
 
 
-def test_an_event_that_is_removed_gives_everything_back(world):
+def test_an_event_that_is_removed_frees_all_its_time(world):
     event = an_event_of(world, room=world.room)
     reserved(event)
 
@@ -207,7 +207,7 @@ def test_an_event_that_is_removed_gives_everything_back(world):
         ({"during": Range(MONDAY_9, AGES)}, "Give years from 2000 to 2199"),
     ],
 )
-def test_an_event_that_overlaps_itself_or_has_no_end_in_sight_is_refused_in_words(world, fields, words):
+def test_an_event_that_overlaps_itself_or_repeats_too_long_is_refused_in_words(world, fields, words):
     event = an_event_of(world, **{"repeat_weeks": 1, "repeat_until": MONDAY + 4 * WEEK} | fields)
 
     with pytest.raises(NotReserved, match=words):
@@ -225,7 +225,7 @@ def test_an_event_of_three_years_is_reserved_on_every_date(world):
 
 
 @pytest.mark.parametrize("first", [date(2027, 3, 1), date(2027, 11, 1)], ids=["spring", "fall"])
-def test_who_is_on_call_until_they_are_again_is_so_over_a_clock_change_without_a_gap_F25(world, first):
+def test_an_event_that_lasts_until_its_next_date_has_no_gap_across_a_clock_change_F25(world, first):
     weeks = [clock(first + n * WEEK, 9) for n in range(4)]
     event = an_event_of(world, kind="on_call", during=Range(*weeks[:2]), repeat_weeks=1, repeat_until=first + 3 * WEEK)
 
@@ -236,7 +236,7 @@ def test_who_is_on_call_until_they_are_again_is_so_over_a_clock_change_without_a
     assert all(one.upper == following for one, following in zip(taken[:-1], weeks[1:], strict=False))
 
 
-def test_an_event_of_a_night_that_is_skipped_has_no_occurrence_then_F28(world):
+def test_an_event_has_no_occurrence_on_a_night_when_clocks_skip_its_time_F28(world):
     sunday = MONDAY.replace(year=2027, month=3, day=7)
     event = an_event_of(world, during=between(2.5, 3, sunday), repeat_weeks=1, repeat_until=sunday + 3 * WEEK)
 
@@ -246,7 +246,7 @@ def test_an_event_of_a_night_that_is_skipped_has_no_occurrence_then_F28(world):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_books_while_time_off_is_entered_is_refused_or_listed():
+def test_a_booking_made_while_time_off_is_saved_is_refused_or_listed():
     world = a_world()
     for number, opening in enumerate([one.id for one in found(world.service)]):
         during = between(9 + number, 10 + number)
