@@ -80,7 +80,7 @@ def test_nothing_that_left_the_house_names_the_other_partner(booked, practice):
 
 def test_a_declined_card_loses_nothing_and_another_card_books(person):
     page = person()
-    find_days(page, nth=5)
+    find_days(page, nth=1)
     give_details(page, name="Robin Sample", email="robin@mail.example")
     name_partner(page, name="Jo", email="")
     agree_and_pay(page)
