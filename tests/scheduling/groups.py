@@ -40,10 +40,10 @@ class Groups:
         plain = {"enroll_by": clock(day - WEEK, 17), "minimum": 3}
         return self.open(day, times=times, **plain | more)
 
-    def free(self, first: date = MONDAY, days: int = 90, now: datetime = NOW, **wishes: Any) -> list[Opening]:
+    def free(self, first: date = MONDAY, days: int = 90, now: datetime = NOW, **criteria: Any) -> list[Opening]:
         until = first + timedelta(days=days)
         return openings(
-            Search(service=get_service(self.service.slug), first=first, until=until, now=now, **wishes)
+            Search(service=get_service(self.service.slug), first=first, until=until, now=now, **criteria)
         ).openings
 
 

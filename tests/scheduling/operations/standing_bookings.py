@@ -20,16 +20,16 @@ ALEX = Person(name="Alex Example", email="alex@example.com", may_email=True, cal
 ROBIN = Person(name="Robin Example", email="robin@example.com")
 
 
-def opening_of(world: World, every: int = 1, first: date = TUESDAY, **wish: Any) -> Opening:
-    return series(opening=at(world.service, first), times=None, every_n_weeks=every, now=NOW, **wish).opening
+def opening_of(world: World, every: int = 1, first: date = TUESDAY, **criteria: Any) -> Opening:
+    return series(opening=at(world.service, first), times=None, every_n_weeks=every, now=NOW, **criteria).opening
 
 
-def held(world: World, **wish: Any) -> Booking:
-    return hold(opening=opening_of(world, **wish).id, by=an_actor(), now=NOW)
+def held(world: World, **criteria: Any) -> Booking:
+    return hold(opening=opening_of(world, **criteria).id, by=an_actor(), now=NOW)
 
 
-def confirmed(world: World, person: Person = ALEX, **wish: Any) -> Booking:
-    booking = held(world, **wish)
+def confirmed(world: World, person: Person = ALEX, **criteria: Any) -> Booking:
+    booking = held(world, **criteria)
     name_participants(booking_id=booking.pk, people=[person], by=an_actor(), now=NOW)
     return confirm(booking)
 

@@ -21,10 +21,12 @@ def at(service: Service, day: date = TUESDAY, hour: float = 15, now: datetime = 
     return next(one for one in found(service, day, now=now) if one.starts_at == clock(day, hour))
 
 
-def weekly(world: World, times: int | None = 12, first: date = TUESDAY, now: datetime = NOW, **wish: Any) -> Opening:
-    """The opening of every free date of a weekly series at three."""
+def weekly(
+    world: World, times: int | None = 12, first: date = TUESDAY, now: datetime = NOW, **criteria: Any
+) -> Opening:
+    """The opening of all free dates of a weekly series at three."""
     begins = at(world.service, first, now=now)
-    return series(opening=begins, times=times, every_n_weeks=1, now=now, **wish).opening
+    return series(opening=begins, times=times, every_n_weeks=1, now=now, **criteria).opening
 
 
 def with_start(opening: Opening, start: datetime) -> Opening:
@@ -34,7 +36,7 @@ def with_start(opening: Opening, start: datetime) -> Opening:
 
 
 def work_around_the_clock(world: World) -> None:
-    """Day and night, each half hour, so that a clock change has something to change."""
+    """Let the clinician work day and night in steps of half an hour, so that a clock change matters."""
     Service.objects.update(step_minutes=30)
     LocationHours.objects.update(starts_minute=0, ends_minute=1440)
     WorkingHours.objects.all().delete()

@@ -26,14 +26,14 @@ class World:
 
 
 def a_world() -> World:
-    """Starts are on the hour and an hour apart: 50 minutes and a buffer of ten."""
+    """A world whose visits start on the hour: 50 minutes and a buffer of ten."""
     office = a_location("mckinney")
     service = a_service("single", locations=[office], step_minutes=60, modes=["office"])
     return World(office, a_room(office), service, a_clinician(office, services=[service]))
 
 
 def between(first: float, last: float, day: date = MONDAY) -> Range[datetime]:
-    """A period of a day in Chicago, in hours of the clock there."""
+    """A period of a day, from and to hours of Chicago's wall time."""
     return Range(clock(day, first), clock(day, last), "[)")
 
 
@@ -42,23 +42,23 @@ def clock(day: date, hour: float) -> datetime:
     return local.astimezone(UTC)
 
 
-def found(service: Service, day: date = MONDAY, days: int = 1, now: datetime = NOW, **wishes) -> list[Opening]:
+def found(service: Service, day: date = MONDAY, days: int = 1, now: datetime = NOW, **criteria) -> list[Opening]:
     until = day + timedelta(days=days)
-    return openings_of(service=get_service(service.slug), first=day, until=until, now=now, **wishes)
+    return openings_of(service=get_service(service.slug), first=day, until=until, now=now, **criteria)
 
 
-def starts(service: Service, day: date = MONDAY, **wishes) -> list[str]:
-    """The clock times in Chicago at which `service` can start on a day, like “9:00”."""
-    return [told(one.starts_at) for one in found(service, day, **wishes)]
+def starts(service: Service, day: date = MONDAY, **criteria) -> list[str]:
+    """Chicago wall times at which `service` can start on a day, such as “9:00”."""
+    return [wall_time(one.starts_at) for one in found(service, day, **criteria)]
 
 
-def told(instant: datetime) -> str:
+def wall_time(instant: datetime) -> str:
     local = instant.astimezone(CHICAGO)
     return f"{local.hour}:{local.minute:02}"
 
 
 def a_visit(person: Clinician, service: Service, office: Location | None, during: Range, **fields) -> Reservation:
-    """Somebody's appointment with `person`, who sits in `office` (None: at home)."""
+    """An appointment with `person`, who works in `office` (None: at home)."""
     location = office or person.base_location
     mode = "office" if office else "online"
     visit = rows.saved(rows.appointment(service=service, during=during, location=location, office=office, mode=mode))

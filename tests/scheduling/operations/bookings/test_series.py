@@ -71,7 +71,7 @@ def test_an_error_while_writing_leaves_nothing_and_the_same_request_works_later_
     a_practice()
     a_price(world.service)
     a_policy(world.service)
-    wish = {
+    criteria = {
         "opening": weekly(world).id,
         "people": [Person(name="Ann Example", email="ann@example.com", may_email=True)],
         "accept_policy": True,
@@ -85,14 +85,14 @@ def test_an_error_while_writing_leaves_nothing_and_the_same_request_works_later_
     )
 
     with pytest.raises(Taken):
-        book(**wish)
+        book(**criteria)
 
     counted = (Booking, Client, Attendance, BookingTerms, PaymentAttempt, Delivery)
     assert [model.objects.count() for model in counted] == [0] * len(counted)
     assert (Appointment.objects.count(), Reservation.objects.count()) == (1, 1)
 
     Reservation.objects.filter(pk=hidden.pk).update(released_at=NOW)
-    booked = book(**wish)
+    booked = book(**criteria)
 
     assert booked.booking.status == Booking.Status.CONFIRMED
     assert Attendance.objects.count() == 12

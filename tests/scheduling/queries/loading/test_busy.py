@@ -40,7 +40,7 @@ def statements(service: Service) -> int:
 
 
 def grow(service: Service, people: int) -> None:
-    """Four more offices with rooms, ways between them, and `people` who work there and have visits."""
+    """Add four offices with rooms and travel times, and `people` who work there and have visits."""
     offices = [a_location() for _ in range(4)]
     service.locations.add(*offices)
     for number, office in enumerate(offices):
@@ -52,7 +52,7 @@ def grow(service: Service, people: int) -> None:
         a_visit(person, service, offices[0], between(18, 19))
 
 
-def test_twenty_people_in_five_offices_are_read_in_as_many_statements_as_one():
+def test_a_snapshot_of_twenty_people_takes_as_many_statements_as_one_of_one_person():
     service = a_world().service
     before = statements(service)
     grow(service, 20)
@@ -60,7 +60,7 @@ def test_twenty_people_in_five_offices_are_read_in_as_many_statements_as_one():
     assert statements(service) == before <= AT_MOST
 
 
-def test_a_program_is_read_in_as_many_statements_whatever_the_number_of_people():
+def test_a_programs_snapshot_takes_the_same_number_of_statements_for_any_number_of_people():
     _, service = a_couples_office()
     before = statements(service)
     grow(service, 20)
@@ -80,7 +80,7 @@ def test_a_longer_window_takes_no_more_statements():
 
 @pytest.fixture
 def full_rooms() -> list[Room]:
-    """A hundred rooms with sixty reservations each, so that the plan is worth something."""
+    """A hundred rooms with sixty reservations each, so that the query plan is realistic."""
     office, visit = a_location(), rows.saved(rows.appointment())
     rooms = [a_room(office) for _ in range(100)]
     with connection.cursor() as cursor:
@@ -109,7 +109,7 @@ def plan_of(sql: str, arguments: Any) -> list[dict[str, Any]]:
 
 
 def reading(rooms: list[Room]) -> list[dict[str, Any]]:
-    """The plan's nodes that read reservations, for one day and these rooms."""
+    """Nodes of the query plan that read reservations, for one day and these rooms."""
     window = Window.covering(Span(NOW + in_days(2), NOW + in_days(3)))
     wanted = [room.pk for room in rooms]
     plan = plan_of(spans._SQL, {"start": window.start, "end": window.end, "now": NOW, "resources": wanted})
@@ -117,7 +117,7 @@ def reading(rooms: list[Room]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_few_are_found_by_both_columns_of_the_exclusion_index(full_rooms: list[Room], count: int):
+def test_a_few_rooms_reservations_are_found_by_both_columns_of_the_exclusion_index(full_rooms: list[Room], count: int):
     scan = next(one for one in reading(full_rooms[:count]) if "Index Cond" in one)
 
     assert scan["Index Name"] == "reservation_never_overlaps"
@@ -126,14 +126,14 @@ def test_a_few_are_found_by_both_columns_of_the_exclusion_index(full_rooms: list
     assert scan["Actual Rows"] <= 9 * count
 
 
-def test_many_are_found_without_reading_reservations_outside_the_window(full_rooms: list[Room]):
+def test_many_rooms_reservations_are_found_without_reading_outside_the_window(full_rooms: list[Room]):
     nodes = reading(full_rooms[:20])
 
     assert {one["Index Name"] for one in nodes if "Index Cond" in one} == {"reservation_never_overlaps"}
     assert sum(one["Actual Rows"] + one.get("Rows Removed by Filter", 0) for one in nodes if "Filter" in one) <= 900
 
 
-def test_spans_outside_the_window_or_of_others_are_not_read(full_rooms: list[Room]):
+def test_busy_spans_outside_the_window_or_of_other_resources_are_not_read(full_rooms: list[Room]):
     window = Window.covering(Span(NOW + in_days(2), NOW + in_days(3)))
 
     found_spans = spans.busy_spans(window, [full_rooms[0].pk], [], now=NOW)

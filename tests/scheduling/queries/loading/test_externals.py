@@ -1,4 +1,4 @@
-"""People from outside whom a block needs: their windows are read, their time is reserved and given to nobody else."""
+"""External persons of a block: their windows are read, and their time is reserved for one booking only."""
 
 from datetime import date
 
@@ -35,7 +35,7 @@ def examiner():
 
 
 def an_intensive(slug, examiner):
-    """A day's program in an office of its own, which needs the examiner from 9:00 to 11:00 AM."""
+    """A day's program in its own office, which needs the examiner from 9:00 to 11:00 AM."""
     office = a_location()
     a_room(office, capacity=3)
     service = a_service(slug, locations=[office], line="intensive", duration_minutes=None)
@@ -56,7 +56,7 @@ def days_of(service):
     return [one.starts_at.date() for one in found(service, days=5)]
 
 
-def test_only_days_on_which_the_person_can_come_are_listed(examiner):
+def test_only_days_on_which_the_external_person_can_come_are_listed(examiner):
     service = an_intensive("here", examiner)
     can_come(examiner, TUESDAY)
     can_come(examiner, TUESDAY + in_days(1), last=10.5)
@@ -65,7 +65,7 @@ def test_only_days_on_which_the_person_can_come_are_listed(examiner):
     assert days_of(service) == [TUESDAY]
 
 
-def test_a_person_who_comes_no_more_opens_no_day(examiner):
+def test_an_inactive_external_person_leaves_no_day_open(examiner):
     service = an_intensive("here", examiner)
     can_come(examiner, TUESDAY)
     ExternalPerson.objects.update(is_active=False)
@@ -73,7 +73,7 @@ def test_a_person_who_comes_no_more_opens_no_day(examiner):
     assert days_of(service) == []
 
 
-def test_a_hold_reserves_exactly_the_block_for_the_person_from_outside(examiner):
+def test_a_hold_reserves_exactly_the_block_for_the_external_person(examiner):
     service = an_intensive("here", examiner)
     can_come(examiner, TUESDAY)
 
@@ -82,7 +82,7 @@ def test_a_hold_reserves_exactly_the_block_for_the_person_from_outside(examiner)
     assert Reservation.objects.get(resource=examiner.pk).during == between(9, 11, TUESDAY)
 
 
-def test_the_person_is_not_in_two_offices_at_once_F12(examiner):
+def test_an_external_person_cannot_be_booked_in_two_offices_at_once_F12(examiner):
     here, there = an_intensive("here", examiner), an_intensive("there", examiner)
     can_come(examiner, TUESDAY)
     elsewhere = found(there, days=5)[0].id
@@ -93,7 +93,7 @@ def test_the_person_is_not_in_two_offices_at_once_F12(examiner):
         hold(opening=elsewhere, by=a_stranger("browser-2"), now=NOW)
 
 
-def test_a_dead_hold_gives_the_person_back_F6(examiner):
+def test_a_dead_hold_does_not_block_the_external_person_F6(examiner):
     here, there = an_intensive("here", examiner), an_intensive("there", examiner)
     can_come(examiner, TUESDAY)
     hold(opening=found(here, days=5)[0].id, by=a_stranger(), now=NOW)
@@ -104,8 +104,8 @@ def test_a_dead_hold_gives_the_person_back_F6(examiner):
     assert hold(opening=opening, by=a_stranger("browser-2"), now=later).is_held
 
 
-def test_a_night_on_which_the_person_would_be_in_two_blocks_at_once_is_not_offered_F28_F33(examiner):
-    # From 1:00 to 2:30 AM with one partner, from 3:00 AM on with the other; on the night of the change that is 2:30.
+def test_a_night_on_which_two_blocks_of_the_external_person_overlap_is_not_offered_F28_F33(examiner):
+    # 90 minutes from 1:00 AM with one partner, then from 3:00 AM with the other. If clocks skip 2:00 AM, these overlap.
     office = a_location(hours=(0, 1440))
     for _ in range(2):
         a_room(office)
@@ -132,7 +132,7 @@ def test_a_night_on_which_the_person_would_be_in_two_blocks_at_once_is_not_offer
     assert [len(found(service, night)) for night in nights] == [1, 0, 1]
 
 
-def test_a_program_that_was_renamed_still_locks_the_person(examiner):
+def test_a_renamed_program_still_locks_the_external_person(examiner):
     can_come(examiner, TUESDAY)
     service = an_intensive("first", examiner)
     booking = hold(opening=found(service, TUESDAY)[0].id, by=a_stranger(), now=NOW)

@@ -1,4 +1,4 @@
-"""A license counts in the state that the responsible location is in, and an associate's as long as the supervisor's."""
+"""A license counts in the state of the location. An associate's license counts while the supervisor's does."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def world() -> World:
 
 @pytest.fixture
 def supervisor(world: World) -> Clinician:
-    """Of the person, who is an associate from now on."""
+    """A supervisor of the world's clinician, who becomes an associate."""
     supervisor = a_clinician(world.office, hours=None)
     world.person.licenses.update(kind="lpc_associate", supervisor=supervisor)
     return supervisor
@@ -34,7 +34,7 @@ def across_the_border(world: World) -> Location:
     return there
 
 
-def test_who_is_licensed_in_one_state_is_offered_in_its_offices_only(world: World):
+def test_a_clinician_licensed_in_one_state_is_offered_only_in_its_offices(world: World):
     there = across_the_border(world)
 
     assert (starts(world.service, location=world.office), starts(world.service, location=there)) == (ALL_DAY, [])
@@ -67,7 +67,7 @@ def test_an_associate_is_offered_as_long_as_the_supervisor_is_licensed(world: Wo
     assert (starts(world.service), starts(world.service, TUESDAY)) == (ALL_DAY, [])
 
 
-def test_an_associate_is_not_offered_past_the_own_license_either(world: World, supervisor: Clinician):
+def test_an_associate_is_not_offered_past_their_own_license(world: World, supervisor: Clinician):
     world.person.licenses.update(expires_on=MONDAY)
 
     assert (starts(world.service), starts(world.service, TUESDAY)) == (ALL_DAY, [])
@@ -100,7 +100,7 @@ def test_the_longest_of_the_supervisors_licenses_in_the_state_counts(world: Worl
     assert (starts(world.service), starts(world.service, TUESDAY)) == (ALL_DAY, [])
 
 
-def test_a_full_license_beside_the_associates_needs_no_supervisor(world: World, supervisor: Clinician):
+def test_a_full_license_beside_an_associates_needs_no_supervisor(world: World, supervisor: Clinician):
     supervisor.licenses.all().delete()
     License.objects.create(clinician=world.person, kind="lmft", number="7", state="TX", expires_on=MONDAY)
 

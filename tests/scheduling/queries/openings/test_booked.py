@@ -1,4 +1,4 @@
-"""What is booked is told by its own rows: whatever is renamed, lengthened or entered anew afterwards."""
+"""A booked opening is described by its own rows, even if the service is renamed or edited later."""
 
 from collections.abc import Callable
 
@@ -49,7 +49,7 @@ def a_seat() -> Opening:
 
 
 @pytest.mark.parametrize("kind", [a_visit, a_series, a_standing_appointment, a_program, a_seat])
-def test_what_is_booked_is_the_opening_that_was_held(kind: Callable[[], Opening]):
+def test_a_booked_opening_equals_the_opening_that_was_held(kind: Callable[[], Opening]):
     a_practice()
     opening = kind()
     booking = hold(opening=opening.id, by=an_actor(), now=NOW)
@@ -68,7 +68,7 @@ ENTERED: dict[str, Callable[[], object]] = {
     ("kind", "entered"),
     [(kind, one) for kind in (a_visit, a_program) for one in ENTERED.values()] + [(a_program, a_block_more)],
 )
-def test_nothing_that_is_entered_later_changes_what_is_booked(kind: Callable[[], Opening], entered):
+def test_later_edits_do_not_change_the_booked_opening(kind: Callable[[], Opening], entered):
     a_practice()
     opening = kind()
     booking = hold(opening=opening.id, by=an_actor(), now=NOW)

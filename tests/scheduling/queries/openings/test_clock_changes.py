@@ -1,4 +1,4 @@
-"""Openings in the weeks in which the clocks change: what is listed is right on the wall, and holds."""
+"""Openings in the weeks of clock changes have the right wall times and can be held."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scheduling.models import LocationHours, WorkingHours
 from scheduling.operations.bookings.hold import hold
 from scheduling.operations.bookings.release import release
 from tests.factories import a_couples_office, a_stranger, in_days
-from tests.scheduling.queries.world import ALL_DAY, CHICAGO, a_world, clock, found, told
+from tests.scheduling.queries.world import ALL_DAY, CHICAGO, a_world, clock, found, wall_time
 
 pytestmark = pytest.mark.django_db
 SPRING, FALL = date(2027, 3, 14), date(2027, 11, 7)
@@ -35,26 +35,26 @@ def every_day_from(world, starts: int, ends: int) -> None:
 
 
 def held(opening, now):
-    """Hold an opening as listed and let it go again."""
+    """Hold a listed opening and release it again."""
     booking = hold(opening=opening.id, by=a_stranger(opening.id[:40]), now=now)
     release(booking_id=booking.pk, by=a_stranger(), now=now)
     return opening.starts_at
 
 
 @both_changes
-def test_every_day_of_the_week_offers_the_same_times_of_the_clock_F26(sunday):
+def test_each_weekday_offers_the_same_wall_times_before_and_after_the_change_F26(sunday):
     world = a_world()
     every_day_from(world, 540, 1020)
 
     by_day: dict[date, list[str]] = {}
     for one in a_week_of_openings(world.service, sunday):
-        by_day.setdefault(one.starts_at.astimezone(CHICAGO).date(), []).append(told(one.starts_at))
+        by_day.setdefault(one.starts_at.astimezone(CHICAGO).date(), []).append(wall_time(one.starts_at))
 
     assert by_day == {sunday + in_days(day): ALL_DAY for day in range(-6, 3)}
 
 
 @both_changes
-def test_each_opening_listed_across_the_change_holds_F27(sunday):
+def test_each_opening_listed_across_the_change_can_be_held_F27(sunday):
     world = a_world()
     every_day_from(world, 540, 1020)
     listed = a_week_of_openings(world.service, sunday)
@@ -70,17 +70,17 @@ def test_each_opening_listed_across_the_change_holds_F27(sunday):
     ],
     ids=["spring", "fall"],
 )
-def test_the_night_of_the_change_offers_each_hour_that_there_is_and_it_holds_F28_F29(sunday, expected):
+def test_each_hour_of_the_night_of_the_change_is_offered_and_can_be_held_F28_F29(sunday, expected):
     world = a_world()
     every_day_from(world, 60, 240)
     listed = found(world.service, sunday, now=now_before(sunday))
 
-    assert [f"{told(one.starts_at)} {one.starts_at.astimezone(CHICAGO):%Z}" for one in listed] == expected
+    assert [f"{wall_time(one.starts_at)} {one.starts_at.astimezone(CHICAGO):%Z}" for one in listed] == expected
     assert [held(one, now_before(sunday)) for one in listed] == [one.starts_at for one in listed]
 
 
 @both_changes
-def test_a_program_over_the_weekend_keeps_its_hours_and_each_start_holds_F33(sunday):
+def test_a_program_across_the_change_keeps_its_wall_times_and_each_start_can_be_held_F33(sunday):
     location, service = a_couples_office()
     service.program.start_weekdays = []
     service.program.save()
@@ -94,5 +94,5 @@ def test_a_program_over_the_weekend_keeps_its_hours_and_each_start_holds_F33(sun
 
     assert len(listed) == 4
     for one in listed:
-        assert {(told(day.starts_at), told(day.ends_at)) for day in one.days} == {("9:00", "16:00")}
+        assert {(wall_time(day.starts_at), wall_time(day.ends_at)) for day in one.days} == {("9:00", "16:00")}
         assert held(one, now_before(sunday)) == one.starts_at

@@ -1,4 +1,4 @@
-"""What is listed of groups is what can be booked, and nothing else (F12, F13)."""
+"""Groups: exactly the listed openings can be booked (F12, F13)."""
 
 from datetime import timedelta
 
@@ -103,15 +103,15 @@ def test_a_full_group_is_not_listed(groups):
     assert [one.starts_at for one in groups.free()] == [planned[1].during[0]]
 
 
-def test_nobody_enrolls_from_the_last_moment_on(groups):
+def test_a_group_is_not_listed_once_enrollment_has_ended(groups):
     planned = groups.open_cohort()
     ended = planned[0].cohort.enroll_by
 
     assert [len(groups.free(now=at)) for at in (ended - timedelta(seconds=1), ended)] == [1, 0]
 
 
-def test_notice_and_horizon_are_those_of_the_service(groups):
-    """One hour and 180 days; staff may book inside the notice, nobody in the past."""
+def test_groups_outside_the_services_notice_and_horizon_are_not_listed(groups):
+    """One hour and 180 days. Staff may book inside the notice, but not in the past."""
     (planned,) = groups.open()
     start = planned.during[0]
     just = timedelta(seconds=1)
@@ -124,7 +124,7 @@ def test_notice_and_horizon_are_those_of_the_service(groups):
     assert [listed(start - in_days(180) + late) for late in (timedelta(), just)] == [0, 1]
 
 
-def test_what_was_called_off_is_not_listed(groups):
+def test_a_canceled_group_is_not_listed(groups):
     stays, goes = groups.open(times=2)
     for cohort in (groups.open_cohort(hour=14), groups.open_cohort(hour=9, times=1)):
         Cohort.objects.filter(pk=cohort[0].cohort_id).update(cancelled_at=NOW)
@@ -133,7 +133,7 @@ def test_what_was_called_off_is_not_listed(groups):
     assert [one.starts_at for one in groups.free()] == [stays.during[0]]
 
 
-def test_the_filters_are_those_of_all_openings(groups):
+def test_groups_are_filtered_like_all_openings(groups):
     other = a_place_for_groups()
     other.service = groups.service
     other.service.locations.add(other.office)
@@ -141,8 +141,8 @@ def test_the_filters_are_those_of_all_openings(groups):
     here, online = groups.open()[0], groups.open(hour=14, mode="online")[0]
     there = other.open()[0]
 
-    def listed(**wishes):
-        return [(one.location, one.mode) for one in groups.free(**wishes)]
+    def listed(**criteria):
+        return [(one.location, one.mode) for one in groups.free(**criteria)]
 
     assert listed(location=groups.office) == [(groups.office, "office"), (groups.office, "online")]
     assert listed(clinician=other.leader) == [(other.office, "office")]
@@ -151,7 +151,7 @@ def test_the_filters_are_those_of_all_openings(groups):
     assert [one.during[0] for one in (here, there, online)] == [one.starts_at for one in groups.free()]
 
 
-def test_strangers_are_offered_no_group_of_somebody_who_takes_no_new_clients(groups):
+def test_strangers_are_offered_no_group_of_a_clinician_who_takes_no_new_clients(groups):
     groups.open()
     Clinician.objects.update(takes_new_clients=False)
 
@@ -159,7 +159,7 @@ def test_strangers_are_offered_no_group_of_somebody_who_takes_no_new_clients(gro
     assert (len(groups.free()), len(groups.free(party=known))) == (0, 1)
 
 
-def test_a_known_client_is_offered_nothing_beside_an_own_appointment_or_somebody_kept_apart(groups):
+def test_a_known_client_is_offered_no_group_beside_their_own_visit_or_a_client_kept_apart(groups):
     one, other = a_client(), a_client()
     ClientLink.objects.create(first=one, second=other, kind="keep_apart", since=NOW)
     busy, met, nearby, free = groups.open(times=4)
@@ -213,7 +213,7 @@ def forged(opening, **changes):
     return OpeningId(**{**vars(OpeningId.decode(opening.id)), **changes}).encode()
 
 
-def test_an_opening_of_a_group_made_by_hand_is_refused_F12(groups):
+def test_a_hand_made_group_opening_is_refused_F12(groups):
     elsewhere = a_place_for_groups()
     groups.service.locations.add(elsewhere.office)
     planned = groups.open_cohort()
@@ -257,7 +257,7 @@ def test_an_opening_of_a_group_made_by_hand_is_refused_F12(groups):
         (lambda planned: Location.objects.update(is_active=False), "not known"),
     ],
 )
-def test_an_opening_that_was_listed_earlier_is_refused_once_it_may_not_be_had_F12(groups, spoil, words):
+def test_a_group_opening_listed_earlier_is_refused_once_it_cannot_be_booked_F12(groups, spoil, words):
     planned = groups.open_cohort()
     (opening,) = groups.free()
     spoil(planned)

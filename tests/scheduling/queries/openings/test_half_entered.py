@@ -1,4 +1,4 @@
-"""Services that the owner has entered only half: nothing breaks, and what is listed can be held (F13)."""
+"""Services that are not entered completely: no page fails, and listed openings can be held (F13)."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def intensive(office) -> Service:
 
 
 @pytest.mark.parametrize("entered", ["no program", "no blocks"])
-def test_an_intensive_without_its_program_is_not_on_offer_and_the_home_page_stands(client, intensive, entered):
+def test_an_intensive_without_a_program_is_not_on_offer_and_the_home_page_works(client, intensive, entered):
     if entered == "no blocks":
         Program.objects.create(service=intensive, days=3)
 
@@ -35,14 +35,14 @@ def test_an_intensive_without_its_program_is_not_on_offer_and_the_home_page_stan
     assert [client.get(page).status_code for page in pages] == [200, 200, 404]
 
 
-def test_a_program_that_cannot_be_held_as_it_was_entered_has_no_openings(office):
+def test_a_program_whose_blocks_overlap_has_no_openings(office):
     ProgramBlock.objects.filter(day=0, attends="A").update(attends="both")  # B would be in two blocks at once
 
     assert openings_of(service=get_service("4-day-couple"), first=MONDAY, until=MONDAY + in_days(9), now=NOW) == []
 
 
 @pytest.mark.parametrize("moved", ["nothing on the first day", "longer than it says"])
-def test_each_listed_start_holds_whatever_days_the_blocks_are_on(office, moved):
+def test_each_listed_start_can_be_held_whatever_days_its_blocks_are_on(office, moved):
     blocks = ProgramBlock.objects.order_by("-day")
     for block in blocks:
         block.day += 1 if moved == "nothing on the first day" else 3 * (block.day == 3)

@@ -1,4 +1,4 @@
-"""What takes time away from the list of openings, and what does not, row by row."""
+"""The list of openings: which rows remove a start, and which do not."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ LEAVES = {
 
 
 @pytest.mark.parametrize("what", TAKES)
-def test_what_takes_an_hour_takes_the_start_in_it_and_no_other(world: World, what: str):
+def test_anything_that_takes_an_hour_removes_only_the_start_in_it(world: World, what: str):
     TAKES[what](world)
 
     assert starts(world.service) == WITHOUT_TEN
 
 
 @pytest.mark.parametrize("what", LEAVES)
-def test_what_is_over_or_elsewhere_takes_nothing(world: World, what: str):
+def test_time_that_is_freed_or_elsewhere_removes_no_start(world: World, what: str):
     LEAVES[what](world)
 
     assert starts(world.service) == ALL_DAY
 
 
-def test_a_closure_shorter_than_a_second_takes_its_start_and_breaks_nothing(world: World):
+def test_a_closure_shorter_than_a_second_removes_only_its_start(world: World):
     moment = clock(MONDAY, 10.25)
     Closure.objects.create(during=(moment, moment + timedelta(microseconds=1)))
 
@@ -117,7 +117,9 @@ def test_the_longest_of_several_licenses_counts(world: World):
         ("coach", True, True),
     ],
 )
-def test_without_a_license_only_a_coach_or_what_needs_none_is_offered(world, profession, needs_license, offered):
+def test_without_a_license_only_coaches_and_services_that_need_none_are_offered(
+    world, profession, needs_license, offered
+):
     world.person.licenses.all().delete()
     type(world.person).objects.update(profession=profession)
     type(world.service).objects.update(needs_license=needs_license)
@@ -133,7 +135,7 @@ def test_an_associate_with_a_supervised_license_is_offered(world: World):
     assert starts(world.service) == ALL_DAY
 
 
-def test_who_left_and_an_office_that_closed_for_good_are_not_offered(world: World):
+def test_a_clinician_who_left_and_an_office_that_closed_are_not_offered(world: World):
     type(world.person).objects.update(is_active=False)
     assert starts(world.service) == []
 
@@ -150,7 +152,7 @@ def test_a_daily_limit_counts_what_is_booked_that_day(world: World):
     assert (starts(world.service), starts(world.service, tuesday)) == ([], ALL_DAY)
 
 
-def test_a_weekly_limit_counts_the_whole_week_also_outside_the_days_asked_for(world: World):
+def test_a_weekly_limit_counts_the_whole_week_even_outside_the_dates_searched(world: World):
     type(world.person).objects.update(weekly_minutes_cap=100)
     a_visit(world.person, world.service, world.office, between(9, 10, MONDAY + in_days(4)))
 
@@ -164,7 +166,7 @@ def test_an_empty_window_names_the_next_date_with_an_opening(world: World):
     assert (result.openings, result.next_on) == ([], date(2027, 2, 11))
 
 
-def test_after_a_window_in_the_past_the_next_date_is_the_first_that_can_be_had(world: World):
+def test_after_a_window_in_the_past_the_next_date_is_the_first_bookable_one(world: World):
     past = date(2020, 1, 1)
     soon = openings_of(service=world.service, first=NOW.date(), until=MONDAY + in_days(7), now=NOW)
 
@@ -173,7 +175,7 @@ def test_after_a_window_in_the_past_the_next_date_is_the_first_that_can_be_had(w
     assert result.next_on == soon[0].starts_at.date()
 
 
-def test_the_next_date_is_looked_for_up_to_the_horizon_however_far(world: World):
+def test_the_next_date_is_found_up_to_the_horizon_however_far(world: World):
     far = MONDAY + in_days(7 * 40)
     Service.objects.update(horizon_days=330)
     WorkingHours.objects.update(valid_from=far)

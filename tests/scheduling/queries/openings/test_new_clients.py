@@ -1,4 +1,4 @@
-"""New clients are offered chosen services and the clinicians who take them; who is new, and what is known of others."""
+"""New clients: which services and clinicians they are offered, and which clients count as new."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def world() -> World:
 
 @pytest.fixture(params=["the clinician takes none", "the service is not for them"])
 def closed(request, world: World) -> Service:
-    """A service of which every time is for known clients only."""
+    """A service whose clinician or rule takes known clients only."""
     if request.param == "the clinician takes none":
         Clinician.objects.update(takes_new_clients=False)
     else:
@@ -58,11 +58,11 @@ def hours(service: Service, *clients: Client) -> list[str]:
     return starts(service, party=party_of([one.pk for one in clients], service, now=NOW))
 
 
-def test_strangers_are_offered_nothing_that_is_for_known_clients(closed: Service):
+def test_strangers_are_not_offered_services_for_known_clients(closed: Service):
     assert (starts(closed), hours(closed, a_client())) == ([], ALL_DAY)
 
 
-def test_what_is_for_known_clients_is_refused_to_strangers_under_lock_F12(world: World):
+def test_a_service_for_known_clients_is_refused_to_strangers_under_lock_F12(world: World):
     opening = found(world.service)[0].id
     Clinician.objects.update(takes_new_clients=False)
 
@@ -71,7 +71,7 @@ def test_what_is_for_known_clients_is_refused_to_strangers_under_lock_F12(world:
 
 
 @pytest.mark.parametrize("rule", [Clinician, Service])
-def test_what_is_for_known_clients_is_refused_for_a_new_person_whom_the_desk_names_F12(world: World, rule):
+def test_a_service_for_known_clients_is_refused_for_a_new_person_named_by_the_desk_F12(world: World, rule):
     opening = found(world.service)[0].id
     if rule is Clinician:
         Clinician.objects.update(takes_new_clients=False)
@@ -97,7 +97,7 @@ def test_an_intensive_for_known_clients_is_not_offered_to_strangers():
     ("status", "offered"),
     [("held", False), ("expired", False), ("cancelled", False), ("confirmed", True), ("completed", True)],
 )
-def test_who_came_with_a_booking_is_known_once_one_was_confirmed(world: World, status: str, offered: bool):
+def test_a_client_who_came_with_a_booking_is_known_once_one_is_confirmed(world: World, status: str, offered: bool):
     client, booking = came_with_a_booking(world.service)
     moved(booking, status)
     Clinician.objects.update(takes_new_clients=False)
@@ -106,7 +106,7 @@ def test_who_came_with_a_booking_is_known_once_one_was_confirmed(world: World, s
 
 
 def moved(booking: Booking, status: str) -> None:
-    """On to `status`, along the table of moves; the row only."""
+    """Move the booking's row to `status`, along the listed moves."""
     way = {"cancelled": ["confirmed", "cancelled"], "completed": ["confirmed", "completed"], "held": []}
     times = {"confirmed": "confirmed_at", "completed": "completed_at", "cancelled": "cancelled_at"}
     for step in way.get(status, [status]):
@@ -133,7 +133,7 @@ def a_past_visit(world: World, client: Client, room, days_ago: float) -> None:
     Reservation.objects.all().delete()
 
 
-def test_the_room_of_the_last_visit_is_taken_again(world: World):
+def test_the_room_of_the_last_visit_is_chosen_again(world: World):
     second, third = a_room(world.office), a_room(world.office)
     client = a_client()
     a_past_visit(world, client, third, 9)
@@ -144,7 +144,7 @@ def test_the_room_of_the_last_visit_is_taken_again(world: World):
     assert Appointment.objects.get(attendances__participant__booking=mine).room == third
 
 
-def test_of_two_clients_the_rooms_are_those_of_each_ones_last_visit_the_newest_first(world: World):
+def test_the_rooms_of_two_clients_last_visits_are_tried_newest_first(world: World):
     rooms = [a_room(a_location()) for _ in range(2)]
     first, second = a_client(), a_client()
     a_past_visit(world, first, rooms[0], 30)

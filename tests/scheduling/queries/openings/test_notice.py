@@ -1,4 +1,4 @@
-"""A week's notice that ends on the Sunday on which the clocks change: no start is lost and none is gained (F37)."""
+"""A week's notice that ends on the Sunday of a clock change loses no start and gains none (F37)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.scheduling.queries.world import CHICAGO, World, a_world, clock, found
 pytestmark = pytest.mark.django_db
 SPRING, FALL = date(2027, 3, 14), date(2027, 11, 7)
 WEEK = timedelta(days=7)
-# The hours of the clock that there are from midnight to six, with their abbreviation.
+# The wall-clock hours from midnight to six on that day, with their abbreviation.
 NIGHT = {
     SPRING: ["0 CST", "1 CST", "3 CDT", "4 CDT", "5 CDT"],
     FALL: ["0 CDT", "1 CDT", "1 CST", "2 CST", "3 CST", "4 CST", "5 CST"],
@@ -37,7 +37,7 @@ def world() -> World:
     return made
 
 
-def told(instants: list[datetime]) -> list[str]:
+def wall_time(instants: list[datetime]) -> list[str]:
     return [f"{one.astimezone(CHICAGO):%-H %Z}" for one in instants]
 
 
@@ -46,12 +46,12 @@ def listed(world: World, day: date, now: datetime) -> list[datetime]:
 
 
 @both
-def test_with_the_notice_over_the_day_offers_its_opening_hours_exactly_F37(world, sunday):
-    assert told(listed(world, sunday, clock(sunday - in_days(8), 12))) == NIGHT[sunday]
+def test_once_the_notice_has_passed_the_day_offers_exactly_its_hours_F37(world, sunday):
+    assert wall_time(listed(world, sunday, clock(sunday - in_days(8), 12))) == NIGHT[sunday]
 
 
 @both
-def test_a_notice_that_ends_on_that_day_cuts_at_the_instant_a_week_on_F37(world, sunday):
+def test_a_notice_that_ends_on_that_day_ends_168_elapsed_hours_later_F37(world, sunday):
     whole = listed(world, sunday, clock(sunday - in_days(8), 12))
 
     for start in whole:
@@ -60,7 +60,7 @@ def test_a_notice_that_ends_on_that_day_cuts_at_the_instant_a_week_on_F37(world,
 
 
 @both
-def test_what_the_notice_leaves_holds_and_what_it_cuts_off_does_not_F37(world, sunday):
+def test_starts_after_the_notice_can_be_held_and_earlier_ones_cannot_F37(world, sunday):
     openings = found(world.service, sunday, now=clock(sunday - in_days(8), 12))
     cut, *left = openings
     now = cut.starts_at - WEEK + timedelta(seconds=1)
@@ -72,6 +72,8 @@ def test_what_the_notice_leaves_holds_and_what_it_cuts_off_does_not_F37(world, s
 
 
 @both
-def test_the_days_around_it_lose_and_gain_nothing_F37(world, sunday):
+def test_the_days_around_the_change_keep_all_their_starts_F37(world, sunday):
     for day in (sunday - in_days(1), sunday + in_days(1)):
-        assert [one.split()[0] for one in told(listed(world, day, clock(sunday - in_days(9), 12)))] == list("012345")
+        assert [one.split()[0] for one in wall_time(listed(world, day, clock(sunday - in_days(9), 12)))] == list(
+            "012345"
+        )

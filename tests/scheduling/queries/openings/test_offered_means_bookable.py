@@ -34,11 +34,11 @@ FIRST = make.MONDAY
 
 
 class Undo(Exception):
-    """Takes a trial hold back."""
+    """Raised to roll back a trial hold."""
 
 
 def random_practice(chance: random.Random) -> Service:
-    """Two offices, three clinicians, a few rooms, and whatever may stand in the way."""
+    """Two offices, three clinicians, a few rooms, and random rows that take time."""
     here, there = make.a_location(), make.a_location(hours=(600, 1080))
     TravelTime.objects.create(origin=here, destination=there, minutes=chance.choice([10, 25]))
     TravelTime.objects.create(origin=there, destination=here, minutes=chance.choice([15, 40]))
@@ -83,7 +83,7 @@ def _random_instant(chance: random.Random) -> datetime:
 
 
 def _random_visit(chance: random.Random, service: Service, one: Clinician, room: Room) -> None:
-    # As by a hold: reserved with buffers, and only where nobody is yet.
+    # Reserved with buffers as a hold does it, and only where the time is free.
     start = _random_instant(chance)
     assert service.duration_minutes is not None
     end = start + service.duration_minutes * MINUTE
@@ -99,7 +99,7 @@ def _random_visit(chance: random.Random, service: Service, one: Clinician, room:
 
 
 def can_hold(opening: str) -> bool:
-    """Hold it by the verb's step, and undo that."""
+    """True if the verb's step can hold it. The hold is rolled back."""
     try:
         with transaction.atomic():
             hold_step(opening=opening, by=make.a_stranger("browser-2"), now=make.NOW)

@@ -1,4 +1,4 @@
-"""Known clients bring rules of their own: whom they must not meet, and who sees their partner."""
+"""Rules of known clients: people they must not meet, and clinicians who see their partner."""
 
 import pytest
 
@@ -71,13 +71,13 @@ def booked(opening, *clients, now=NOW):
 
 
 def offered(service, *clients, now=NOW):
-    """The names of those who can be asked for."""
+    """Names of the clinicians who are offered."""
     party = party_of([one.pk for one in clients], service, now=now)
     people = service.clinicians.order_by("pk")
     return {one.name for one in people if found(service, now=now, mode="office", party=party, clinician=one)}
 
 
-def test_two_who_are_kept_apart_are_not_offered_the_same_office_at_once(single):
+def test_clients_who_are_kept_apart_are_not_offered_the_same_office_at_once(single):
     alex, sam = linked("keep_apart")
     booked(listed(single, alex)[2], alex)
 
@@ -85,21 +85,21 @@ def test_two_who_are_kept_apart_are_not_offered_the_same_office_at_once(single):
     assert hours(single, a_client()) == ALL_DAY
 
 
-def test_online_two_who_are_kept_apart_do_not_meet(single):
+def test_clients_who_are_kept_apart_may_both_come_online(single):
     alex, sam = linked("keep_apart")
     booked(listed(single, alex)[2], alex)
 
     assert hours(single, sam, mode="online") == ALL_DAY
 
 
-def test_somebody_who_is_seen_online_is_not_in_the_office(single):
+def test_a_client_seen_online_does_not_count_as_in_the_office(single):
     alex, sam = linked("keep_apart")
     booked(listed(single, alex, mode="online")[2], alex)
 
     assert hours(single, sam) == ALL_DAY
 
 
-def test_a_time_at_which_the_other_is_there_is_refused_under_lock_F12(single):
+def test_a_time_when_the_other_client_is_in_the_office_is_refused_under_lock_F12(single):
     alex, sam = linked("keep_apart")
     opening = listed(single, sam)[2]
     booked(opening, alex)
@@ -111,14 +111,14 @@ def test_a_time_at_which_the_other_is_there_is_refused_under_lock_F12(single):
 
 
 @pytest.mark.parametrize("why", ["the link has ended", "the hold is dead"])
-def test_who_need_not_be_kept_apart_may_come_at_once(single, why: str):
+def test_clients_who_need_not_be_kept_apart_may_come_at_once(single, why: str):
     alex, sam = linked("keep_apart", ended_at=NOW - in_days(1) if why == "the link has ended" else None)
     booked(listed(single, alex)[2], alex)
 
     assert hours(single, sam, now=NOW if why == "the link has ended" else LATER) == ALL_DAY
 
 
-def test_whoever_sees_one_partner_alone_is_not_offered_to_the_other(single):
+def test_a_clinician_who_sees_one_partner_individually_is_not_offered_to_the_other(single):
     alex, sam = linked("partner")
     booked(listed(single, alex)[0], alex)
 
@@ -135,7 +135,7 @@ def test_the_partners_clinician_is_refused_under_lock_F12(single):
         booked(ashs[1], sam)
 
 
-def test_who_is_refused_is_told_of_times_that_they_can_take(single):
+def test_alternatives_of_a_refused_client_can_be_booked_by_that_client(single):
     alex, sam = linked("partner")
     ashs = [one for one in listed(single, alex, days=5) if one.clinicians[0].name == "Ash"]
     booked(ashs[0], alex)
@@ -148,7 +148,7 @@ def test_who_is_refused_is_told_of_times_that_they_can_take(single):
 
 
 @pytest.mark.parametrize("why", ["partners no more", "the hold is dead", "the hold was given up"])
-def test_what_is_over_bars_nobody(single, why: str):
+def test_ended_links_and_dead_or_canceled_bookings_do_not_bar_a_clinician(single, why: str):
     alex, sam = linked("partner", ended_at=NOW - in_days(1) if why == "partners no more" else None)
     booking = booked(listed(single, alex)[0], alex)
     if why == "the hold was given up":
@@ -159,7 +159,7 @@ def test_what_is_over_bars_nobody(single, why: str):
     assert offered(single, sam, now=LATER) == {"Ash", "Birch"}
 
 
-def test_a_couples_session_may_be_led_by_whoever_sees_one_of_them(single, office):
+def test_a_couples_session_may_be_led_by_a_clinician_who_sees_one_of_them(single, office):
     together = a_service("together", party="couple", capacity=2, locations=[office])
     for person in single.clinicians.all():
         person.services.add(together)
@@ -169,7 +169,7 @@ def test_a_couples_session_may_be_led_by_whoever_sees_one_of_them(single, office
     assert offered(together, alex, sam) == {"Ash", "Birch"}
 
 
-def test_in_a_program_whoever_sees_one_alone_gets_no_individual_work_of_the_other(single, office):
+def test_in_a_program_a_clinician_who_sees_one_partner_gets_no_individual_work_of_the_other(single, office):
     a_couples_program(days=1, locations=[office])
     program = get_service("4-day-couple")
     ash, birch = single.clinicians.order_by("pk")
@@ -191,6 +191,6 @@ def apart_of(opening):
     return {block.attends: block.clinicians[0].name for block in blocks if block.attends != "both"}
 
 
-def test_strangers_cost_no_statement(single, django_assert_num_queries):
+def test_a_party_of_strangers_takes_no_statement(single, django_assert_num_queries):
     with django_assert_num_queries(0):
         party_of([], single, now=NOW)

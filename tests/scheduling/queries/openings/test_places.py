@@ -1,4 +1,4 @@
-"""Where a clinician sits: the way between offices, work from home, rooms (F14)."""
+"""Where a clinician works: travel between offices, work from home, and rooms (F14)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def world() -> World:
 
 
 def two_offices(world: World):
-    """The person works all day in both; an hour at noon is taken in the first."""
+    """The clinician works all day in both offices. An hour at noon is taken in the first."""
     there = a_location("frisco")
     a_room(there)
     world.service.locations.add(there)
@@ -40,7 +40,7 @@ def _clock(opening) -> str:
     return f"{local:%H:%M}"
 
 
-def test_the_way_to_and_from_another_office_takes_its_minutes_in_each_direction_F14(world: World):
+def test_travel_to_and_from_another_office_takes_the_minutes_of_each_direction_F14(world: World):
     there = two_offices(world)
     travel(there, world.office, 60)
     travel(world.office, there, 30)
@@ -49,13 +49,13 @@ def test_the_way_to_and_from_another_office_takes_its_minutes_in_each_direction_
     assert around_noon(world, world.office) == ("11:00", "13:00")
 
 
-def test_a_way_that_nobody_entered_takes_an_hour_F14(world: World):
+def test_travel_without_an_entry_takes_an_hour_F14(world: World):
     there = two_offices(world)
 
     assert around_noon(world, there) == ("10:00", "14:00")
 
 
-def test_a_meeting_in_another_office_counts_for_the_way_too_F14(world: World):
+def test_a_meeting_in_another_office_counts_for_travel_too_F14(world: World):
     there = two_offices(world)
     travel(there, world.office, 5)
     travel(world.office, there, 5)
@@ -66,7 +66,7 @@ def test_a_meeting_in_another_office_counts_for_the_way_too_F14(world: World):
     assert [one for one in offered if one in ("13:00", "13:30", "15:00", "15:30")] == ["15:30"]
 
 
-def test_work_from_home_beside_a_visit_needs_no_way_but_not_at_the_same_time(world: World):
+def test_work_from_home_beside_a_visit_needs_no_travel_but_cannot_overlap_it(world: World):
     type(world.service).objects.update(modes=["online"], step_minutes=30)
     world.person.working_hours.update(location=None)
     a_visit(world.person, world.service, world.office, between(12, 13))
@@ -90,7 +90,7 @@ def test_online_work_from_home_needs_neither_room_nor_open_office(world: World):
     assert starts(world.service, mode="online") == ALL_DAY
 
 
-def test_while_the_whole_practice_is_closed_nobody_works_at_home_either(world: World):
+def test_a_closure_of_the_practice_ends_work_from_home_too(world: World):
     type(world.service).objects.update(modes=["online"])
     world.person.working_hours.update(location=None)
     Closure.objects.create(during=between(10, 11))
@@ -105,13 +105,13 @@ def test_online_work_from_an_office_takes_a_room_there(world: World):
     assert starts(world.service, mode="online") == [start for start in ALL_DAY if start != "10:00"]
 
 
-def test_a_visit_in_the_office_is_not_offered_by_somebody_at_home(world: World):
+def test_a_visit_in_person_is_not_offered_by_a_clinician_at_home(world: World):
     world.person.working_hours.update(location=None)
 
     assert starts(world.service) == []
 
 
-def test_a_day_is_counted_alike_whether_one_office_or_all_are_asked_for_F13(world: World):
+def test_daily_limits_count_the_same_for_one_office_as_for_all_F13(world: World):
     there = a_location("frisco")
     a_room(there)
     world.service.locations.add(there)

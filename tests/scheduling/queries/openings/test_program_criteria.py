@@ -1,4 +1,4 @@
-"""What a program's rows say to the planner: substitutes, shared roles, caps, and the gender that is preferred."""
+"""A program's criteria from its rows: substitutes, shared roles, limits, and a preferred gender."""
 
 import pytest
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def office():
-    """With two rooms, and Ash and Birch who may lead."""
+    """An office with two rooms, and Ash and Birch, who may lead."""
     a_practice()
     office = a_location("frisco")
     for _ in range(2):
@@ -52,7 +52,7 @@ def two_days(office, **rules) -> Service:
 
 
 def leads(service: Service) -> list[str]:
-    """Who leads the blocks of the first opening, one after the other."""
+    """Names of the clinicians who lead the blocks of the first opening, in order."""
     return [block.clinicians[0].name for one in found(service)[:1] for day in one.days for block in day.blocks]
 
 
@@ -60,7 +60,7 @@ def away(name: str, day: int) -> None:
     Clinician.objects.get(name=name).time_off.create(during=between(0, 23, MONDAY + in_days(day)))
 
 
-def test_a_substitute_steps_in_where_nobody_can_stay_throughout(office):
+def test_a_substitute_is_planned_if_nobody_can_lead_throughout(office):
     service = two_days(office, people_per_role=2)
     assert leads(service) == ["Ash", "Ash"]
 
@@ -70,7 +70,7 @@ def test_a_substitute_steps_in_where_nobody_can_stay_throughout(office):
     assert hold(opening=found(service)[0].id, by=a_stranger(), now=NOW).is_held
 
 
-def test_without_leave_for_substitutes_one_person_stays_or_the_date_is_not_offered(office):
+def test_without_substitutes_a_date_is_offered_only_if_one_clinician_can_lead_throughout(office):
     service = two_days(office)
     away("Ash", 1)
     assert leads(service) == ["Birch", "Birch"]
@@ -80,7 +80,7 @@ def test_without_leave_for_substitutes_one_person_stays_or_the_date_is_not_offer
 
 
 @pytest.mark.parametrize(("shared", "people"), [(False, ["Ash", "Birch"]), (True, ["Ash", "Ash"])])
-def test_one_person_does_both_partners_own_work_only_in_a_role_for_both(office, shared: bool, people: list[str]):
+def test_one_clinician_sees_both_partners_individually_only_in_a_role_for_both(office, shared: bool, people: list[str]):
     ProgramRole.objects.update(for_both_partners=shared)
     service = a_program(office, (0, 9, 10, "A"), (0, 11, 12, "B"))
 
@@ -89,11 +89,11 @@ def test_one_person_does_both_partners_own_work_only_in_a_role_for_both(office, 
 
 
 @pytest.mark.parametrize(("most", "people"), [(None, ["Ash", "Ash"]), (240, ["Ash", "Ash"]), (239, ["Ash", "Birch"])])
-def test_nobody_leads_more_minutes_of_a_program_than_it_allows_in_all(office, most, people: list[str]):
+def test_no_clinician_leads_more_minutes_than_the_program_allows_in_all(office, most, people: list[str]):
     assert leads(two_days(office, people_per_role=2, max_minutes_in_all=most)) == people
 
 
-def test_the_own_cap_on_intensives_a_day_counts_other_intensives(office):
+def test_a_clinicians_daily_limit_of_intensives_counts_other_intensives(office):
     service = two_days(office)
     Clinician.objects.filter(name="Ash").update(intensive_minutes_cap=120)
     assert leads(service) == ["Ash", "Ash"]
@@ -106,10 +106,10 @@ def test_the_own_cap_on_intensives_a_day_counts_other_intensives(office):
     assert leads(service) == ["Birch", "Birch"]
 
 
-def test_in_a_program_the_preferred_gender_is_tried_first_and_is_no_condition(office):
+def test_in_a_program_the_preferred_gender_is_tried_first_but_not_required(office):
     Clinician.objects.filter(name="Birch").update(gender="Female")
     service = two_days(office)
-    assert [leads_of(service, wish) for wish in ("", "female", "male")] == ["Ash", "Birch", "Ash"]
+    assert [leads_of(service, gender) for gender in ("", "female", "male")] == ["Ash", "Birch", "Ash"]
 
     away("Birch", 0)
     assert leads_of(service, "female") == "Ash"
@@ -120,17 +120,19 @@ def leads_of(service: Service, gender: str) -> str:
     return day.blocks[0].clinicians[0].name
 
 
-def test_of_a_program_with_somebody_the_gender_is_left_to_that_choice(office):
+def test_a_program_with_a_named_clinician_ignores_the_gender(office):
     Clinician.objects.filter(name="Birch").update(gender="female")
     ash = Clinician.objects.get(name="Ash")
 
     assert {one.clinicians[0] for one in found(two_days(office), clinician=ash, gender="female")} == {ash}
 
 
-def test_single_appointments_are_offered_by_clinicians_of_the_gender_only():
+def test_single_visits_are_offered_only_by_clinicians_of_the_gender():
     world = a_world()
     Clinician.objects.filter(pk=world.person.pk).update(gender="male")
     her = a_clinician(world.office, services=[world.service], gender="female")
 
-    offered = [{one.clinicians[0] for one in found(world.service, gender=wish)} for wish in ("female", "MALE", "else")]
+    offered = [
+        {one.clinicians[0] for one in found(world.service, gender=gender)} for gender in ("female", "MALE", "else")
+    ]
     assert offered == [{her}, {world.person}, set()]

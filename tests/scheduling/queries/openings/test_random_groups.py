@@ -1,4 +1,4 @@
-"""Random groups with whoever sits in them: exactly what is listed can be held (F13)."""
+"""Random groups with random seats taken: exactly the listed openings can be held (F13)."""
 
 import random
 from datetime import timedelta
@@ -27,12 +27,12 @@ pytestmark = pytest.mark.django_db
 
 
 class Undo(Exception):
-    """Takes a trial back."""
+    """Raised to roll back a trial."""
 
 
 @settings(max_examples=a_third(), phases=[Phase.generate])
 @given(chance=st.randoms(use_true_random=False), known=st.booleans())
-def test_of_random_groups_exactly_what_is_listed_can_be_held_F13(chance, known):
+def test_in_random_groups_exactly_the_listed_openings_can_be_held_F13(chance, known):
     with transaction.atomic():
         service, clients = _random_groups(chance)
         client_ids = tuple(client.pk for client in clients[:known])
@@ -128,7 +128,7 @@ def _named(seat, client):
 
 
 def _pins(service, chance):
-    """Ids of every run of dates of every group, whole or in part, past or to come, and of some that are no group."""
+    """Opening ids of every run of dates of every group, and of some that name no group."""
     pins = set()
     everything = Appointment.objects.filter(service=service).order_by("cohort", "during").prefetch_related("leads")
     by_group = {}

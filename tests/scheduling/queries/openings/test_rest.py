@@ -1,4 +1,4 @@
-"""Rest between intensives, from the rows: listing leaves the days out, and the decision under lock agrees."""
+"""Rest days between intensives: the listing leaves them out, and the decision under lock agrees."""
 
 from datetime import timedelta
 
@@ -60,7 +60,7 @@ def test_a_day_too_near_another_intensive_is_refused_under_lock_across_the_week_
         hold(opening=monday, by=a_stranger("browser-2"), now=NOW)
 
 
-def test_rest_that_another_intensive_asks_for_is_kept_by_one_that_asks_for_none(intensive):
+def test_an_intensive_without_rest_days_keeps_the_rest_days_of_another(intensive):
     hold(opening=found(intensive, MONDAY + in_days(7))[0].id, by=a_stranger(), now=NOW)
     office = intensive.locations.get()
     short = a_service("half-day", locations=[office], line="intensive", duration_minutes=None)

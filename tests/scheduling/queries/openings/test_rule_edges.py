@@ -1,4 +1,4 @@
-"""Rules at their edges, from the rows: caps by whose day, breaks of who is off, and what nobody comes to."""
+"""Edges of rules: limits by local day, breaks on days off, and blocks without a clinician."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def apart() -> list[int]:
 
 
 @pytest.mark.parametrize("what", ["a visit for two", "a program"])
-def test_two_who_must_not_meet_are_offered_nothing_together_and_held_nothing(world, couples_day, what):
+def test_two_clients_who_must_not_meet_cannot_be_offered_or_held_anything_together(world, couples_day, what):
     service = couples_day
     if what == "a visit for two":
         service = a_service("two", party="couple", capacity=2, locations=[world.office])
@@ -81,7 +81,7 @@ def test_two_who_must_not_meet_are_offered_nothing_together_and_held_nothing(wor
 
 
 def around_the_clock(world: World, zone: str) -> None:
-    """An office in another zone, open late; whoever works there counts the days of their own zone."""
+    """An office in another zone, open late. Its clinicians' limits count days of their own zone."""
     type(world.office).objects.update(zone="America/Los_Angeles")
     LocationHours.objects.update(starts_minute=0, ends_minute=1440)
     WorkingHours.objects.update(starts_minute=17 * 60, ends_minute=1440)
@@ -89,7 +89,7 @@ def around_the_clock(world: World, zone: str) -> None:
 
 
 @pytest.mark.parametrize(("zone", "most"), [("America/Los_Angeles", 2), ("America/Chicago", 4)])
-def test_a_daily_cap_counts_and_asks_of_the_same_day(world: World, zone: str, most: int):
+def test_a_daily_limit_compares_minutes_of_the_same_local_day(world: World, zone: str, most: int):
     around_the_clock(world, zone)
 
     held = 0
@@ -97,11 +97,11 @@ def test_a_daily_cap_counts_and_asks_of_the_same_day(world: World, zone: str, mo
         hold(opening=left[-1].id, by=an_actor(), now=NOW)
         held += 1
 
-    # From 5 PM to midnight there: two hours of it are the next day in Chicago, which has a cap of its own.
+    # From 5 PM to midnight there. Two of these hours are the next day in Chicago, with its own limit.
     assert held == most
 
 
-def test_what_begins_at_midnight_is_of_its_own_day_although_the_buffer_before_it_is_not(world: World):
+def test_a_visit_at_midnight_counts_on_its_own_day_despite_its_buffer_before(world: World):
     LocationHours.objects.update(starts_minute=0, ends_minute=1440)
     WorkingHours.objects.update(starts_minute=0, ends_minute=1440)
     Service.objects.update(buffer_before=10, buffer_after=0)
@@ -113,7 +113,7 @@ def test_what_begins_at_midnight_is_of_its_own_day_although_the_buffer_before_it
     assert (bool(starts(world.service, MONDAY)), starts(world.service, TUESDAY)) == (True, [])
 
 
-def test_who_is_off_has_a_break(world: World):
+def test_time_off_counts_as_a_break(world: World):
     Break.objects.create(clinician=world.person, starts_minute=690, ends_minute=810, minutes=60)
     TimeOff.objects.create(clinician=world.person, during=between(12, 17))
 
@@ -123,7 +123,7 @@ def test_who_is_off_has_a_break(world: World):
     assert "11:00" not in starts(world.service)
 
 
-def test_what_nobody_leads_is_not_planned_into_a_closed_office(couples_day: Service):
+def test_a_block_without_a_clinician_is_not_planned_in_a_closed_office(couples_day: Service):
     last = ProgramBlock.objects.latest("day", "starts_minute")
     last.roles.clear()
     when = describe(found(couples_day)[0].id).days[-1].blocks[-1]
@@ -134,7 +134,7 @@ def test_what_nobody_leads_is_not_planned_into_a_closed_office(couples_day: Serv
 
 
 @pytest.mark.parametrize(("modes", "mode", "listed"), [(["online"], None, 0), (["office", "online"], "online", 0)])
-def test_a_program_is_listed_in_an_office_or_not_at_all(couples_day: Service, modes, mode, listed):
+def test_a_program_is_listed_only_in_an_office(couples_day: Service, modes, mode, listed):
     Service.objects.filter(pk=couples_day.pk).update(modes=modes)
 
     assert len(found(get_service(couples_day.slug), mode=mode)) == listed
@@ -148,7 +148,7 @@ def test_a_program_is_listed_in_an_office_or_not_at_all(couples_day: Service, mo
         ("America/Los_Angeles", (6, 1320, 1440), MONDAY - in_days(4), MONDAY),
     ],
 )
-def test_all_days_of_a_clinicians_own_week_count_whatever_day_is_asked_for(
+def test_a_weekly_limit_counts_all_days_of_the_clinicians_own_week(
     world: World, zone: str, worked: tuple[int, int, int], booked_up: date, asked: date
 ):
     weekday, starts_minute, ends_minute = worked
@@ -166,8 +166,8 @@ def test_all_days_of_a_clinicians_own_week_count_whatever_day_is_asked_for(
     assert found(get_service("single"), asked) == []
 
 
-def test_the_next_day_is_told_up_to_the_horizon_in_the_far_east_too(world: World):
-    # When it is Monday afternoon in Chicago it is Tuesday in Lord Howe, and in six days Monday the 8th.
+def test_the_next_date_is_found_up_to_the_horizon_far_east_of_utc_too(world: World):
+    # On Monday afternoon in Chicago it is Tuesday in Lord Howe, and six days later Monday the 8th.
     Location.objects.update(zone="Australia/Lord_Howe")
     Clinician.objects.update(zone="Australia/Lord_Howe")
     LocationHours.objects.update(starts_minute=0, ends_minute=1440)

@@ -1,4 +1,4 @@
-"""What is told of a series: each date, each clash with what could take its place, and an id that books the rest."""
+"""A series: its dates, conflicts with alternatives, and an opening id that books the free dates."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -29,11 +29,11 @@ from tests.scheduling.queries.world import CHICAGO, a_visit, a_world, between, c
 pytestmark = pytest.mark.django_db
 
 
-def told(starts):
+def wall_time(starts):
     return [f"{one.astimezone(CHICAGO):%a %H:%M}" for one in starts]
 
 
-def test_a_series_from_october_to_the_end_of_november_is_at_three_each_week_F25():
+def test_a_series_across_the_november_change_is_at_three_each_week_F25():
     world = a_world()
     now = datetime(2027, 10, 1, 15, tzinfo=UTC)
     first = at(world.service, date(2027, 10, 19), now=now)
@@ -41,11 +41,11 @@ def test_a_series_from_october_to_the_end_of_november_is_at_three_each_week_F25(
     answer = series(opening=first, times=7, every_n_weeks=1, now=now)
 
     assert [one.date for one in answer.occurrences][::6] == [date(2027, 10, 19), date(2027, 11, 30)]
-    assert set(told(answer.opening.starts)) == {"Tue 15:00"}
+    assert set(wall_time(answer.opening.starts)) == {"Tue 15:00"}
     assert [start.hour for start in answer.opening.starts] == [20, 20, 20, 21, 21, 21, 21]
 
 
-def test_each_clashing_date_is_named_with_the_nearest_starts_of_its_week_F10():
+def test_each_date_in_conflict_has_the_nearest_starts_of_its_week_F10():
     world = a_world()
     third = TUESDAY + 2 * WEEK
     a_visit(world.person, world.service, world.office, between(14, 16, third))
@@ -54,11 +54,11 @@ def test_each_clashing_date_is_named_with_the_nearest_starts_of_its_week_F10():
 
     clashes = [one for one in answer.occurrences if one.clash]
     assert [(one.date, one.clash) for one in clashes] == [(third, "This time is not free.")]
-    assert told(clashes[0].alternatives) == ["Tue 16:00", "Tue 13:00", "Tue 12:00"]
+    assert wall_time(clashes[0].alternatives) == ["Tue 16:00", "Tue 13:00", "Tue 12:00"]
     assert len(answer.opening.starts) == 11
 
 
-def test_a_date_left_out_is_gone_and_a_date_moved_has_its_new_start():
+def test_a_skipped_date_is_missing_and_a_moved_date_has_its_new_start():
     world = a_world()
     dates = [TUESDAY + n * WEEK for n in range(4)]
     moved = clock(dates[2] + timedelta(days=1), 9)
@@ -73,7 +73,7 @@ def test_a_date_left_out_is_gone_and_a_date_moved_has_its_new_start():
     assert booking.kind == "series"
 
 
-def test_a_series_of_every_second_week_leaves_the_weeks_between_to_another_client():
+def test_a_series_of_every_second_week_leaves_the_other_weeks_free():
     world = a_world()
     every_second = {"times": None, "every_n_weeks": 2, "now": NOW}
     one = series(opening=at(world.service), **every_second)
@@ -101,7 +101,7 @@ def night_owl():
         pytest.param(date(2027, 10, 24), 1.5, date(2027, 11, 7), "happens twice", id="F29"),
     ],
 )
-def test_a_date_on_which_the_time_is_no_time_is_named_and_never_shifted_F28_F29(night_owl, first, hour, changed, words):
+def test_a_date_with_a_skipped_or_doubled_wall_time_is_a_conflict_F28_F29(night_owl, first, hour, changed, words):
     now = clock(first, 12) - in_days(14)
     opening = at(night_owl.service, first, hour, now=now)
 
@@ -116,7 +116,7 @@ def test_a_date_on_which_the_time_is_no_time_is_named_and_never_shifted_F28_F29(
     assert hold(opening=moved.opening.id, by=a_stranger(), now=now).kind == "series"
 
 
-def test_what_a_client_has_already_is_a_clash_for_them_alone():
+def test_a_clients_own_visit_is_a_conflict_for_that_client_only():
     world = a_world()
     a_room(world.office)
     client, other = a_client(), a_clinician(world.office, services=[world.service])
@@ -135,7 +135,7 @@ def test_what_a_client_has_already_is_a_clash_for_them_alone():
     assert not any(one.clash for one in for_strangers.occurrences)
 
 
-def test_several_dates_moved_into_one_week_count_towards_its_limit_together():
+def test_dates_moved_into_one_week_count_together_toward_its_limit():
     world = a_world()
     Clinician.objects.update(weekly_minutes_cap=100)
     dates = [TUESDAY + n * WEEK for n in range(3)]
@@ -150,7 +150,7 @@ def test_several_dates_moved_into_one_week_count_towards_its_limit_together():
         hold(opening=all_three.id, by=an_actor(), now=NOW)
 
 
-def test_two_dates_moved_to_one_time_are_both_told_to_clash():
+def test_two_dates_moved_to_one_time_are_both_in_conflict():
     world = a_world()
     there = clock(TUESDAY, 9)
 
@@ -166,7 +166,7 @@ def test_two_dates_moved_to_one_time_are_both_told_to_clash():
     assert [bool(one.clash) for one in answer.occurrences] == [False, True, True]
 
 
-def test_a_series_begins_within_the_horizon_and_may_run_past_it():
+def test_a_series_must_begin_within_the_horizon_and_may_run_past_it():
     world = a_world()
     first = at(world.service)
     Service.objects.update(horizon_days=10)
@@ -180,7 +180,7 @@ def test_a_series_begins_within_the_horizon_and_may_run_past_it():
 
 
 @pytest.mark.parametrize(
-    ("wish", "words"),
+    ("criteria", "words"),
     [
         ({"times": 0}, "a year at most"),
         ({"times": 54}, "a year at most"),
@@ -194,35 +194,35 @@ def test_a_series_begins_within_the_horizon_and_may_run_past_it():
         ({"times": None, "move": {TUESDAY: clock(TUESDAY + WEEK, 9)}}, "within its week"),
     ],
 )
-def test_what_is_no_series_is_refused_in_words(wish, words):
+def test_an_invalid_series_is_refused_in_words(criteria, words):
     world = a_world()
 
     with pytest.raises(BadSeries, match=words):
-        series(opening=at(world.service), **{"times": 4, "every_n_weeks": 1, "now": NOW} | wish)
+        series(opening=at(world.service), **{"times": 4, "every_n_weeks": 1, "now": NOW} | criteria)
 
 
 @pytest.mark.parametrize("hours", [(9, 9), (9, 10)])
-def test_a_standing_appointment_most_of_which_is_moved_is_another_one_F13(hours):
+def test_a_standing_appointment_with_most_dates_moved_is_refused_F13(hours):
     world = a_world()
     days = [TUESDAY, TUESDAY + 12 * WEEK]
     moves = {day: clock(day, hour) for day, hour in zip(days, hours, strict=True)}
-    wish = {"opening": at(world.service), "times": None, "every_n_weeks": 12, "now": NOW}
+    criteria = {"opening": at(world.service), "times": None, "every_n_weeks": 12, "now": NOW}
 
     with pytest.raises(BadSeries, match="Most dates are moved"):
-        series(move=moves, **wish)
+        series(move=moves, **criteria)
 
-    one_moved = series(move={days[0]: moves[days[0]]}, **wish)
+    one_moved = series(move={days[0]: moves[days[0]]}, **criteria)
     assert hold(opening=one_moved.opening.id, by=an_actor(), now=NOW).kind == "standing"
 
 
-def test_a_program_is_no_series():
+def test_a_series_of_a_program_is_refused():
     _, service = a_couples_office()
 
     with pytest.raises(UnknownOpening):
         series(opening=found(service)[0], times=2, every_n_weeks=1, now=NOW)
 
 
-def test_a_series_takes_five_statements_however_long_it_is(django_assert_num_queries):
+def test_a_series_takes_five_statements_for_any_number_of_dates(django_assert_num_queries):
     world = a_world()
     first = at(world.service)
     a_visit(world.person, world.service, world.office, between(14, 16, TUESDAY + WEEK))
@@ -231,7 +231,7 @@ def test_a_series_takes_five_statements_however_long_it_is(django_assert_num_que
             series(opening=first, times=times, every_n_weeks=1, now=NOW)
 
 
-def test_two_dates_on_one_day_are_for_the_desk_to_book_and_nobody_else_is_told_otherwise_F13():
+def test_two_dates_on_one_day_are_shown_and_booked_only_by_the_desk_F13():
     world = a_world()
     asked = {"opening": at(world.service), "times": 2, "every_n_weeks": 1, "now": NOW}
     asked["move"] = {TUESDAY + WEEK: clock(TUESDAY, 9)}

@@ -1,4 +1,4 @@
-"""Random weeks: what a series is told to be is what it can be held as (F13)."""
+"""Random weeks: a series can be held exactly as it is shown (F13)."""
 
 import random
 from datetime import timedelta
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def a_term(chance: random.Random) -> Service:
-    """Somebody with six weeks of work, of all that may stand in the way of a series."""
+    """Six weeks of a clinician, with random rows that may be in conflict with a series."""
     world = a_world()
     a_room(world.office)
     Service.objects.update(
@@ -46,7 +46,7 @@ def a_term(chance: random.Random) -> Service:
 
 
 class Undo(Exception):
-    """Takes a trial hold back."""
+    """Raised to roll back a trial hold."""
 
 
 def can_hold(opening) -> bool:
@@ -61,15 +61,15 @@ def can_hold(opening) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_series_books_as_told_and_each_clash_is_refused_F13(seed):
+def test_a_series_can_be_held_exactly_on_its_free_dates_F13(seed):
     chance = random.Random(seed)
     service = a_term(chance)
     first = chance.choice(found(service, TUESDAY - timedelta(days=1), days=3, waive_notice=True))
     day = first.starts_at.astimezone(CHICAGO).date()
     moved = {day + n * WEEK: clock(day + chance.choice([0, 1, 3]) * WEEK, 10) for n in (2, 4) if chance.random() < 0.4}
-    wish = {"times": 6, "every_n_weeks": 1, "now": NOW, "waive_notice": True}
+    criteria = {"times": 6, "every_n_weeks": 1, "now": NOW, "waive_notice": True}
 
-    answer = series(opening=first, move=moved, **wish)
+    answer = series(opening=first, move=moved, **criteria)
 
     assert can_hold(answer.opening)
     for one in answer.occurrences:
@@ -77,5 +77,5 @@ def test_a_series_books_as_told_and_each_clash_is_refused_F13(seed):
             assert not can_hold(with_start(answer.opening, one.starts_at))
         for other in one.alternatives:
             assert can_hold(with_start(answer.opening, other))
-            there = series(opening=first, move={**moved, one.date: other}, **wish)
+            there = series(opening=first, move={**moved, one.date: other}, **criteria)
             assert not any(found.clash for found in there.occurrences if found.date == one.date)

@@ -30,7 +30,7 @@ STOPS = {
 
 
 @pytest.mark.parametrize("why", STOPS)
-def test_no_seat_is_given_in_a_meeting_that_cannot_take_place(groups, why):
+def test_a_meeting_that_cannot_take_place_has_no_seats(groups, why):
     (planned,) = groups.open()
     (opening,) = groups.free()
 
@@ -41,7 +41,7 @@ def test_no_seat_is_given_in_a_meeting_that_cannot_take_place(groups, why):
         hold(opening=opening.id, by=an_actor(), now=NOW)
 
 
-def test_a_cohort_of_which_one_meeting_cannot_take_place_is_closed_until_the_desk_has_seen_to_it(groups):
+def test_a_cohort_with_one_meeting_that_cannot_take_place_is_closed_until_the_desk_acts(groups):
     planned = groups.open_cohort()
 
     TimeOff.objects.create(clinician=groups.leader, during=planned[3].during)
@@ -49,7 +49,7 @@ def test_a_cohort_of_which_one_meeting_cannot_take_place_is_closed_until_the_des
     assert groups.free() == []
 
 
-def test_a_group_online_from_home_goes_on_while_the_office_is_closed(groups):
+def test_a_group_online_from_home_continues_while_the_office_is_closed(groups):
     WorkingHours.objects.update(location=None)
     Clinician.objects.update(base_location=groups.office)
     (planned,) = groups.open(mode="online")
@@ -70,7 +70,7 @@ def test_a_group_online_from_home_stops_while_the_whole_practice_is_closed(group
 
 
 @pytest.mark.parametrize("what", ["the service", "who leads it"])
-def test_a_group_for_known_clients_is_opened_and_new_ones_get_no_seat(groups, what):
+def test_a_group_for_known_clients_gives_new_clients_no_seat(groups, what):
     if what == "the service":
         Service.objects.update(for_new_clients=False)
     else:

@@ -1,4 +1,4 @@
-"""Who sees what: a couple and a third person, two offices, every kind of actor (promise 9)."""
+"""Rows visible to every role, with a couple, a third person and two offices (promise 9)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HOLDER = "browser-of-alex"
 
 @dataclass
 class World:
-    """Rows by what a table of expectations calls them, and who asks for them."""
+    """Rows by the names in the table of expectations, and the actors."""
 
     rows: dict[str, models.Model] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class World:
 
 @pytest.fixture
 def world() -> World:
-    """Alex and Sam: together, each alone, in Frisco. Chris: one visit in Plano."""
+    """Alex and Sam have joint and individual visits in Frisco. Chris has one visit in Plano."""
     made = World()
     frisco, plano = a_location("frisco"), a_location("plano")
     leads = {name: a_user("clinician") for name in ("joint", "alex-only", "sam-only", "chris-only", "idle")}
@@ -105,27 +105,27 @@ MODELS = (Booking, Participant, Appointment, Attendance, Client)
 
 
 @pytest.mark.parametrize("who", SEEN)
-def test_each_sees_exactly_what_is_theirs(world: World, who: str):
+def test_each_actor_sees_exactly_their_rows(world: World, who: str):
     seen = {name for model in MODELS for name in world.names(visible_to(model, world.actors[who]))}
 
     assert seen == set(filter(None, SEEN[who].split(", ")))
 
 
-def test_every_kind_of_actor_is_asked_about(world: World):
+def test_every_role_is_in_the_table(world: World):
     assert set(world.actors) == set(SEEN)
 
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize(("who", "other"), [("sam", "alex"), ("alex", "sam")])
 @pytest.mark.parametrize("way", ["link", "login"])
-def test_partners_never_see_what_the_other_does_alone(world: World, model, who: str, other: str, way: str):
+def test_partners_never_see_each_others_individual_rows(world: World, model, who: str, other: str, way: str):
     seen = world.names(visible_to(model, world.actors[f"{way} of {who}"]))
 
     assert seen.isdisjoint({f"{other} alone", f"part of {other}", other, f"{other} in together"})
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_nobody_sees_a_row_twice(world: World, model):
+def test_no_actor_sees_a_row_twice(world: World, model):
     for actor in world.actors.values():
         seen = [row.pk for row in visible_to(model, actor)]
         assert len(seen) == len(set(seen))
@@ -137,13 +137,13 @@ def test_a_new_client_without_bookings_is_seen_by_every_desk(world: World):
     assert "new" in world.names(visible_to(Client, world.actors["desk of plano"]))
 
 
-def test_two_strangers_without_a_session_share_nothing(world: World):
+def test_strangers_without_a_session_see_nothing(world: World):
     world.rows["fresh"] = rows.saved(rows.booking(holder=""))
 
     assert world.names(visible_to(Booking, world.actors["nobody"])) == set()
 
 
-def test_a_narrowed_queryset_stays_narrow(world: World):
+def test_a_filtered_queryset_stays_filtered(world: World):
     seen = visible_to(Appointment, world.actors["desk of plano"]).filter(attendances__participant__track="A")
 
     assert world.names(seen) == {"chris alone"}
