@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
-def test_a_call_is_tried_from_the_page(person, viewport):
+def test_a_call_can_be_tried_on_the_reference_page(person, viewport):
     page, said = person(viewport), []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.goto("/api/v1/docs/")

@@ -29,16 +29,16 @@ def test_the_couple_is_booked(booked):
     expect(booked["alex"].get_by_text(booked["reference"]).first).to_be_visible()
 
 
-def test_the_partners_first_sight_holds_nothing_that_the_other_typed(booked):
+def test_the_partners_first_page_shows_nothing_that_the_other_entered(booked):
     for typed in ("Sammy-as-typed", "Alex", ALEX):
         assert typed not in booked["first_sight"]
 
 
-def test_the_partner_is_written_to_once_before_choosing(booked, practice):
+def test_the_partner_gets_one_mail_before_choosing(booked, practice):
     assert len(wait_for_messages(booked["sam"], practice.url, SAM, 1)) == 1
 
 
-def test_each_page_shows_the_own_part_only(booked):
+def test_each_partners_page_shows_only_their_own_part(booked):
     pages = {name: booked[name] for name in ("alex", "sam")}
     for page in pages.values():
         page.goto(f"/booking/{booked['reference']}/")
@@ -52,7 +52,7 @@ def test_each_page_shows_the_own_part_only(booked):
 
 
 @pytest.mark.parametrize(("name", "address"), [("alex", ALEX), ("sam", SAMS_OWN)])
-def test_each_gets_an_own_invite_of_four_days_that_parses_strictly(booked, practice, name, address):
+def test_each_partner_gets_their_own_valid_invite_of_four_days(booked, practice, name, address):
     found = wait_for_messages(booked[name], practice.url, address, 2)
     invite = next(one for one in found if one["calendar"])
 
@@ -70,7 +70,7 @@ def _attendees(event):
     return found if isinstance(found, list) else [found]
 
 
-def test_nothing_that_left_the_house_names_the_other_partner(booked, practice):
+def test_no_message_names_the_other_partner(booked, practice):
     to_alex = wait_for_messages(booked["alex"], practice.url, ALEX, 2)
     to_sam = [*wait_for_messages(booked["sam"], practice.url, SAMS_OWN, 2), booked["introduction"]]
 
@@ -78,7 +78,7 @@ def test_nothing_that_left_the_house_names_the_other_partner(booked, practice):
     assert not any("alex" in one["raw"].lower() for one in to_sam)
 
 
-def test_a_declined_card_loses_nothing_and_another_card_books(person):
+def test_after_a_declined_card_another_card_books_without_entering_anything_again(person):
     page = person()
     find_days(page, nth=1)
     give_details(page, name="Robin Sample", email="robin@mail.example")

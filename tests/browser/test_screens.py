@@ -4,7 +4,7 @@ from tests.browser.palette import MOST_BYTES
 from tests.platform.places import ROOT
 
 
-def test_no_picture_is_larger_than_a_picture_may_be() -> None:
+def test_no_screenshot_is_larger_than_allowed() -> None:
     sizes = {path.name: path.stat().st_size for path in (ROOT / "docs" / "screens").glob("*.png")}
 
     assert sizes

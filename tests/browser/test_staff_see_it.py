@@ -34,7 +34,7 @@ def test_every_block_has_its_clinicians_and_a_room(blocks):
     assert all(one["clinicians"] and one["room"] for one in blocks)
 
 
-def test_five_people_lead_the_program(blocks):
+def test_five_clinicians_lead_the_program(blocks):
     led = Counter(person["slug"] for one in blocks for person in one["clinicians"])
 
     assert len(led) == 5
@@ -51,7 +51,7 @@ def test_the_ledger_shows_the_deposit(booked, practice):
     }
 
 
-def test_the_desk_reads_it_in_the_day_list(booked, practice, person):
+def test_the_desk_sees_the_booking_in_the_day_list(booked, practice, person):
     page = person(DESKTOP)
     sign_in(page, practice.user("desk"))
 
@@ -61,7 +61,7 @@ def test_the_desk_reads_it_in_the_day_list(booked, practice, person):
     expect(page.get_by_text("Day 1 of 4").first).to_be_visible()
 
 
-def test_the_lead_reads_it_in_the_schedule_and_in_the_feed(booked, practice, person):
+def test_the_lead_sees_the_booking_in_the_schedule_and_in_the_feed(booked, practice, person):
     page = person()
     sign_in(page, practice.user("clinician"))
     page.goto(f"/schedule/week/{booked['first_day']}/")

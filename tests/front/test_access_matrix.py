@@ -139,7 +139,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_only_listed_cells_let_in(world, role):
+def test_only_listed_cells_give_access(world, role):
     listed = {(name, method) for name, cells in ROWS.items() for method, roles in cells.items() if role in roles}
     found = set()
     for name, pattern in patterns():
@@ -149,7 +149,7 @@ def test_only_listed_cells_let_in(world, role):
 
 
 @pytest.mark.parametrize("role", ["south", "clinician_b", "client_b"])
-def test_what_belongs_to_others_is_not_there(world, role):
+def test_rows_of_others_are_a_404(world, role):
     """A 404 and not a 403, which would say that it exists (promise 9)."""
     answers = {}
     for name, pattern in patterns():

@@ -22,7 +22,7 @@ def listed(slug: str) -> set[str]:
     return {one.id for one in openings_of(service=service, first=today, until=until, now=NOW, waive_notice=True)}
 
 
-def test_each_start_date_of_a_program_is_on_a_page_of_the_public(client, office):
+def test_each_start_date_of_a_program_is_on_a_public_page(client, office):
     Program.objects.update(start_weekdays=[])
     service = get_service("4-day-couple")
     answer_place(client, service)
@@ -38,7 +38,7 @@ def test_each_start_date_of_a_program_is_on_a_page_of_the_public(client, office)
 
 
 @pytest.mark.parametrize("slug", ["single", "4-day-couple"])
-def test_each_start_is_on_a_page_of_the_desk(client, office, slug):
+def test_each_start_of_a_visit_is_on_a_page_of_the_desk(client, office, slug):
     Program.objects.update(start_weekdays=[])
     sign_in(client, a_desk_actor(office.location).user)
     wish = {"client": a_client("Alex Reed").pk, "service": slug, "office": "frisco"}

@@ -62,7 +62,7 @@ def cancel(booking):
     events.booking_cancelled(booking=locked, now=NOW)
 
 
-def test_a_clinician_sees_busy_times_and_nothing_else(client):
+def test_a_feed_shows_a_clinicians_busy_times_and_nothing_else(client):
     booking = confirm(held_visit(ALEX))
 
     (event,) = shown(client, address_for(leading(booking)))
@@ -71,7 +71,7 @@ def test_a_clinician_sees_busy_times_and_nothing_else(client):
     assert "LOCATION" not in event
 
 
-def test_a_clinician_who_chose_initials_sees_initials_and_no_name(client):
+def test_a_feed_with_initials_shows_initials_and_no_name(client):
     booking = confirm(held_couple(ALEX, SAM))
 
     text = client.get(address_for(leading(booking), "initials")).content.decode()
@@ -86,7 +86,7 @@ def test_a_hold_is_in_no_feed(client):
     assert shown(client, address_for(leading(booking))) == []
 
 
-def test_a_group_is_in_the_feed_of_who_leads_it_before_anybody_has_a_seat(client):
+def test_a_group_is_in_its_clinicians_feed_before_anybody_has_a_seat(client):
     groups = a_place_for_groups()
     groups.leader.user = a_user("clinician")
     groups.leader.save()
@@ -97,7 +97,7 @@ def test_a_group_is_in_the_feed_of_who_leads_it_before_anybody_has_a_seat(client
     assert event["SUMMARY"] == "Appointment"
 
 
-def test_a_client_sees_only_the_own_part(client):
+def test_a_clients_feed_has_only_their_own_part(client):
     booking = confirm(held_couple(ALEX, SAM))
     user = owning(booking)
 
@@ -109,14 +109,14 @@ def test_a_client_sees_only_the_own_part(client):
     assert "Sam" not in text
 
 
-def test_a_client_who_has_not_chosen_sees_nothing_yet(client):
+def test_the_feed_of_a_client_who_has_not_chosen_is_empty(client):
     booking = confirm(held_couple(ALEX, SAM))
 
     assert shown(client, address_for(owning(booking, "B"))) == []
 
 
 @pytest.mark.parametrize("whose", [leading, owning])
-def test_a_cancelled_entry_stays_for_thirty_days_marked_and_free_F99(client, whose):
+def test_a_canceled_entry_stays_for_thirty_days_marked_and_free_F99(client, whose):
     booking = confirm(held_visit(ALEX))
     address = address_for(whose(booking))
     (before,) = shown(client, address)
@@ -140,7 +140,7 @@ def test_an_unchanged_feed_is_not_sent_again_F100(client):
     assert again["ETag"] == first["ETag"]
 
 
-def test_a_changed_feed_has_another_tag(client):
+def test_a_changed_feed_has_another_etag(client):
     booking = confirm(held_visit(ALEX))
     address = address_for(leading(booking))
     first = client.get(address)
@@ -150,14 +150,14 @@ def test_a_changed_feed_has_another_tag(client):
     assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 
-def test_a_feed_is_kept_by_its_reader_alone(client):
+def test_a_feed_may_be_cached_only_by_its_reader(client):
     response = client.get(address_for(a_user("clinician")))
 
     assert response["Cache-Control"] == "private, max-age=300"
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
 
 
-def test_a_wrong_address_and_one_that_was_reset_are_not_found(client):
+def test_unknown_and_reset_calendar_addresses_are_a_404(client):
     user = a_user("clinician")
     old = address_for(user)
     address_for(user)
@@ -165,7 +165,7 @@ def test_a_wrong_address_and_one_that_was_reset_are_not_found(client):
     assert [client.get(one).status_code for one in (old, "/calendar/wrong.ics")] == [404, 404]
 
 
-def test_who_cannot_sign_in_any_more_has_no_feed(client):
+def test_an_inactive_user_has_no_feed(client):
     user = a_user("clinician")
     address = address_for(user)
     user.is_active = False
@@ -175,7 +175,7 @@ def test_who_cannot_sign_in_any_more_has_no_feed(client):
 
 
 @pytest.mark.parametrize(("held", "people"), [(held_visit, [ALEX]), (held_couple, [ALEX, SAM])])
-def test_the_number_of_queries_does_not_grow_with_what_is_in_it(client, django_assert_num_queries, held, people):
+def test_a_feed_takes_the_same_number_of_statements_for_any_size(client, django_assert_num_queries, held, people):
     address = address_for(leading(confirm(held(*people))), "initials")
     client.get(address)
 

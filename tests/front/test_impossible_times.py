@@ -73,13 +73,13 @@ def errors(answer) -> str:
         ("2027-11-06 12:00", "2027-11-07 01:30", TWICE),
     ],
 )
-def test_typed_without_an_offset_it_is_refused_in_words_F28_F29(owner, world, starts, ends, words):
+def test_a_skipped_or_doubled_time_without_offset_is_refused_in_words_F28_F29(owner, world, starts, ends, words):
     assert words in errors(type_absence(owner, world, starts, ends))
     assert not TimeOff.objects.exists()
 
 
 @pytest.mark.parametrize(("offset", "instant"), [("-05:00", FIRST), ("-06:00", SECOND)])
-def test_typed_with_its_offset_it_is_stored_as_that_instant_and_shown_so_again_F29(owner, world, offset, instant):
+def test_a_doubled_time_with_offset_is_stored_as_that_instant_and_shown_again_F29(owner, world, offset, instant):
     type_absence(owner, world, f"2027-11-07 01:30 {offset}", "2027-11-07 12:00")
 
     row = TimeOff.objects.get()
@@ -89,7 +89,7 @@ def test_typed_with_its_offset_it_is_stored_as_that_instant_and_shown_so_again_F
     assert 'value="2027-11-07 12:00"' in shown
 
 
-def test_it_is_the_clock_of_the_place_that_counts_F28(owner, world):
+def test_a_typed_time_is_read_in_the_zone_of_its_location_F28(owner, world):
     """2:30 AM on that Sunday is no time in Chicago and an ordinary one in Phoenix."""
     phoenix = a_location(zone="America/Phoenix")
     typed = {"location": phoenix.pk, "starts": "2027-03-14 02:30", "ends": "2027-03-14 12:00"}
@@ -100,12 +100,12 @@ def test_it_is_the_clock_of_the_place_that_counts_F28(owner, world):
 
 
 @pytest.mark.parametrize("text", ["", "tomorrow", "2027-13-01 09:00", "2027-11-08", "2027-11-08 25:00", "1830000000"])
-def test_what_is_no_time_is_refused_and_nothing_is_stored(owner, world, text):
+def test_text_that_is_not_a_time_is_refused_and_nothing_is_stored(owner, world, text):
     assert errors(type_absence(owner, world, text, "2027-11-07 12:00"))
     assert not TimeOff.objects.exists()
 
 
-def test_a_period_that_ends_before_it_starts_is_refused_also_by_its_offsets(owner, world):
+def test_a_period_that_ends_before_it_starts_is_refused_with_offsets_too(owner, world):
     words = errors(type_absence(owner, world, "2027-11-07 01:30 -06:00", "2027-11-07 01:45 -05:00"))
 
     assert "The end must be after the start." in words
@@ -119,7 +119,7 @@ TIMES = ["2027-03-14T02:30:00", "2027-11-07T01:30:00", "2027-11-07T01:30:00-05:0
 
 @pytest.mark.parametrize("text", TIMES)
 @pytest.mark.parametrize("name", ["from", "to"])
-def test_where_a_program_names_a_date_a_time_is_refused_F28_F29(world, name, text):
+def test_a_time_in_place_of_a_date_is_refused_by_the_api_F28_F29(world, name, text):
     dates = {"from": "2027-03-14", "to": "2027-03-15"} | {name: text}
     by_staff = staff_client(a_user("owner"))
 
@@ -127,7 +127,7 @@ def test_where_a_program_names_a_date_a_time_is_refused_F28_F29(world, name, tex
     assert is_problem(by_staff.get(f"{API}appointments/", dates), 400)
 
 
-def test_hours_over_the_jump_leave_it_out_of_the_list_F28(world):
+def test_openings_leave_out_the_skipped_hour_F28(world):
     listed = told_to_programs(SPRING)
 
     assert listed == [f"2027-03-14T{at}" for at in ("01:00:00-06:00", "01:30:00-06:00", "03:00:00-05:00")] + [
@@ -135,7 +135,7 @@ def test_hours_over_the_jump_leave_it_out_of_the_list_F28(world):
     ]
 
 
-def test_hours_over_the_hour_that_comes_twice_are_told_apart_by_their_offset_F29(world):
+def test_openings_in_the_repeated_hour_differ_by_their_offset_F29(world):
     listed = told_to_programs(FALL)
 
     assert [one for one in listed if "T01:30" in one] == ["2027-11-07T01:30:00-05:00", "2027-11-07T01:30:00-06:00"]
@@ -163,13 +163,13 @@ def half_past_one(request, world):
     return world, instant, words, offset
 
 
-def test_the_visit_is_stored_as_exactly_that_instant_F29(half_past_one):
+def test_a_visit_in_the_repeated_hour_is_stored_as_exactly_that_instant_F29(half_past_one):
     _, instant, _, _ = half_past_one
 
     assert Appointment.objects.get().during.lower == instant
 
 
-def test_mail_and_desk_name_which_of_the_two_it_is_F29(half_past_one):
+def test_mail_and_desk_show_the_zone_of_a_visit_in_the_repeated_hour_F29(half_past_one):
     world, _, words, _ = half_past_one
 
     work(BEFORE)
@@ -181,7 +181,7 @@ def test_mail_and_desk_name_which_of_the_two_it_is_F29(half_past_one):
     assert words in page.content.decode()
 
 
-def test_a_program_is_told_its_offset_F29(half_past_one):
+def test_the_api_shows_the_offset_of_a_visit_in_the_repeated_hour_F29(half_past_one):
     _, _, _, offset = half_past_one
     dates = {"from": FALL.isoformat(), "to": (FALL + in_days(1)).isoformat()}
 
@@ -190,7 +190,7 @@ def test_a_program_is_told_its_offset_F29(half_past_one):
     assert told["starts_at"] == f"2027-11-07T01:30:00{offset}"
 
 
-def test_the_page_of_times_tells_the_two_apart_F29(world, client):
+def test_the_page_of_times_shows_the_zone_of_starts_in_the_repeated_hour_F29(world, client):
     with time_machine.travel(clock(FALL - in_days(3), 9), tick=False):
         client.post("/book/s/single/place/", {"choice": "office:mckinney"})
         client.post("/book/s/single/who/", {"choice": "any"})

@@ -73,7 +73,7 @@ def shown(html: str) -> str:
 
 @of_seasons
 @of_visits
-def test_ones_own_page_names_the_clock_of_the_place_and_no_fixed_offset_F43(looked_at):
+def test_a_persons_own_page_names_the_locations_zone_without_an_offset_F43(looked_at):
     _, booking, now = looked_at
     browser = Browser()
     browser.get(f"/m/{issue(participant=booking.participants.get(), now=now)}/")
@@ -87,7 +87,7 @@ def test_ones_own_page_names_the_clock_of_the_place_and_no_fixed_offset_F43(look
 
 @of_seasons
 @of_visits
-def test_desk_and_clinician_read_ten_in_the_morning_F43(looked_at, month):
+def test_desk_and_schedule_show_ten_in_the_morning_F43(looked_at, month):
     world, _, _ = looked_at
     clinician = a_user("clinician")
     Clinician.objects.filter(pk=world.person.pk).update(user=clinician)
@@ -102,7 +102,7 @@ def test_desk_and_clinician_read_ten_in_the_morning_F43(looked_at, month):
 
 @of_seasons
 @of_visits
-def test_mail_and_text_name_the_clock_of_the_place_and_no_fixed_offset_F43(looked_at):
+def test_mail_and_text_name_the_locations_zone_without_an_offset_F43(looked_at):
     _, booking, now = looked_at
     work(now)
     (mine,) = parts_of(booking)
@@ -120,7 +120,7 @@ def test_mail_and_text_name_the_clock_of_the_place_and_no_fixed_offset_F43(looke
 
 @of_seasons
 @of_visits
-def test_a_program_is_told_the_offset_of_the_visits_own_date_F43(looked_at, month):
+def test_the_api_shows_the_offset_of_the_visits_own_date_F43(looked_at, month):
     _, booking, now = looked_at
     bearer = {"Authorization": f"Bearer {issue(participant=booking.participants.get(), now=now)}"}
 
@@ -131,7 +131,7 @@ def test_a_program_is_told_the_offset_of_the_visits_own_date_F43(looked_at, mont
 
 @of_seasons
 @of_visits
-def test_a_calendar_is_told_the_wall_time_and_names_it_by_its_own_rules_F43(looked_at, month):
+def test_a_calendar_invite_has_the_wall_time_and_its_own_zone_rules_F43(looked_at, month):
     world, _, now = looked_at
     clinician = a_user("clinician")
     Clinician.objects.filter(pk=world.person.pk).update(user=clinician)

@@ -69,7 +69,7 @@ def book(opening, on: date) -> Appointment:
 
 
 @NIGHTS
-def test_with_a_closing_at_midnight_the_slot_that_ends_then_is_the_last_and_holds_F36(world, on):
+def test_with_hours_until_midnight_the_last_start_ends_at_midnight_and_can_be_held_F36(world, on):
     working_until(world, 1440)
 
     *_, last = listed(world, on)
@@ -79,7 +79,7 @@ def test_with_a_closing_at_midnight_the_slot_that_ends_then_is_the_last_and_hold
 
 
 @NIGHTS
-def test_a_start_that_would_end_past_the_closing_is_refused_F36(world, on):
+def test_a_start_that_would_end_after_the_hours_is_refused_F36(world, on):
     working_until(world, 1440)
     *_, last = listed(world, on)
     late = replace(OpeningId.decode(last.id), starts_at=last.starts_at + timedelta(minutes=30))
@@ -89,13 +89,13 @@ def test_a_start_that_would_end_past_the_closing_is_refused_F36(world, on):
 
 
 @pytest.mark.parametrize(("starts", "ends"), [(0, 0), (1200, 1200), (1440, 1440), (1200, 0)])
-def test_hours_without_length_or_backward_are_not_stored_F36(world, starts, ends):
+def test_empty_or_reversed_hours_are_not_stored_F36(world, starts, ends):
     """All day is 0 to 1440, and never 0 to 0, which others read as nothing."""
     with pytest.raises(IntegrityError), transaction.atomic():
         WorkingHours.objects.update(starts_minute=starts, ends_minute=ends)
 
 
-def test_an_office_that_is_open_all_day_has_each_start_of_the_day_F36(world):
+def test_an_office_open_all_day_has_every_start_of_the_day_F36(world):
     WorkingHours.objects.update(starts_minute=0, ends_minute=1440)
 
     assert [local(one) for one in listed(world, MONDAY)] == [
@@ -130,7 +130,7 @@ def seen_by_programs(on: date) -> list[int]:
 
 
 @NIGHTS
-def test_a_visit_that_ends_at_midnight_is_seen_on_its_day_and_not_on_the_next_F36(world, on):
+def test_a_visit_that_ends_at_midnight_is_shown_on_its_day_and_not_on_the_next_F36(world, on):
     working_until(world, 1560)
     visit = book(next(one for one in listed(world, on) if one.starts_at == clock(on, 23)), on)
     next_day = on + in_days(1)
@@ -141,7 +141,7 @@ def test_a_visit_that_ends_at_midnight_is_seen_on_its_day_and_not_on_the_next_F3
 
 
 @NIGHTS
-def test_a_visit_over_midnight_is_seen_at_the_desk_on_both_days_F36(world, on):
+def test_a_visit_across_midnight_is_shown_at_the_desk_on_both_days_F36(world, on):
     working_until(world, 1560)
     visit = book(next(one for one in listed(world, on) if one.starts_at == clock(on, 23.5)), on)
     next_day = on + in_days(1)
@@ -153,7 +153,7 @@ def test_a_visit_over_midnight_is_seen_at_the_desk_on_both_days_F36(world, on):
 
 
 @NIGHTS
-def test_whatever_the_night_can_hold_is_seen_on_some_day_by_everybody_F36(world, on):
+def test_every_start_of_the_night_is_shown_on_some_day_to_everybody_F36(world, on):
     working_until(world, 1560)
     days = [on, on + in_days(1)]
     every_hour = [one for one in listed(world, on) if one.starts_at.minute == 0]

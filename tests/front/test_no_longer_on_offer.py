@@ -33,17 +33,17 @@ def held(request, client, office, payments) -> Booking:
     return booking
 
 
-def test_the_pages_of_the_hold_are_shown(client, held):
+def test_the_pages_of_a_hold_work_after_its_service_is_taken_off_offer(client, held):
     assert [client.get(f"/book/{page}/").status_code for page in ("you", "contact", "check")] == [200, 200, 200]
 
 
-def test_it_is_booked_to_the_end(client, held):
+def test_a_hold_can_be_booked_after_its_service_is_taken_off_offer(client, held):
     fill_in(client)
 
     assert agree(client).status_code == 303
 
 
-def test_once_it_has_ended_words_say_that_it_is_gone(client, held):
+def test_an_expired_hold_of_a_service_off_offer_is_gone_in_words(client, held):
     with time_machine.travel(NOW + timedelta(hours=2), tick=False):
         answers = [client.post("/book/you/", YOU), client.post("/book/more-time/"), agree(client)]
 
@@ -51,7 +51,7 @@ def test_once_it_has_ended_words_say_that_it_is_gone(client, held):
     assert all("This has changed" in one.content.decode() for one in answers)
 
 
-def test_the_desk_reads_it_and_finishes_it_once(client, held):
+def test_the_desk_can_read_and_finish_a_hold_of_a_service_off_offer_once(client, held):
     desk = sign_in(Browser(), a_desk_actor(held.location).user)
     address, told = f"/desk/bookings/{held.reference}/", {"how": "unpaid", "reason": "By phone", "accept_policy": "on"}
     fill_in(client)

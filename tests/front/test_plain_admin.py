@@ -27,7 +27,7 @@ def period(during) -> dict[str, str]:
     return {name: f"{at.astimezone(CHICAGO):%Y-%m-%d %H:%M}" for name, at in ends.items()}
 
 
-def test_time_off_entered_there_lists_what_clashes(owner):
+def test_time_off_entered_in_the_admin_opens_items_for_conflicts(owner):
     world = a_world()
     during = between(10, 11)
     a_visit(world.person, world.service, world.office, during)
@@ -43,7 +43,7 @@ def test_time_off_entered_there_lists_what_clashes(owner):
     assert WorkItem.objects.count() == 1
 
 
-def test_an_event_entered_and_deleted_there_takes_and_gives_back_its_time(owner):
+def test_an_event_entered_in_the_admin_reserves_its_time_until_deleted(owner):
     world = a_world()
     entered = {
         "kind": "meeting",
@@ -72,7 +72,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("words", REFUSED)
-def test_an_event_that_cannot_be_kept_is_refused_in_words(owner, words):
+def test_an_invalid_event_is_refused_in_words(owner, words):
     world = a_world()
     entered = {
         "kind": "meeting",
@@ -93,7 +93,7 @@ def test_an_event_that_cannot_be_kept_is_refused_in_words(owner, words):
 @pytest.mark.parametrize("name", ["timeoff", "closure", "internalevent"])
 @pytest.mark.parametrize("offset", ["", " +05:00", " -05:00"])
 @pytest.mark.parametrize(("far", "typed"), [("starts", "0001-01-01 00:00"), ("ends", "9999-12-31 23:59")])
-def test_a_year_out_of_reach_is_refused_in_words_wherever_a_period_is_typed(owner, name, far, typed, offset):
+def test_a_year_out_of_range_is_refused_in_words_in_every_period(owner, name, far, typed, offset):
     world = a_world()
     entered = {"clinician": world.person.pk, "kind": "meeting", "title": "Staff meeting", "people": [world.person.pk]}
 
@@ -107,7 +107,7 @@ def test_a_year_out_of_reach_is_refused_in_words_wherever_a_period_is_typed(owne
 
 
 @pytest.mark.parametrize("until", ["0001-01-01", "9999-12-31"])
-def test_an_event_at_the_end_of_the_years_that_count_repeats_as_far_as_any_other(owner, until):
+def test_an_event_near_the_last_valid_year_repeats_as_long_as_any_other(owner, until):
     world = a_world()
     entered = {
         "kind": "meeting",
@@ -149,7 +149,7 @@ COUPLE, ALONE = {"party": "couple", "capacity": 2}, {"party": "individual", "cap
     ],
     ids=["a day too many", "two at once", "nobody's"],
 )
-def test_blocks_that_nobody_could_hold_are_refused_in_words(owner, party, blocks, words):
+def test_impossible_blocks_are_refused_in_words(owner, party, blocks, words):
     service = a_service("days", line="intensive", duration_minutes=None, **party)
 
     answer = owner.post(
@@ -160,7 +160,7 @@ def test_blocks_that_nobody_could_hold_are_refused_in_words(owner, party, blocks
     assert not Program.objects.exists()
 
 
-def test_blocks_that_go_together_are_kept(owner):
+def test_possible_blocks_are_saved(owner):
     service = a_service("days", line="intensive", duration_minutes=None, **COUPLE)
     blocks = [a_block(), a_block(660, attends="A"), a_block(660, attends="B"), a_block(day=1)]
 

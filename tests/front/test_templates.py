@@ -16,7 +16,7 @@ TEMPLATES = sorted(
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_template_has_short_lines_and_few_of_them(path: Path) -> None:
+def test_every_template_is_short_with_short_lines(path: Path) -> None:
     lines = path.read_text().splitlines()
 
     assert [number for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE] == []

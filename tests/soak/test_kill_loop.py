@@ -116,7 +116,7 @@ def disturb(practice: Parts, until: float) -> None:
         practice.start("worker")
 
 
-def test_killed_workers_and_a_flushed_broker_lose_and_double_nothing():
+def test_killed_workers_and_a_flushed_broker_lose_and_repeat_nothing():
     with parts() as practice:
         tallies = _load(practice)
         _settle(practice)

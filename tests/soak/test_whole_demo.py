@@ -19,7 +19,7 @@ from tests.platform.places import free_port
 pytestmark = pytest.mark.soak
 
 
-def test_the_whole_demo_starts_with_weeks_of_appointments_before_and_behind_it():
+def test_the_whole_demo_starts_with_weeks_of_past_and_future_appointments():
     with running_practice(whole=True) as practice:
         today = timezone.now().date()
         for first in (today - timedelta(weeks=2), today + timedelta(weeks=2)):
@@ -43,7 +43,7 @@ def test_the_whole_demo_starts_with_weeks_of_appointments_before_and_behind_it()
     ],
     ids=lambda today: f"{today:%a %b %d}",
 )
-def test_the_demo_can_be_filled_on_any_day_and_shows_every_state(today, settings, tmp_path):
+def test_the_demo_can_be_filled_on_any_day_and_shows_every_status(today, settings, tmp_path):
     settings.VAR_DIR, settings.STRIPE_API_BASE = tmp_path, f"http://127.0.0.1:{free_port()}"
     with time_machine.travel(today, tick=False):
         call_command(seed_demo.Command(), short=True, alone=True)

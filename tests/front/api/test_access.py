@@ -71,12 +71,12 @@ def filled(route, reference):
     return API + route.replace("<slug:slug>", "single").replace("<reference:reference>", reference)
 
 
-def test_every_route_has_a_row_F121():
+def test_every_route_has_a_row_in_the_table_F121():
     assert set(views()) - {""} == set(GET)
 
 
 @pytest.mark.parametrize("route", GET)
-def test_each_caller_gets_what_the_table_says_F121(callers, route):
+def test_each_caller_gets_the_status_in_the_table_F121(callers, route):
     reference, clients = callers
 
     got = tuple(clients[name].get(filled(route, reference)).status_code for name in CALLERS)
@@ -86,7 +86,7 @@ def test_each_caller_gets_what_the_table_says_F121(callers, route):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("route", GET)
-def test_nobody_writes_but_by_posting_a_booking_F121_F124(callers, route, method):
+def test_no_caller_can_write_except_by_posting_a_booking_F121_F124(callers, route, method):
     reference, clients = callers
     before = Booking.objects.count(), BookingMove.objects.count(), Client.objects.count()
 
@@ -98,7 +98,7 @@ def test_nobody_writes_but_by_posting_a_booking_F121_F124(callers, route, method
     assert before == (Booking.objects.count(), BookingMove.objects.count(), Client.objects.count())
 
 
-def test_what_is_open_to_everybody_is_a_frozen_list_F122():
+def test_views_open_to_everybody_are_exactly_those_listed_F122():
     found = set()
     for view_class in views().values():
         for method in ("GET", "POST"):
@@ -111,18 +111,18 @@ def test_what_is_open_to_everybody_is_a_frozen_list_F122():
     assert found == OPEN_TO_EVERYBODY
 
 
-def test_a_view_that_says_nothing_is_closed_F122(settings):
+def test_a_view_without_permissions_is_closed_F122(settings):
     assert settings.REST_FRAMEWORK["DEFAULT_PERMISSION_CLASSES"] == ["front.api.permissions.Denied"]
     assert Denied().has_permission(Request(HttpRequest()), None) is False
 
 
-def test_a_session_of_staff_reads_the_lists(callers, client):
+def test_a_staff_session_can_read_the_lists(callers, client):
     sign_in(client, a_user("owner"))
 
     assert client.get(f"{API}appointments/").status_code == 200
 
 
-def test_a_session_posts_only_with_its_csrf_token(callers, office):
+def test_a_session_can_post_only_with_its_csrf_token(callers, office):
     browser = APIClient(enforce_csrf_checks=True)
     sign_in(browser, a_user("owner"))
 
@@ -149,7 +149,7 @@ def test_a_signed_in_client_sees_their_own_booking(callers):
     assert is_problem(clients["client"].get(f"{API}bookings/{reference}/"), 404)
 
 
-def test_a_token_dies_with_its_account(callers):
+def test_a_token_of_an_inactive_account_is_refused(callers):
     user = a_user("owner")
     client = staff_client(user)
     user.is_active = False
@@ -158,7 +158,7 @@ def test_a_token_dies_with_its_account(callers):
     assert is_problem(client.get(f"{API}appointments/"), 401)
 
 
-def test_identity_comes_from_the_credentials_only_F126(callers):
+def test_identity_comes_only_from_the_credentials_F126(callers):
     """Headers and parameters that name somebody change nothing."""
     owner = a_user("owner")
     headers = {"X-User": str(owner.pk), "X-Forwarded-User": owner.email, "Cookie": f"user={owner.pk}"}

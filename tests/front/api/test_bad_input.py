@@ -40,27 +40,27 @@ def send(api, raw, content_type=JSON):
         b'{"\\u0000": 1}',
     ],
 )
-def test_a_body_that_is_no_usable_json_object_is_refused(api, office, raw):
+def test_a_body_that_is_not_a_valid_json_object_is_refused(api, office, raw):
     assert is_problem(send(api, raw), 400)
 
 
-def test_a_body_may_not_be_endless(api, office):
+def test_a_body_that_is_too_large_is_refused(api, office):
     assert is_problem(send(api, b'{"opening": "' + b"x" * 70_000 + b'"}'), 413)
 
 
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
 )
-def test_only_json_is_taken(api, office, content_type):
+def test_a_body_that_is_not_json_is_refused(api, office, content_type):
     assert is_problem(send(api, b"{}", content_type), 415)
 
 
 @pytest.mark.parametrize("charset", ["hex", "rot13", "utf-16", "no-such-thing"])
-def test_a_charset_is_not_believed(api, office, charset):
+def test_the_charset_of_a_body_is_ignored(api, office, charset):
     assert is_problem(send(api, b"{}", f"{JSON}; charset={charset}"), 400)
 
 
-def test_only_json_is_answered(api, office):
+def test_answers_are_json_only(api, office):
     assert is_problem(api.get(f"{API}locations/", headers={"Accept": "application/xml"}), 406)
 
 
@@ -99,7 +99,7 @@ def test_only_json_is_answered(api, office):
         ({"accept_policy": None}, "accept_policy"),
     ],
 )
-def test_each_field_is_checked_and_named(api, office, change, field):
+def test_each_invalid_field_is_refused_by_name(api, office, change, field):
     response = post_booking(api, booking_input(first_opening(api)) | change)
 
     assert is_problem(response, 400), response.content
@@ -112,7 +112,7 @@ def test_each_field_is_checked_and_named(api, office, change, field):
     "field",
     ["amount", "price_cents", "currency", "deposit", "discount", "status", "user", "holder", "client_id", "reference"],
 )
-def test_a_field_that_is_not_listed_is_refused_by_name_F72_F126_F127(api, office, field):
+def test_an_unlisted_field_is_refused_by_name_F72_F126_F127(api, office, field):
     response = post_booking(api, booking_input(first_opening(api)) | {field: 1})
 
     assert is_problem(response, 400)
@@ -126,7 +126,7 @@ MODEL_FIELDS = sorted(
 
 
 @pytest.mark.parametrize("where", ["client", "partner", "contact"])
-def test_no_column_of_a_model_can_be_written_past_the_list_F127(api, office, where):
+def test_no_model_column_outside_the_list_can_be_written_F127(api, office, where):
     opening = first_opening(api, "4-day-couple")
     allowed = {"contact": {"safe_times", "voicemail", "address_is_shared", "wording"}}.get(where, set())
     for name in MODEL_FIELDS:
@@ -164,7 +164,7 @@ PATHS = (
 
 @settings(derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(PATHS), value=anything)
-def test_any_json_in_any_field_is_answered_without_a_server_error(api, office, path, value):
+def test_any_json_in_any_field_causes_no_server_error(api, office, path, value):
     body = json.loads(
         json.dumps(booking_input({"id": "W10"}, client=PERSON | {"contact": {}}, partner={"name": "Ben"}))
     )
@@ -191,19 +191,19 @@ def test_any_json_in_any_field_is_answered_without_a_server_error(api, office, p
     ],
 )
 @pytest.mark.parametrize("method", ["get", "post", "delete"])
-def test_every_other_address_is_a_problem_and_no_page(api, office, path, method):
+def test_every_other_address_is_answered_with_a_problem(api, office, path, method):
     assert is_problem(getattr(api, method)(API + path), 404)
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
-def test_other_methods_are_refused_and_the_right_ones_named(api, office, method):
+def test_other_methods_are_refused_and_the_allowed_ones_named(api, office, method):
     response = api.generic(method.upper(), f"{API}bookings/", "{}", content_type=JSON)
 
     assert is_problem(response, 405)
     assert response.headers["Allow"] == "GET, HEAD, POST"
 
 
-def test_what_nobody_expected_is_a_500_without_details(api, office, monkeypatch):
+def test_an_unexpected_error_is_a_500_without_details(api, office, monkeypatch):
     api.raise_request_exception = False
     monkeypatch.setattr("front.api.views.catalog.location_json", lambda row: 1 / 0)
 
@@ -213,7 +213,7 @@ def test_what_nobody_expected_is_a_500_without_details(api, office, monkeypatch)
     assert "division" not in response.content.decode()
 
 
-def test_a_local_time_is_no_date(api, office):
+def test_a_local_time_is_refused_as_a_date(api, office):
     response = api.get(
         f"{API}services/single/openings/", {"from": f"{MONDAY.isoformat()}T02:30:00", "to": "2027-03-15"}
     )

@@ -50,7 +50,7 @@ def test_a_couple_books_and_the_first_sees_only_their_own_part(api, office, paym
     assert (partner.may_email, partner.may_text, partner.may_call) == (False, False, False)
 
 
-def test_a_booking_without_contact_rules_is_answered_by_discreet_mail(api, office, payments):
+def test_a_booking_without_contact_rules_gets_discreet_mail(api, office, payments):
     post_booking(api, booking_input(first_opening(api), client=PERSON | {"calendar_invite": True}))
 
     client = Client.objects.get()
@@ -58,7 +58,7 @@ def test_a_booking_without_contact_rules_is_answered_by_discreet_mail(api, offic
     assert Participant.objects.get().calendar_invites
 
 
-def test_contact_rules_are_kept_as_they_were_given(api, office, payments):
+def test_contact_rules_are_stored_as_given(api, office, payments):
     contact = {
         "email": False,
         "text": True,
@@ -74,7 +74,7 @@ def test_contact_rules_are_kept_as_they_were_given(api, office, payments):
     assert (str(client.phone), client.wording) == ("+19725550142", "standard")
 
 
-def test_the_loser_gets_409_with_alternatives(api, office, payments):
+def test_a_lost_race_is_a_409_with_alternatives(api, office, payments):
     opening = first_opening(api)
     post_booking(api, booking_input(opening))
 
@@ -96,7 +96,7 @@ def test_an_alternative_can_be_booked(api, office, payments):
     assert post_booking(api, booking_input(other)).status_code == 201
 
 
-def test_with_nothing_due_it_is_confirmed_at_once(api, office, payments):
+def test_a_booking_with_nothing_due_is_confirmed_at_once(api, office, payments):
     office.single.policies.all().delete()
     office.single.policies.create(valid_from="2027-01-01", due_now="nothing")
 
@@ -106,7 +106,7 @@ def test_with_nothing_due_it_is_confirmed_at_once(api, office, payments):
     assert told["payment"] == {"due_now": {"amount_cents": 0, "currency": "usd"}, "checkout_url": None}
 
 
-def test_a_provider_that_is_down_leaves_the_hold(api, office, settings):
+def test_the_hold_stays_if_the_provider_is_down(api, office, settings):
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
 
     told = post_booking(api, booking_input(first_opening(api))).json()
@@ -115,7 +115,7 @@ def test_a_provider_that_is_down_leaves_the_hold(api, office, settings):
     assert told["payment"] == {"due_now": {"amount_cents": 15_000, "currency": "usd"}, "checkout_url": None}
 
 
-def test_what_may_be_left_out_may_be_null(api, office, payments):
+def test_optional_fields_may_be_null(api, office, payments):
     person = {"name": "Ann Example", "email": "ann@example.com", "phone": None, "contact": None}
     partner = {"name": "Ben Example", "email": None}
 
@@ -124,7 +124,7 @@ def test_what_may_be_left_out_may_be_null(api, office, payments):
     assert (answer.status_code, Client.objects.get(name_to_use="Ben Example").email) == (201, "")
 
 
-def test_the_payment_page_is_found_again_by_who_pays_and_never_by_the_partner(api, office, payments):
+def test_the_payment_page_is_shown_to_the_payer_and_never_to_the_partner(api, office, payments):
     made = post_booking(api, booking_input(first_opening(api, "4-day-couple"), partner={"name": "Ben Example"})).json()
     url = f"{API}bookings/{made['reference']}/"
     partner = issue(participant=Participant.objects.get(track="B"), now=NOW)
@@ -133,7 +133,7 @@ def test_the_payment_page_is_found_again_by_who_pays_and_never_by_the_partner(ap
     assert api.get(url, headers=bearer(api, partner)).json()["payment"] is None
 
 
-def test_each_partner_is_told_only_what_they_attend(api, office, payments):
+def test_each_partner_sees_only_the_visits_they_attend(api, office, payments):
     opening = first_opening(api, "4-day-couple")
     made = post_booking(api, booking_input(opening, partner={"name": "Ben Example"})).json()
     partner = issue(participant=Participant.objects.get(track="B"), now=NOW)
@@ -159,7 +159,7 @@ def test_another_reference_is_a_404_F20(api, office, payments):
 
 
 @pytest.mark.parametrize("header", ["", "Bearer nonsense", "Bearer", "Bearer a b", "Basic YTpi", "Token nonsense"])
-def test_without_a_good_token_a_booking_is_not_told(api, office, payments, header):
+def test_a_booking_is_not_shown_without_a_valid_token(api, office, payments, header):
     reference = post_booking(api, booking_input(first_opening(api))).json()["reference"]
 
     response = api.get(f"{API}bookings/{reference}/", headers={"Authorization": header} if header else {})
@@ -168,7 +168,7 @@ def test_without_a_good_token_a_booking_is_not_told(api, office, payments, heade
     assert response.headers["WWW-Authenticate"]
 
 
-def test_the_partners_introduction_opens_nothing(api, office, payments):
+def test_the_partners_introduction_is_not_accepted_as_a_token(api, office, payments):
     """Who passes the link on may hold it too; it becomes a token by choosing."""
     from billing.operations.booking import book
     from scheduling.operations.clients import Person
@@ -205,7 +205,7 @@ def test_too_many_bookings_from_one_network_are_a_429_F140(api, office, payments
     assert int(response.headers["Retry-After"]) > 0
 
 
-def test_what_is_booked_after_a_call_is_refused_in_words(api, office, payments):
+def test_a_service_booked_after_a_call_is_refused_in_words(api, office, payments):
     opening = first_opening(api)
     office.single.booking_mode = "call_first"
     office.single.save()
@@ -217,7 +217,7 @@ def test_what_is_booked_after_a_call_is_refused_in_words(api, office, payments):
     assert not Booking.objects.exists()
 
 
-def test_staff_are_told_the_whole_row(api, office, payments):
+def test_staff_get_the_whole_booking(api, office, payments):
     made = post_booking(api, booking_input(first_opening(api))).json()
 
     told = staff_client(a_user("owner")).get(f"{API}bookings/{made['reference']}/").json()

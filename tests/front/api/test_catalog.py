@@ -17,7 +17,7 @@ def test_locations_are_listed_with_their_zone(api, office):
     assert [(row["slug"], row["zone"]) for row in found] == [("frisco", "America/Chicago")]
 
 
-def test_a_service_says_its_price_deposit_days_and_places(api, office):
+def test_a_service_has_price_deposit_days_and_offices(api, office):
     found = {row["slug"]: row for row in api.get(f"{API}services/").json()}
 
     program = found["4-day-couple"]
@@ -33,7 +33,7 @@ def test_a_service_says_its_price_deposit_days_and_places(api, office):
     assert (found["single"]["days"], found["single"]["duration_minutes"]) == (None, 50)
 
 
-def test_openings_carry_the_offset_of_the_place(api, office):
+def test_openings_have_the_offset_of_their_location(api, office):
     found = api.get(f"{API}services/single/openings/", week()).json()
 
     first = found["openings"][0]
@@ -43,7 +43,7 @@ def test_openings_carry_the_offset_of_the_place(api, office):
     assert found["next"] is None
 
 
-def test_a_program_lists_its_days_and_blocks(api, office):
+def test_an_opening_of_a_program_has_its_days_and_blocks(api, office):
     found = api.get(f"{API}services/4-day-couple/openings/", week()).json()
 
     first = found["openings"][0]
@@ -93,14 +93,14 @@ def test_to_is_exclusive(api, office):
         (week(format="xml"), "format"),
     ],
 )
-def test_a_query_that_cannot_be_answered_is_told_so_in_words(api, office, query, field):
+def test_an_invalid_query_is_refused_in_words(api, office, query, field):
     response = api.get(f"{API}services/single/openings/", query)
 
     assert is_problem(response, 400)
     assert field in response.json()["errors"]
 
 
-def test_186_days_are_answered_and_187_are_not(api, office):
+def test_186_days_are_answered_and_187_are_refused(api, office):
     def ask(days):
         until = (MONDAY + in_days(days)).isoformat()
         return api.get(f"{API}services/single/openings/", week(to=until)).status_code
@@ -120,7 +120,7 @@ def test_a_nul_in_a_query_is_refused(api, office):
     assert is_problem(response, 400)
 
 
-def test_a_service_that_is_gone_is_a_404(api, office):
+def test_an_inactive_service_is_a_404(api, office):
     office.single.is_active = False
     office.single.save()
 
@@ -153,7 +153,7 @@ def test_services_take_as_many_statements_for_many_as_for_two(
         api.get(f"{API}services/")
 
 
-def test_too_many_searches_from_one_network_are_told_when_to_come_back_F140(api, office, settings):
+def test_too_many_searches_from_one_network_are_a_429_with_retry_after_F140(api, office, settings):
     settings.LIMITS = {**settings.LIMITS, "openings_per_address": 2}
     url = f"{API}services/single/openings/"
     for _ in range(2):

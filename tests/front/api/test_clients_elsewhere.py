@@ -58,7 +58,7 @@ def as_read_in(zone: str, told: str) -> datetime:
     return datetime.fromisoformat(told).astimezone(ZoneInfo(zone))
 
 
-def test_the_list_is_the_working_hours_on_every_day_on_both_sides_of_it_F27(world, change):
+def test_openings_are_the_working_hours_on_every_day_around_the_change_F27(world, change):
     days = [change + in_days(number - DAYS // 2) for number in range(DAYS)]
 
     expected = [(day, time(hour)) for day in days if day.weekday() in (6, 0) for hour in (8, 12)]
@@ -68,7 +68,7 @@ def test_the_list_is_the_working_hours_on_every_day_on_both_sides_of_it_F27(worl
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_each_listed_time_books_for_a_client_of_each_zone_at_the_instant_they_read_F27(world, change, zone):
+def test_each_listed_time_is_booked_at_the_instant_read_in_any_zone_F27(world, change, zone):
     now = clock(change - in_days(40), 9)
     person, wanted = Person(client_id=a_client(zone=zone).pk), listed(change)
 
@@ -94,7 +94,7 @@ APART = {
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_it_is_the_clients_wall_that_moves_and_never_the_offices_F27(world, change, zone):
+def test_a_change_of_the_clients_clock_never_moves_the_offices_hours_F27(world, change, zone):
     season = next(name for name, day in CHANGES.items() if day == change)
 
     apart = {
@@ -106,7 +106,7 @@ def test_it_is_the_clients_wall_that_moves_and_never_the_offices_F27(world, chan
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Europe/London", "America/Phoenix"])
-def test_an_office_there_lists_and_books_its_own_hours_over_its_own_change_F27(world, change, zone):
+def test_an_office_in_another_zone_lists_and_books_its_hours_across_its_own_change_F27(world, change, zone):
     type(world.office).objects.update(zone=zone)
     type(world.person).objects.update(zone=zone)
     now = clock(change - in_days(40), 9)

@@ -22,7 +22,7 @@ def status_of(client, address: str) -> int:
     return response.status_code
 
 
-def test_the_page_names_the_description(client, office):
+def test_the_page_links_to_the_openapi_document(client, office):
     response = client.get(PAGE)
 
     assert response.status_code == 200
@@ -30,7 +30,7 @@ def test_the_page_names_the_description(client, office):
     assert f'data-schema="{API}schema/"' in response.text
 
 
-def test_its_scripts_and_styles_come_from_this_site(client, office):
+def test_scripts_and_styles_of_the_page_come_from_this_site(client, office):
     addresses = re.findall(r'(?:src|href)="([^"]+)"', client.get(PAGE).text)
 
     assert len(addresses) >= 5
@@ -39,7 +39,7 @@ def test_its_scripts_and_styles_come_from_this_site(client, office):
         assert status_of(client, address) == 200, address
 
 
-def test_its_policy_names_no_other_origin_and_nothing_inline(client, office):
+def test_the_pages_policy_allows_no_other_origin_and_no_inline_code(client, office):
     policy = policy_of(client.get(PAGE))
 
     assert policy["default-src"] == "'none'"
@@ -49,14 +49,14 @@ def test_its_policy_names_no_other_origin_and_nothing_inline(client, office):
     assert set(" ".join(policy.values()).split()) <= {"'self'", "'none'", "data:"}
 
 
-def test_the_other_pages_keep_their_policy(client, office):
+def test_other_pages_keep_their_policy(client, office):
     policy = policy_of(client.get("/"))
 
     assert policy["form-action"].split() == ["'self'"]
     assert "unsafe" not in " ".join(policy.values())
 
 
-def test_a_problem_is_told_as_everywhere_in_the_api(client, office):
+def test_a_refused_request_for_the_page_is_a_problem(client, office):
     response = client.get(f"{PAGE}?no=such", headers={"Accept": "text/html"})
 
     assert response.status_code == 400

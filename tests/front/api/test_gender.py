@@ -9,7 +9,7 @@ from .conftest import API, is_problem, week
 pytestmark = pytest.mark.django_db
 
 
-def test_openings_by_clinicians_of_a_gender_are_listed_without_telling_it(api, office):
+def test_openings_by_clinicians_of_a_gender_are_listed_without_naming_it(api, office):
     Clinician.objects.filter(slug="robin-vale").update(gender="nonbinary")
 
     found = {

@@ -27,7 +27,7 @@ def listed(api, groups):
     return api.get(f"{API}services/{groups.service.slug}/openings/", window).json()["openings"]
 
 
-def test_an_opening_of_a_group_tells_its_dates_and_the_seats_left(api, groups):
+def test_an_opening_of_a_group_has_its_dates_and_the_seats_left(api, groups):
     planned = groups.open_cohort()
     sit_in(planned)
 
@@ -46,7 +46,7 @@ def test_other_openings_have_no_seats_and_no_dates(api, office):
     assert {"seats_left", "dates"}.isdisjoint(found["openings"][0])
 
 
-def test_a_seat_is_booked_and_one_too_many_is_409_with_the_next_group_F24(api, groups):
+def test_seats_are_booked_until_the_next_is_a_409_with_another_group_F24(api, groups):
     groups.open(times=2)
     first, second = listed(api, groups)
     answers = [post_booking(api, booking_input(first)) for _ in range(5)]
@@ -56,7 +56,7 @@ def test_a_seat_is_booked_and_one_too_many_is_409_with_the_next_group_F24(api, g
     assert [one["id"] for one in answers[-1].json()["alternatives"]] == [second["id"]]
 
 
-def test_a_call_that_died_before_it_answered_takes_no_second_seat_when_it_is_sent_again_F23(api, groups):
+def test_a_repeated_call_whose_first_run_died_takes_no_second_seat_F23(api, groups):
     groups.open()
     (opening,) = listed(api, groups)
     post_booking(api, booking_input(opening), key="sent-twice")

@@ -221,21 +221,21 @@ def refused(api, forged: OpeningId, **more) -> bool:
 
 
 @pytest.mark.parametrize("how", VISITS)
-def test_a_start_written_by_hand_is_refused_F12(api, office, payments, how):
+def test_a_hand_made_start_is_refused_F12(api, office, payments, how):
     pin = OpeningId.decode(first_opening(api)["id"])
 
     assert refused(api, VISITS[how](office, pin))
 
 
 @pytest.mark.parametrize("how", PROGRAMS)
-def test_a_program_written_by_hand_is_refused_F12(api, office, payments, how):
+def test_a_hand_made_program_is_refused_F12(api, office, payments, how):
     pin = OpeningId.decode(first_opening(api, "4-day-couple")["id"])
 
     assert refused(api, PROGRAMS[how](office, pin), partner={"name": "Ben Example"})
 
 
 @pytest.mark.parametrize("hour", [9, 10, 16])
-def test_a_start_that_is_listed_is_not_refused_when_it_is_written_by_hand_F12(api, office, payments, hour):
+def test_a_hand_made_start_that_is_also_listed_is_booked_F12(api, office, payments, hour):
     """Else the refusals above would prove nothing."""
     pin = OpeningId.decode(first_opening(api)["id"])
 

@@ -27,7 +27,7 @@ def key():
     return str(uuid4())
 
 
-def test_the_same_key_repeats_the_answer_to_the_letter_F23(api, office, payments, key):
+def test_the_same_key_repeats_the_answer_exactly_F23(api, office, payments, key):
     body = booking_input(first_opening(api))
 
     first, again = post_booking(api, body, key=key), post_booking(api, body, key=key)
@@ -40,7 +40,7 @@ def test_the_same_key_repeats_the_answer_to_the_letter_F23(api, office, payments
     assert payments.calls()["POST /v1/checkout/sessions"] == 1
 
 
-def test_a_new_key_costs_two_statements(api, office, payments, key):
+def test_a_new_key_takes_two_statements(api, office, payments, key):
     body = booking_input(first_opening(api))
 
     with CaptureQueriesContext(connection) as seen:
@@ -65,7 +65,7 @@ def test_a_refusal_is_repeated_too(api, office, payments, key):
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
-def test_the_order_of_names_in_the_body_does_not_matter(api, office, payments, key):
+def test_the_order_of_fields_in_the_body_does_not_matter(api, office, payments, key):
     body = booking_input(first_opening(api))
     post_booking(api, body, key=key)
 
@@ -75,7 +75,7 @@ def test_the_order_of_names_in_the_body_does_not_matter(api, office, payments, k
     assert Booking.objects.count() == 1
 
 
-def test_the_same_key_for_something_else_is_refused(api, office, payments, key):
+def test_the_same_key_with_another_body_is_refused(api, office, payments, key):
     body = booking_input(first_opening(api))
     post_booking(api, body, key=key)
 
@@ -85,7 +85,7 @@ def test_the_same_key_for_something_else_is_refused(api, office, payments, key):
     assert Booking.objects.count() == 1
 
 
-def test_another_caller_with_the_same_key_is_another_call(api, office, payments, key):
+def test_the_same_key_of_another_caller_is_another_call(api, office, payments, key):
     body = booking_input(first_opening(api))
     post_booking(api, body, key=key)
 
@@ -95,14 +95,14 @@ def test_another_caller_with_the_same_key_is_another_call(api, office, payments,
     assert response.json()["code"] == "taken"
 
 
-def test_a_bad_body_does_not_spend_the_key(api, office, payments, key):
+def test_a_key_can_be_used_again_after_a_bad_body(api, office, payments, key):
     opening = first_opening(api)
     assert is_problem(post_booking(api, booking_input(opening, accept_policy=False), key=key), 400)
 
     assert post_booking(api, booking_input(opening), key=key).status_code == 201
 
 
-def test_a_limit_does_not_spend_the_key(api, office, payments, key, settings):
+def test_a_key_can_be_used_again_after_a_limit(api, office, payments, key, settings):
     body, limits = booking_input(first_opening(api)), settings.LIMITS
     settings.LIMITS = {**limits, "bookings_per_address": 0}
     assert is_problem(post_booking(api, body, key=key), 429)
@@ -112,11 +112,11 @@ def test_a_limit_does_not_spend_the_key(api, office, payments, key, settings):
 
 
 @pytest.mark.parametrize("bad", ["x" * 256, "with space", "umlaut-ü"])
-def test_a_key_that_is_none_is_refused(api, office, bad):
+def test_an_invalid_key_is_refused(api, office, bad):
     assert is_problem(post_booking(api, {}, key=bad), 400)
 
 
-def test_while_the_first_is_at_work_the_second_waits_its_turn(api, office, payments, key):
+def test_a_second_call_is_a_409_while_the_first_is_running(api, office, payments, key):
     body = booking_input(first_opening(api))
     post_booking(api, body, key=key)
     IdempotentCall.objects.update(status=None, answer=None)
@@ -128,7 +128,7 @@ def test_while_the_first_is_at_work_the_second_waits_its_turn(api, office, payme
     assert response.headers["Retry-After"] == "1"
 
 
-def test_a_run_that_died_before_it_answered_is_picked_up_and_books_nothing_twice(api, office, payments, key):
+def test_a_run_that_died_before_its_answer_is_continued_without_booking_twice(api, office, payments, key):
     body = booking_input(first_opening(api))
     first = post_booking(api, body, key=key).json()
     IdempotentCall.objects.update(status=None, answer=None, claimed_at=NOW - ABANDONED)
@@ -143,7 +143,7 @@ def test_a_run_that_died_before_it_answered_is_picked_up_and_books_nothing_twice
     assert api.get(again.headers["Location"], HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 200
 
 
-def test_a_run_that_failed_after_it_had_booked_is_picked_up_too(api, office, payments, key, monkeypatch):
+def test_a_run_that_failed_after_booking_is_continued_too(api, office, payments, key, monkeypatch):
     body = booking_input(first_opening(api))
     api.raise_request_exception = False
     with monkeypatch.context() as broken:
@@ -154,7 +154,7 @@ def test_a_run_that_failed_after_it_had_booked_is_picked_up_too(api, office, pay
     assert Booking.objects.count() == 1
 
 
-def test_what_is_stored_tells_nobody_anything(api, office, payments, key):
+def test_the_stored_row_reveals_nothing(api, office, payments, key):
     told = post_booking(api, booking_input(first_opening(api)), key=key).json()
 
     with connection.cursor() as cursor:
@@ -164,7 +164,7 @@ def test_what_is_stored_tells_nobody_anything(api, office, payments, key):
         assert secret not in stored
 
 
-def test_after_24_hours_the_key_is_new_again(api, office, payments, key):
+def test_a_key_is_new_again_after_24_hours(api, office, payments, key):
     opening = first_opening(api)
     post_booking(api, booking_input(opening), key=key)
 
@@ -175,7 +175,7 @@ def test_after_24_hours_the_key_is_new_again(api, office, payments, key):
     assert "Idempotency-Replayed" not in response.headers
 
 
-def test_a_new_call_with_an_old_key_books_anew(api, office, payments, key):
+def test_a_new_call_with_a_24_hour_old_key_books_again(api, office, payments, key):
     post_booking(api, booking_input(first_opening(api)), key=key)
 
     with time_machine.travel(NOW + KEPT, tick=False):
@@ -185,7 +185,7 @@ def test_a_new_call_with_an_old_key_books_anew(api, office, payments, key):
     assert Booking.objects.count() == 2
 
 
-def test_the_sweep_forgets_after_24_hours_and_not_before(api, office, payments, key):
+def test_the_sweep_deletes_answers_after_24_hours_and_not_before(api, office, payments, key):
     post_booking(api, booking_input(first_opening(api)), key=key)
 
     assert purge(now=NOW + KEPT - timedelta(seconds=1)) == 0
@@ -195,7 +195,7 @@ def test_the_sweep_forgets_after_24_hours_and_not_before(api, office, payments, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sent_at_once_from_eight_connections_it_is_done_once_F23(api, office, payments, key):
+def test_a_call_sent_from_eight_connections_at_once_books_once_F23(api, office, payments, key):
     from rest_framework.test import APIClient
 
     body, barrier, answers = booking_input(first_opening(api)), threading.Barrier(8), []

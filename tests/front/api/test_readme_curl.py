@@ -61,7 +61,7 @@ def the_lines() -> str:
     return found[1]
 
 
-def test_the_lines_of_the_readme_book_pay_and_find_the_booking(practice, paying, live_server, tmp_path):
+def test_the_readmes_shell_lines_book_pay_and_find_the_booking(practice, paying, live_server, tmp_path):
     owner = {"role": "owner", "api_token": ApiToken.issue(a_user("owner"))}
     (tmp_path / "demo.json").write_text(json.dumps({"base_url": live_server.url, "users": [owner]}))
     places = {"API": f"{live_server.url}/api/v1", "VAR_DIR": str(tmp_path)}

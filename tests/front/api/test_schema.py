@@ -26,7 +26,7 @@ bounded = settings(
 )
 
 
-def test_the_description_is_valid_and_without_warnings():
+def test_the_openapi_document_is_valid_and_without_warnings():
     document.cache_clear()
     with GENERATOR_STATS.silence():
         made = document()
@@ -39,7 +39,7 @@ def test_the_description_is_valid_and_without_warnings():
     ("accept", "content_type"),
     [("*/*", "application/json"), ("application/vnd.oai.openapi", "application/vnd.oai.openapi")],
 )
-def test_it_is_served_as_json_and_as_yaml(api, office, accept, content_type):
+def test_the_openapi_document_is_served_as_json_and_as_yaml(api, office, accept, content_type):
     response = api.get(f"{API}schema/", headers={"Accept": accept})
 
     assert response.status_code == 200
@@ -97,7 +97,7 @@ CALLS = [
 ]
 
 
-def test_every_described_call_is_tried_below():
+def test_every_described_call_is_in_the_generated_tests():
     found = {f"{method.upper()} {path}" for path, methods in document()["paths"].items() for method in methods}
 
     assert found == set(CALLS)
@@ -110,9 +110,7 @@ NOTHING_TO_SEND = {"GET /api/v1/locations/", "GET /api/v1/services/"}  # so noth
     ("call", "mode"),
     [(call, mode) for call in CALLS for mode in GenerationMode if mode.is_positive or call not in NOTHING_TO_SEND],
 )
-def test_whatever_the_description_allows_or_forbids_is_answered_as_described(
-    office, payments, settings, wsgi, call, mode
-):
+def test_generated_requests_are_answered_as_described(office, payments, settings, wsgi, call, mode):
     """Generated requests against the WSGI application: no server error, and every answer as described."""
     settings.LIMITS = dict.fromkeys(settings.LIMITS, 10**6)
     # A window that ends before it starts fits the description, and is refused all the same.
@@ -131,7 +129,7 @@ def test_whatever_the_description_allows_or_forbids_is_answered_as_described(
     try_it()
 
 
-def test_a_booking_made_is_answered_as_described(api, office, payments, wsgi):
+def test_a_new_booking_is_answered_as_described(api, office, payments, wsgi):
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", wsgi)
     body = booking_input(first_opening(api, "4-day-couple"), partner={"name": "Ben Example"})
 

@@ -28,7 +28,7 @@ def ask(api, **more):
     return api.get(URL, {"opening": first_opening(api)["id"], "times": 4} | more)
 
 
-def test_a_series_is_told_date_by_date_with_what_it_costs(api, office):
+def test_a_series_is_shown_date_by_date_with_its_price(api, office):
     found = ask(api, every=2).json()
 
     assert [one["date"] for one in found["occurrences"]] == [str(MONDAY + timedelta(weeks=n)) for n in (0, 2, 4, 6)]
@@ -39,7 +39,7 @@ def test_a_series_is_told_date_by_date_with_what_it_costs(api, office):
     assert found["price"] == found["deposit"] == {"amount_cents": 60_000, "currency": "usd"}
 
 
-def test_a_clash_is_named_with_alternatives_and_there_is_no_id_until_it_is_dealt_with_F10(api, away):
+def test_a_series_with_a_conflict_has_alternatives_and_no_id_F10(api, away):
     found = ask(api).json()
 
     clash = found["occurrences"][1]
@@ -49,7 +49,7 @@ def test_a_clash_is_named_with_alternatives_and_there_is_no_id_until_it_is_dealt
     assert [bool(one["clash"]) for one in found["occurrences"]] == [False, True, False, False]
 
 
-def test_the_date_skipped_the_rest_is_booked_in_one_post(api, away, payments):
+def test_with_the_date_skipped_the_series_is_booked_by_one_call(api, away, payments):
     found = ask(api, skip=str(DATES[1])).json()
 
     answer = post_booking(api, booking_input(found))
@@ -59,7 +59,7 @@ def test_the_date_skipped_the_rest_is_booked_in_one_post(api, away, payments):
     assert answer.json()["payment"]["due_now"] == {"amount_cents": 45_000, "currency": "usd"}
 
 
-def test_the_date_moved_to_an_alternative_all_are_booked_in_one_post(api, away, payments):
+def test_with_the_date_moved_the_series_is_booked_by_one_call(api, away, payments):
     there = ask(api).json()["occurrences"][1]["alternatives"][0]
 
     found = ask(api, move=f"{DATES[1]}/{there}").json()
@@ -69,7 +69,7 @@ def test_the_date_moved_to_an_alternative_all_are_booked_in_one_post(api, away, 
     assert Booking.objects.get().kind == "series"
 
 
-def test_who_books_late_is_told_the_dates_in_the_409_F10(api, office, payments):
+def test_a_late_booking_is_a_409_that_names_the_dates_F10(api, office, payments):
     found = ask(api).json()
     robin = Clinician.objects.get(slug="robin-vale")
     noon = datetime.fromisoformat(f"{DATES[2]}T12:00:00-06:00")
@@ -83,7 +83,7 @@ def test_who_books_late_is_told_the_dates_in_the_409_F10(api, office, payments):
     assert (Booking.objects.count(), Appointment.objects.count(), LedgerEntry.objects.count()) == (0, 0, 0)
 
 
-def test_a_standing_appointment_made_by_hand_is_not_for_strangers(api, office):
+def test_a_hand_made_standing_appointment_is_refused_to_strangers(api, office):
     pin = OpeningId.decode(first_opening(api)["id"])
     standing = OpeningId(**{**vars(pin), "every_n_weeks": 1, "further": (pin.starts_at + in_days(7),)}).encode()
 
@@ -119,7 +119,7 @@ def test_a_standing_appointment_made_by_hand_is_not_for_strangers(api, office):
         ({"party": "2"}, "party"),
     ],
 )
-def test_what_cannot_be_answered_is_told_by_field(api, office, query, field):
+def test_an_invalid_series_query_is_refused_by_field(api, office, query, field):
     response = ask(api, **query)
 
     assert is_problem(response, 400)
@@ -130,9 +130,7 @@ def test_what_cannot_be_answered_is_told_by_field(api, office, query, field):
     ("start", "words"),
     [("2027-03-14T02:30:00", "with its offset"), ("2027-11-07T01:30:00", "with its offset")],
 )
-def test_a_start_without_its_offset_is_refused_also_where_no_clock_or_two_would_show_it_F28_F29(
-    api, office, start, words
-):
+def test_a_start_without_an_offset_is_refused_on_clock_change_days_too_F28_F29(api, office, start, words):
     response = ask(api, move=f"{DATES[1]}/{start}")
 
     assert is_problem(response, 400)
@@ -148,7 +146,7 @@ def test_an_opening_of_another_service_or_a_program_is_unknown(api, office):
         assert "opening" in response.json()["errors"]
 
 
-def test_it_takes_as_many_statements_for_twelve_dates_as_for_two(
+def test_a_series_call_takes_as_many_statements_for_twelve_dates_as_for_two(
     api, office, django_assert_max_num_queries, django_assert_num_queries
 ):
     opening = first_opening(api)["id"]
@@ -161,7 +159,7 @@ def test_it_takes_as_many_statements_for_twelve_dates_as_for_two(
         assert len(api.get(URL, {"opening": opening, "times": 12}).json()["occurrences"]) == 12
 
 
-def test_it_counts_as_a_search_F140(api, office, settings):
+def test_a_series_call_counts_as_a_search_F140(api, office, settings):
     settings.LIMITS = {**settings.LIMITS, "openings_per_address": 2}
     opening = first_opening(api)["id"]
     assert api.get(URL, {"opening": opening, "times": 2}).status_code == 200

@@ -33,7 +33,7 @@ WHO = [("owner", "", 201), ("desk", "frisco", 201), ("desk", "plano", 409), ("de
 
 
 @pytest.mark.parametrize(("role", "at", "status"), WHO)
-def test_what_is_booked_after_a_call_is_booked_by_the_desk_of_the_office_alone(office, payments, role, at, status):
+def test_a_service_booked_after_a_call_can_be_booked_only_by_the_offices_desk(office, payments, role, at, status):
     opening = first_opening(staff_client(a_user("owner")))
     Service.objects.update(booking_mode="call_first")
 
@@ -42,7 +42,7 @@ def test_what_is_booked_after_a_call_is_booked_by_the_desk_of_the_office_alone(o
 
 
 @pytest.mark.parametrize(("role", "at", "status"), WHO)
-def test_inside_the_notice_the_desk_of_the_office_books_alone(office, payments, role, at, status):
+def test_inside_the_notice_only_the_offices_desk_can_book(office, payments, role, at, status):
     opening = first_opening(staff_client(a_user("owner")))
     Service.objects.update(notice_minutes=30 * 24 * 60)
 
@@ -55,13 +55,13 @@ def with_starts(opening: dict, *starts: datetime) -> dict:
 
 
 @pytest.mark.parametrize(("role", "status"), [("client", 409), ("owner", 201)])
-def test_one_hold_takes_a_whole_day_at_the_desk_only_F19(office, payments, role, status):
+def test_only_the_desk_can_hold_a_whole_day_at_once_F19(office, payments, role, status):
     opening = first_opening(staff_client(a_user("owner")))
 
     assert answer_to(role, with_starts(opening, clock(MONDAY, 9), clock(MONDAY, 11))) == status
 
 
-def test_a_program_is_held_in_an_office_whatever_its_modes_say(office, payments):
+def test_a_program_can_be_held_only_in_an_office(office, payments):
     api = staff_client(a_user("owner"))
     opening = first_opening(api, "4-day-couple")
     Service.objects.filter(slug="4-day-couple").update(modes=["office", "online"])

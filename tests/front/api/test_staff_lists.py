@@ -47,7 +47,7 @@ def results(user, path, **query):
     return response.json()["results"]
 
 
-def test_an_appointment_says_who_where_and_when(office):
+def test_an_appointment_has_its_people_place_and_time(office):
     booking = confirmed(office.single)
 
     (told,) = results(a_user("owner"), "appointments/")
@@ -69,7 +69,7 @@ def test_an_appointment_says_who_where_and_when(office):
     }
 
 
-def test_appointments_are_found_by_local_dates_place_person_and_room(office):
+def test_appointments_are_filtered_by_local_dates_office_clinician_and_room(office):
     confirmed(office.single)
     owner, room = a_user("owner"), Appointment.objects.get().room_id
 
@@ -84,7 +84,7 @@ def test_appointments_are_found_by_local_dates_place_person_and_room(office):
     assert (found(room=room), found(room=10**12)) == (1, 0)
 
 
-def test_an_evening_counts_for_the_date_of_its_place(office):
+def test_an_evening_appointment_counts_on_the_local_date_of_its_office(office):
     """7 PM in Chicago is the next day in UTC."""
     confirmed(office.single)
     Appointment.objects.update(during=("2027-02-09T01:00:00Z", "2027-02-09T01:50:00Z"))
@@ -149,7 +149,7 @@ def test_a_clinician_sees_what_they_lead_and_no_money(office):
         assert is_problem(staff_client(user).get(API + path), 403)
 
 
-def test_clients_carry_their_contact_rules_and_nothing_more(office):
+def test_clients_have_their_contact_rules_and_no_other_details(office):
     confirmed(office.single)
 
     (told,) = results(a_user("owner"), "clients/")
@@ -175,7 +175,7 @@ def test_bookings_name_both_partners_to_staff(office):
     assert (told["kind"], told["status"], told["service"]["slug"]) == ("intensive", "confirmed", "4-day-couple")
 
 
-def test_the_ledger_is_in_cents_and_can_be_asked_for_one_booking(office):
+def test_the_ledger_is_in_cents_and_can_be_filtered_by_booking(office):
     first, second = confirmed(office.single), confirmed(office.single, 6)
     owner = a_user("owner")
 
@@ -187,7 +187,7 @@ def test_the_ledger_is_in_cents_and_can_be_asked_for_one_booking(office):
     assert second.reference != first.reference
 
 
-def test_travel_times_are_told_by_direction(office):
+def test_travel_times_are_listed_for_each_direction(office):
     plano = a_location("plano")
     travel(office.location, plano, 20)
     travel(plano, office.location, 35)
@@ -200,7 +200,7 @@ def test_travel_times_are_told_by_direction(office):
     ]
 
 
-def test_rooms_say_what_they_seat(office):
+def test_rooms_have_their_capacity(office):
     told = results(a_user("owner"), "rooms/")
 
     assert len(told) == 4
@@ -208,7 +208,7 @@ def test_rooms_say_what_they_seat(office):
     assert {room["capacity"] for room in told} == {4}
 
 
-def test_work_items_are_those_open_at_the_own_office(office):
+def test_the_desk_sees_open_work_items_of_its_own_office(office):
     def open_at(location_id, key):
         return open_item(
             kind=WorkItem.Kind.CLASH,
@@ -276,7 +276,7 @@ def test_each_client_in_a_list_leaves_an_audit_line(office, path):
     assert line.subject_id == str(Client.objects.get().pk)
 
 
-def test_a_hold_that_nobody_named_shows_no_name(office):
+def test_a_hold_without_names_shows_no_name(office):
     from scheduling.operations.bookings.hold import hold
 
     opening = openings_of(service=office.single, first=MONDAY, until=MONDAY + in_days(1), now=NOW)[0]

@@ -18,7 +18,7 @@ def listed(api, **more):
     return api.get(f"{API}services/4-day-couple/openings/", week(**more)).json()["openings"]
 
 
-def test_each_start_has_a_team_with_everybody_who_could_be_in_one_and_the_best_first(api, office):
+def test_each_start_has_a_team_with_each_possible_clinician_and_the_best_team_first(api, office):
     best = {one["starts_at"]: one["id"] for one in listed(api)}
 
     teams = defaultdict(list)
@@ -30,19 +30,19 @@ def test_each_start_has_a_team_with_everybody_who_could_be_in_one_and_the_best_f
     assert {start: found[0] for start, found in teams.items()} == best
 
 
-def test_every_team_that_is_listed_can_be_held_F13(api, office):
+def test_every_listed_team_can_be_held_F13(api, office):
     for one in listed(api, teams=5):
         booking = hold(opening=one["id"], by=an_actor(), now=NOW)
         assert booking.status == Booking.Status.HELD
         release(booking_id=booking.pk, by=an_actor(), now=NOW)
 
 
-def test_a_single_visit_is_listed_as_without(api, office):
+def test_teams_do_not_change_the_list_of_a_single_visit(api, office):
     single = f"{API}services/single/openings/"
 
     assert api.get(single, week(teams=3)).json() == api.get(single, week()).json()
 
 
 @pytest.mark.parametrize("teams", ["0", "6", "-1", "many", "1.5", ""])
-def test_no_number_of_teams_is_a_problem(api, office, teams):
+def test_an_invalid_number_of_teams_is_refused(api, office, teams):
     assert is_problem(api.get(f"{API}services/4-day-couple/openings/", week(teams=teams)), 400)

@@ -42,7 +42,7 @@ def take_all(service: Service, day):
         hold(opening=found[0].id, by=a_stranger(f"browser-{found[0].starts_at}"), now=NOW, hold_minutes=60 * 24 * 30)
 
 
-def test_a_date_on_which_nobody_works_says_so(desk):
+def test_a_date_on_which_nobody_works_has_that_obstacle(desk):
     found = told(desk, SATURDAY)
 
     assert (found["date"], found["location"]["slug"], found["openings"]) == ("2027-02-13", "frisco", [])
@@ -50,7 +50,7 @@ def test_a_date_on_which_nobody_works_says_so(desk):
     assert found["obstacles"]
 
 
-def test_a_free_date_has_its_openings_with_what_they_cost_and_no_obstacles(desk):
+def test_a_free_date_has_openings_with_prices_and_no_obstacles(desk):
     found = told(desk, MONDAY)
 
     assert found["openings"][0]["starts_at"] == "2027-02-08T09:00:00-06:00"
@@ -58,7 +58,7 @@ def test_a_free_date_has_its_openings_with_what_they_cost_and_no_obstacles(desk)
     assert found["obstacles"] == []
 
 
-def test_the_blocks_of_a_program_are_named_with_the_offset_of_the_place(desk, office):
+def test_obstacles_of_a_program_name_blocks_with_the_locations_offset(desk, office):
     take_all(office.program, MONDAY)
 
     found = told(desk, MONDAY, service=office.program.slug)
@@ -69,7 +69,7 @@ def test_the_blocks_of_a_program_are_named_with_the_offset_of_the_place(desk, of
     assert all(one["starts_at"].endswith("-06:00") for one in blocks if one["starts_at"])
 
 
-def test_a_change_that_has_an_opening_books_it(desk, office):
+def test_a_change_with_an_opening_can_be_booked(desk, office):
     take_all(office.single, MONDAY)
 
     changes = told(desk, MONDAY)["changes"]
@@ -116,29 +116,29 @@ def test_date_and_location_must_be_given(owner):
 
 
 @pytest.mark.parametrize("query", [{"service": "unknown"}, {"location": "unknown"}])
-def test_what_is_not_there_is_a_404(owner, query):
+def test_an_unknown_service_or_office_is_a_404(owner, query):
     assert is_problem(ask(owner, MONDAY, **query), 404)
 
 
-def test_another_office_is_not_there_for_the_desk_F121(desk, owner):
+def test_another_desks_office_is_a_404_F121(desk, owner):
     a_location("plano")
 
     assert is_problem(ask(desk, MONDAY, location="plano"), 404)
     assert ask(owner, MONDAY, location="plano").status_code == 200
 
 
-def test_clinicians_are_not_told_of_their_colleagues_absences_F121(office):
+def test_clinicians_cannot_ask_about_their_colleagues_F121(office):
     assert is_problem(ask(staff_client(a_user("clinician")), MONDAY), 403)
 
 
-def test_a_session_of_the_desk_may_ask(office, client):
+def test_a_desk_session_may_ask(office, client):
     sign_in(client, a_user("owner"))
 
     assert ask(client, MONDAY).status_code == 200
 
 
 @pytest.mark.parametrize("service", ["single", "4-day-couple"])
-def test_it_takes_as_many_statements_for_many_clinicians_as_for_few(
+def test_why_not_takes_as_many_statements_for_many_clinicians_as_for_few(
     office, desk, service, django_assert_max_num_queries, django_assert_num_queries
 ):
     wanted = Service.objects.get(slug=service)

@@ -8,11 +8,11 @@ from .test_booking import a_hold
 
 
 @pytest.mark.parametrize("address", ["/desk/bookings/%00/", "/desk/bookings/ab/", "/booking/%00/done/"])
-def test_what_is_no_reference_is_no_address(browser, address):
+def test_an_invalid_reference_matches_no_address(browser, address):
     assert browser.get(address).status_code == 404
 
 
-def test_what_is_no_part_is_no_address(office, browser):
+def test_an_invalid_track_matches_no_address(office, browser):
     reference = a_hold(browser, office, a_client("Alex Reed")).reference
 
     assert browser.post(f"/desk/bookings/{reference}/links/%00/").status_code == 404

@@ -48,7 +48,7 @@ def commit(browser, booking, **fields):
 
 
 @pytest.mark.parametrize("words", ["ale", "reed", "AR", "a.r.", "4321", "alex@ex", "972-555-4321"])
-def test_a_client_is_found_by_little(office, browser, words):
+def test_a_client_is_found_by_part_of_a_name(office, browser, words):
     a_client("Alex Reed", email="alex@example.com", phone="+19725554321")
     a_client("Sam Stone", email="sam@example.com", phone="+19725550000")
     shown = search(browser, words).content.decode()
@@ -61,19 +61,19 @@ def test_a_client_is_found_by_the_reference_of_a_booking(office, browser, client
     assert "Alex Reed" in search(browser, booking.reference.lower()).content.decode()
 
 
-def test_one_letter_is_too_little(browser):
+def test_a_search_for_one_letter_is_refused(browser):
     response = search(browser, "a")
     assert response.status_code == 422
     assert "at least two characters" in response.content.decode()
 
 
-def test_a_search_for_the_fragment_answers_without_the_page(office, browser, client):
+def test_a_search_by_htmx_gets_only_the_fragment(office, browser, client):
     response = browser.post("/desk/clients/search/", {"words": "alex"}, headers={"HX-Request": "true"})
     assert b"Alex Reed" in response.content
     assert b"<html" not in response.content
 
 
-def test_a_search_leaves_a_line_without_the_words(browser, client, at_desk):
+def test_a_search_writes_an_audit_line_without_the_words(browser, client, at_desk):
     """F143"""
     search(browser, "reed")
     line = AuditLine.objects.get(verb="search")
@@ -98,13 +98,13 @@ def look(browser, **identifiers):
     return browser.post("/desk/clients/search/elsewhere/", identifiers).content.decode()
 
 
-def test_a_client_of_another_office_is_not_found_by_little(browser, elsewhere):
+def test_a_client_of_another_office_is_not_found_by_part_of_a_name(browser, elsewhere):
     """F146"""
     assert "Sam Stone" not in search(browser, "stone").content.decode()
     assert browser.get(f"/desk/clients/{elsewhere.pk}/").status_code == 404
 
 
-def test_two_exact_identifiers_find_a_client_of_another_office_and_leave_a_line(browser, elsewhere):
+def test_two_exact_identifiers_find_a_client_of_another_office_and_write_an_audit_line(browser, elsewhere):
     """F146"""
     assert "Sam Stone" in look(browser, email="sam@example.com", phone="972-555-0177")
     assert AuditLine.objects.get(verb="search").detail == "email, phone: 1 found"
@@ -120,23 +120,23 @@ def test_two_exact_identifiers_find_a_client_of_another_office_and_leave_a_line(
         {"legal_name": "Samuel", "phone": "972-555-0177"},
     ],
 )
-def test_one_identifier_or_an_inexact_one_finds_nobody(browser, elsewhere, identifiers):
+def test_one_identifier_or_an_inexact_one_finds_no_client(browser, elsewhere, identifiers):
     assert "Sam Stone" not in look(browser, **identifiers)
 
 
-def test_an_id_that_was_not_found_in_this_session_is_nobody(browser, elsewhere, office):
+def test_a_client_not_identified_in_this_session_cannot_be_chosen(browser, elsewhere, office):
     assert hold(browser, opening_ids(office.single)[0], client=elsewhere.pk).status_code == 404
     assert "chosen" not in browser.get(f"/desk/book/?client={elsewhere.pk}").context
 
 
-def test_a_client_without_any_address_is_added_with_every_way_off(browser):
+def test_a_client_without_an_address_is_added_with_all_channels_off(browser):
     response = browser.post("/desk/clients/add/", {**NEW, "office": "frisco"})
     client = Client.objects.get(name_to_use="Alex Reed")
     assert response["Location"] == f"/desk/book/?client={client.pk}&office=frisco"
     assert (client.may_email, client.may_text, client.may_call) == (False, False, False)
 
 
-def test_an_error_keeps_what_was_typed(browser):
+def test_an_error_keeps_the_values_entered(browser):
     response = browser.post("/desk/clients/add/", {**NEW, "email": "no address", "safe_times": "after five"})
     shown = response.content.decode()
     assert response.status_code == 422
@@ -145,7 +145,7 @@ def test_an_error_keeps_what_was_typed(browser):
     assert not Client.objects.filter(name_to_use="Alex Reed").exists()
 
 
-def test_the_times_shown_are_those_of_the_office_also_inside_the_notice(office, browser, client):
+def test_the_times_shown_include_those_inside_the_notice(office, browser, client):
     office.single.notice_minutes = 60 * 24 * 30
     office.single.save()
     response = browser.get(f"/desk/book/?client={client.pk}&service=single&office=frisco")
@@ -153,7 +153,7 @@ def test_the_times_shown_are_those_of_the_office_also_inside_the_notice(office, 
     assert "Robin Vale" in response.content.decode()
 
 
-def test_a_time_is_held_for_the_client_chosen(office, browser, client):
+def test_a_time_is_held_for_the_chosen_client(office, browser, client):
     response = hold(browser, opening_ids(office.single)[0], client=client.pk)
     booking = Booking.objects.get()
     assert response["Location"] == f"/desk/bookings/{booking.reference}/"
@@ -180,7 +180,7 @@ def test_a_lost_race_is_a_409_with_near_times_that_keeps_the_client(office, brow
     assert len(response.context["near"]) == 3
 
 
-def test_no_time_chosen_says_so(browser, client):
+def test_choosing_no_time_is_an_error(browser, client):
     response = hold(browser, "", client=client.pk)
     assert response.status_code == 422
     assert b"Choose a time" in response.content
@@ -213,7 +213,7 @@ def test_a_payment_link_is_shown_to_read_out(office, browser, client, payments):
     assert response.context["payment"].checkout_url in response.content.decode()
 
 
-def test_paying_on_that_page_books(office, browser, client, payments):
+def test_paying_on_the_payment_page_confirms_the_booking(office, browser, client, payments):
     booking = a_hold(browser, office, client)
     commit(browser, booking, how="pay")
     payments.pay(browser.get(f"/desk/bookings/{booking.reference}/").context["payment"].checkout_url)
@@ -222,7 +222,7 @@ def test_paying_on_that_page_books(office, browser, client, payments):
     assert booking.status == "confirmed"
 
 
-def test_what_was_paid_is_not_said_to_be_confirmed_without_payment(office, browser, client, payments):
+def test_a_paid_booking_cannot_be_confirmed_without_payment(office, browser, client, payments):
     booking = a_hold(browser, office, client)
     commit(browser, booking, how="pay")
     payments.pay(browser.get(f"/desk/bookings/{booking.reference}/").context["payment"].checkout_url)
@@ -232,19 +232,19 @@ def test_what_was_paid_is_not_said_to_be_confirmed_without_payment(office, brows
     assert "Confirmed without payment" not in shown
 
 
-def test_a_date_beyond_what_may_be_booked_is_taken_as_the_last_one(office, browser, client):
+def test_a_date_past_the_last_bookable_one_counts_as_the_last_one(office, browser, client):
     criteria = {"client": client.pk, "service": "single", "office": "frisco"}
     assert browser.get("/desk/book/", {**criteria, "since": "9999-12-31"}).status_code == 200
 
 
-def test_the_link_to_pay_is_sent_by_the_way_they_chose(office, browser, client, payments):
+def test_the_link_to_pay_is_sent_by_the_chosen_channel(office, browser, client, payments):
     booking = a_hold(browser, office, client)
     commit(browser, booking, how="pay")
     browser.post(f"/desk/bookings/{booking.reference}/pay-link/")
     assert [one.channel for one in Delivery.objects.filter(purpose="pay_link")] == ["email"]
 
 
-def test_the_link_is_sent_to_nobody_who_chose_no_way(office, browser, payments):
+def test_the_link_to_pay_is_not_sent_to_a_client_without_channels(office, browser, payments):
     booking = a_hold(browser, office, a_client("Alex Reed", email="alex@example.com"))
     commit(browser, booking, how="pay")
     response = browser.post(f"/desk/bookings/{booking.reference}/pay-link/")
@@ -252,7 +252,7 @@ def test_the_link_is_sent_to_nobody_who_chose_no_way(office, browser, payments):
     assert not Delivery.objects.filter(purpose="pay_link").exists()
 
 
-def test_the_message_holds_a_link_and_neither_service_nor_price(office, browser, client, payments):
+def test_the_message_with_the_link_names_neither_service_nor_price(office, browser, client, payments):
     from backend.outbox.registry import handler_for
 
     booking = a_hold(browser, office, client)
@@ -264,7 +264,7 @@ def test_the_message_holds_a_link_and_neither_service_nor_price(office, browser,
         assert words not in message.text + message.subject, words
 
 
-def test_the_message_is_not_sent_once_it_is_paid(office, browser, client, payments):
+def test_the_message_with_the_link_is_not_sent_once_it_is_paid(office, browser, client, payments):
     from backend.outbox.registry import handler_for
 
     booking = a_hold(browser, office, client)
@@ -275,21 +275,21 @@ def test_the_message_is_not_sent_once_it_is_paid(office, browser, client, paymen
     assert handler_for("pay_link")(Delivery.objects.get(purpose="pay_link"), NOW) is None
 
 
-def test_it_is_confirmed_without_payment_for_a_reason(office, browser, client):
+def test_a_hold_is_confirmed_without_payment_for_a_reason(office, browser, client):
     booking = a_hold(browser, office, client)
     commit(browser, booking, how="unpaid", reason="Pays at the desk")
     booking.refresh_from_db()
     assert (booking.status, booking.confirmed_unpaid_reason) == ("confirmed", "Pays at the desk")
 
 
-def test_without_a_reason_it_is_not(office, browser, client):
+def test_a_hold_is_not_confirmed_without_payment_and_reason(office, browser, client):
     booking = a_hold(browser, office, client)
     response = commit(browser, booking, how="unpaid", reason=" ")
     booking.refresh_from_db()
     assert (response.status_code, booking.status) == (422, "held")
 
 
-def test_terms_that_were_not_read_out_confirm_nothing(office, browser, client):
+def test_a_hold_is_not_committed_unless_the_terms_were_read_out(office, browser, client):
     booking = a_hold(browser, office, client)
     response = commit(browser, booking, how="unpaid", reason="Pays at the desk", accept_policy="")
     booking.refresh_from_db()
@@ -297,14 +297,14 @@ def test_terms_that_were_not_read_out_confirm_nothing(office, browser, client):
     assert "Pays at the desk" in response.content.decode()
 
 
-def test_a_hold_is_let_go(office, browser, client):
+def test_a_hold_can_be_released(office, browser, client):
     booking = a_hold(browser, office, client)
     browser.post(f"/desk/bookings/{booking.reference}/release/")
     booking.refresh_from_db()
     assert booking.status == "released"
 
 
-def test_nothing_changes_by_looking(office, browser, client):
+def test_a_get_request_changes_nothing(office, browser, client):
     """F128"""
     booking = a_hold(browser, office, client)
     for verb in ("commitment", "payment", "pay-link", "more-time", "release"):
@@ -325,7 +325,7 @@ def test_a_booking_of_another_office_does_not_exist_for_this_desk(office, client
     assert booking.status == "held"
 
 
-def test_the_panel_of_an_appointment_puts_the_contact_rules_before_the_rest(office, browser, client):
+def test_the_page_of_an_appointment_shows_contact_rules_first(office, browser, client):
     booking = booked(opening_ids(office.single)[0], client)
     appointment = booking.participants.get().attendances.get().appointment
     shown = browser.get(f"/desk/appointments/{appointment.pk}/").content.decode()
@@ -347,25 +347,25 @@ def links_of(browser, booking, track):
     return browser.post(f"/desk/bookings/{booking.reference}/links/{track}/").context["made"][1]
 
 
-def test_a_link_is_handed_over_to_whom_no_message_reaches(office, browser):
+def test_a_link_can_be_handed_to_a_client_without_channels(office, browser):
     booking = booked(opening_ids(office.single)[0], a_client("Alex Reed"))
     address = links_of(browser, booking, "A").removeprefix("http://localhost:8000")
     assert Browser().get(address, follow=True).status_code == 200
     assert AuditLine.objects.filter(subject="participant", detail="link").count() == 1
 
 
-def test_the_second_person_gets_the_link_that_introduces(office, browser, client):
+def test_the_link_for_the_second_person_is_an_introduction(office, browser, client):
     booking = booked(opening_ids(office.program)[0], client)
     links_of(browser, booking, "B")
     assert [one.purpose for one in booking.participants.get(track="B").tokens.all()] == ["introduction"]
 
 
-def test_a_part_that_is_none_has_no_link(office, browser, client):
+def test_an_unknown_track_has_no_link(office, browser, client):
     booking = booked(opening_ids(office.single)[0], client)
     assert browser.post(f"/desk/bookings/{booking.reference}/links/B/").status_code == 404
 
 
-def test_the_link_in_the_message_leads_to_paying_on_the_clients_own_device(office, browser, client, payments):
+def test_the_link_in_the_message_leads_to_payment_on_the_clients_device(office, browser, client, payments):
     import re
 
     from backend.outbox.registry import handler_for
@@ -383,13 +383,13 @@ def test_the_link_in_the_message_leads_to_paying_on_the_clients_own_device(offic
     assert booking.status == "confirmed"
 
 
-def test_what_a_visitor_holds_without_a_name_yet_is_refused_in_words(office, browser):
+def test_a_visitors_hold_without_names_is_refused_in_words(office, browser):
     held = take_hold(opening=opening_ids(office.single)[0], by=a_stranger(), now=NOW)
     answer = commit(browser, held, how="unpaid", reason="Pays in cash")
     assert (answer.status_code, "This is for one person." in answer.content.decode()) == (409, True)
 
 
-def test_two_people_for_what_one_comes_to_are_refused_in_words(office, browser, client):
+def test_two_clients_for_a_service_for_one_are_refused_in_words(office, browser, client):
     answer = hold(browser, opening_ids(office.single)[0], client=client.pk, partner=a_client("Sam Reed").pk)
     assert (answer.status_code, "This is for one person." in answer.content.decode()) == (422, True)
     assert not Booking.objects.exists()

@@ -26,7 +26,7 @@ def series_of(booking):
     return [one.during.lower.astimezone(place).strftime("%m-%d %H:%M") for one in rows]
 
 
-def test_a_time_that_repeats_leads_to_the_page_of_its_dates_with_all_that_was_chosen(browser, criteria):
+def test_a_repeated_time_leads_to_its_dates_with_all_choices(browser, criteria):
     response = browser.post("/desk/book/hold/", criteria)
     address = urlsplit(response["Location"])
     assert (response.status_code, address.path) == (302, ADDRESS)
@@ -34,13 +34,13 @@ def test_a_time_that_repeats_leads_to_the_page_of_its_dates_with_all_that_was_ch
     assert not Booking.objects.exists()
 
 
-def test_once_is_held_at_once(browser, criteria):
+def test_a_time_chosen_once_is_held_at_once(browser, criteria):
     response = browser.post("/desk/book/hold/", criteria | {"repeat": "once"})
     assert response["Location"] == f"/desk/bookings/{Booking.objects.get().reference}/"
 
 
 @pytest.mark.parametrize("times", ["", "1", "53", "many"])
-def test_a_number_that_is_none_is_said_in_words_and_the_time_stays_chosen(browser, criteria, times):
+def test_an_invalid_number_of_times_is_an_error_and_the_time_stays_chosen(browser, criteria, times):
     response = browser.post("/desk/book/hold/", criteria | {"times": times, "since": "2027-02-19"})
     shown = response.content.decode()
     assert response.status_code == 422
@@ -49,14 +49,14 @@ def test_a_number_that_is_none_is_said_in_words_and_the_time_stays_chosen(browse
     assert [" open" in opened for opened in re.findall("<details[^>]*>", shown)][:4] == [True, True, True, False]
 
 
-def test_every_date_is_listed_at_the_same_wall_time_and_the_clock_change_is_told_F25(browser, criteria):
+def test_every_date_is_listed_at_the_same_wall_time_with_a_note_about_the_clock_change_F25(browser, criteria):
     lines = browser.get(ADDRESS, criteria).context["lines"]
     assert [line.words for line in lines][::7] == ["Tuesday, February 23", "Tuesday, April 13"]
     assert {line.clock for line in lines} == {"3:00 PM"}
     assert [line.words for line in lines if line.note] == ["Tuesday, March 16"]
 
 
-def test_a_date_that_clashes_is_named_with_times_close_to_it_F10(browser, criteria, clash):
+def test_a_date_in_conflict_is_shown_with_the_nearest_times_F10(browser, criteria, clash):
     response = browser.get(ADDRESS, criteria)
     (line,) = [line for line in response.context["lines"] if line.clash]
     assert line.words == "Tuesday, March 9"
@@ -69,7 +69,7 @@ def test_a_date_that_clashes_is_named_with_times_close_to_it_F10(browser, criter
     assert "1 date is not available as planned" in response.content.decode()
 
 
-def test_nothing_is_held_while_a_date_clashes_F11(browser, criteria, clash):
+def test_nothing_is_held_while_a_date_is_in_conflict_F11(browser, criteria, clash):
     response = hold(browser, criteria)
     assert response.status_code == 422
     assert "Choose what to do with Tuesday, March 9" in response.content.decode()
@@ -93,17 +93,17 @@ def test_all_dates_become_one_booking(browser, criteria, alex):
     ]
 
 
-def test_what_the_dates_cost_together_is_told_before_they_are_held(browser, criteria):
+def test_the_price_of_all_dates_is_shown_before_they_are_held(browser, criteria):
     assert "All visits together cost $1,200." in browser.get(ADDRESS, criteria).content.decode()
     assert "One visit costs $150." in browser.get(ADDRESS, criteria | {"repeat": "open"}).content.decode()
 
 
-def test_a_date_is_left_out(browser, criteria, clash):
+def test_a_date_can_be_left_out(browser, criteria, clash):
     hold(browser, criteria, **{THIRD.isoformat(): "skip"})
     assert series_of(Booking.objects.latest("pk"))[1:3] == ["03-02 15:00", "03-16 15:00"]
 
 
-def test_a_date_moves_to_a_time_close_to_it(browser, criteria, clash):
+def test_a_date_can_be_moved_to_a_near_time(browser, criteria, clash):
     response = browser.get(ADDRESS, criteria)
     (line,) = [line for line in response.context["lines"] if line.clash]
     hold(browser, criteria, **{THIRD.isoformat(): line.options[1].value})
@@ -122,7 +122,7 @@ def test_looking_again_keeps_every_choice_in_the_address(browser, criteria, clas
     assert [(line.clock, line.options[0].checked) for line in lines if line.options] == [("4:00 PM", True)]
 
 
-def test_a_standing_appointment_goes_on_open_ended(browser, criteria):
+def test_a_standing_appointment_is_held_open_ended(browser, criteria):
     response = browser.get(ADDRESS, criteria | {"repeat": "open", "every": "2"})
     assert len(response.context["lines"]) == 13
     hold(browser, criteria | {"repeat": "open", "every": "2"})
@@ -130,9 +130,7 @@ def test_a_standing_appointment_goes_on_open_ended(browser, criteria):
     assert (booking.kind, booking.standing.every_n_weeks) == ("standing", 2)
 
 
-def test_a_race_that_is_lost_is_a_409_that_names_the_date_and_keeps_the_choices_F2(
-    browser, criteria, office, monkeypatch
-):
+def test_a_lost_race_is_a_409_that_names_the_date_and_keeps_the_choices_F2(browser, criteria, office, monkeypatch):
     """Somebody takes the third date after this page has looked and before it locks."""
 
     def taken_meanwhile(**asked):
@@ -152,7 +150,7 @@ def test_a_race_that_is_lost_is_a_409_that_names_the_date_and_keeps_the_choices_
     assert Booking.objects.filter(kind="series").count() == 0
 
 
-def test_the_clients_own_other_visit_clashes_as_well(browser, criteria, office, alex):
+def test_another_visit_of_the_client_is_a_conflict_too(browser, criteria, office, alex):
     other = a_service("other", locations=[office.location])
     a_clinician(office.location, services=[other])
     booked(at_three(other, THIRD), alex)
@@ -161,12 +159,12 @@ def test_the_clients_own_other_visit_clashes_as_well(browser, criteria, office, 
 
 
 @pytest.mark.parametrize("odd", ["skip ", "2027-03-09", "tomorrow", "2027-03-09T99:00Z", "0001-01-01T00:00Z", ""])
-def test_odd_choices_are_none(browser, criteria, odd):
+def test_invalid_choices_are_ignored(browser, criteria, odd):
     response = browser.get(ADDRESS, {**criteria, f"on-{THIRD}": odd, "on-2027-99-99": "skip", "on-9999-12-31": "skip"})
     assert (response.status_code, len(response.context["lines"])) == (200, 8)
 
 
-def test_a_date_that_is_none_of_the_series_is_refused_in_words(browser, criteria):
+def test_a_date_outside_the_series_is_refused_in_words(browser, criteria):
     response = browser.get(ADDRESS, {**criteria, "on-2027-03-10": "skip"})
     assert response.status_code == 422
     assert "is not one of the dates" in response.content.decode()
@@ -179,13 +177,13 @@ def test_more_than_a_year_is_refused_in_words(browser, criteria):
 
 
 @pytest.mark.parametrize("opening", ["", "AAAA"])
-def test_an_opening_that_is_none_is_refused_in_words(browser, criteria, opening):
+def test_an_invalid_opening_is_refused_in_words(browser, criteria, opening):
     response = browser.get(ADDRESS, criteria | {"opening": opening})
     assert response.status_code == 422
     assert "This opening is not known" in response.content.decode()
 
 
-def test_nobody_chosen_is_a_404(browser, criteria):
+def test_dates_without_a_client_are_a_404(browser, criteria):
     assert browser.get(ADDRESS, criteria | {"client": ""}).status_code == 404
     assert browser.post(ADDRESS, criteria | {"client": "", "go": "hold"}).status_code == 404
 
@@ -201,17 +199,17 @@ def test_an_opening_of_another_office_does_not_exist_here_F146(browser, criteria
     assert not Booking.objects.exists()
 
 
-def test_looking_holds_nothing_F128(browser, criteria):
+def test_a_get_request_holds_nothing_F128(browser, criteria):
     browser.get(ADDRESS, criteria | {"go": "hold"})
     assert not Booking.objects.exists()
 
 
-def test_a_date_that_moves_to_another_day_names_it(browser, criteria, clash):
+def test_a_date_moved_to_another_day_names_that_day(browser, criteria, clash):
     lines = browser.get(ADDRESS, {**criteria, f"on-{THIRD}": "2027-03-10T21:00Z"}).context["lines"]
     assert [line.clock for line in lines][1:4] == ["3:00 PM", "Wed, Mar 10, 3:00 PM", "3:00 PM"]
 
 
-def test_two_people_for_what_one_comes_to_are_refused_in_words(browser, criteria):
+def test_two_clients_for_a_service_for_one_are_refused_in_words(browser, criteria):
     answer = hold(browser, criteria | {"partner": a_client("Sam Reed").pk})
     assert (answer.status_code, "This is for one person." in answer.content.decode()) == (422, True)
     assert not Booking.objects.exists()

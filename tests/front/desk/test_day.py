@@ -30,7 +30,7 @@ def on_the_hour(service):
     return opening_ids(service)[::8]
 
 
-def test_the_day_names_who_what_with_whom_and_where(office, browser):
+def test_the_day_list_names_client_service_clinician_and_room(office, browser):
     booking = booked(on_the_hour(office.single)[0], a_client("Alex Reed"))
     shown = page(browser)
     room = booking.participants.get().attendances.get().appointment.room
@@ -38,27 +38,27 @@ def test_the_day_names_who_what_with_whom_and_where(office, browser):
         assert words in shown, words
 
 
-def test_hidden_names_leave_initials(office, browser):
+def test_hidden_names_are_shown_as_initials(office, browser):
     booked(on_the_hour(office.single)[0], a_client("Alex Reed"))
     shown = page(browser, DAY + "?names=no")
     assert "A.R." in shown
     assert "Alex" not in shown
 
 
-def test_a_hold_says_until_when_and_is_gone_after_it(office, browser):
+def test_a_hold_shows_its_deadline_and_is_gone_after_it(office, browser):
     booked(on_the_hour(office.single)[0], a_client("Alex Reed"), confirmed=False)
     assert "Held to 9:15 AM" in page(browser)
     Booking.objects.update(hold_expires_at=NOW - timedelta(seconds=1), held_at=NOW - timedelta(minutes=20))
     assert "Alex Reed" not in page(browser)
 
 
-def test_each_day_of_a_program_says_which_it_is(office, browser):
+def test_each_day_of_a_program_shows_its_number(office, browser):
     booked(opening_ids(office.program)[0], a_client("Alex Reed"), a_client("Sam Reed"))
     assert "Day 1 of 4" in page(browser)
     assert "Day 2 of 4" in page(browser, f"/desk/frisco/{(MONDAY + timedelta(days=1)).isoformat()}/")
 
 
-def test_the_money_badge_tells_paid_from_unpaid(office, browser, payments):
+def test_the_money_badge_shows_paid_and_unpaid(office, browser, payments):
     from billing.operations.booking import book
     from scheduling.operations.clients import Person
 
@@ -85,7 +85,7 @@ def queries(browser):
     return len(captured)
 
 
-def test_three_rows_cost_as_many_statements_as_one(office, browser):
+def test_three_rows_take_as_many_statements_as_one(office, browser):
     wanted = on_the_hour(office.single)
     booked(wanted[0], a_client("Alex Reed"))
     page(browser)
@@ -99,7 +99,7 @@ def test_an_empty_day_says_so_and_offers_an_appointment(browser):
     assert "No appointments" in page(browser)
 
 
-def test_each_client_on_the_list_leaves_a_line_of_who_looked(office, browser, at_desk):
+def test_each_client_on_the_day_list_gets_an_audit_line(office, browser, at_desk):
     """F143"""
     client = a_client("Alex Reed")
     booked(on_the_hour(office.single)[0], client)
@@ -108,7 +108,7 @@ def test_each_client_on_the_list_leaves_a_line_of_who_looked(office, browser, at
     assert (line.user, line.detail) == (at_desk.user, "day list")
 
 
-def test_the_desk_of_another_office_finds_no_such_page(office):
+def test_the_day_list_is_a_404_for_another_offices_desk(office):
     """F146"""
     south = a_location("dallas")
     booked(on_the_hour(office.single)[0], a_client("Alex Reed"))
@@ -119,7 +119,7 @@ def test_the_desk_of_another_office_finds_no_such_page(office):
     assert "Frisco" not in shown
 
 
-def test_the_owner_reads_every_office(office):
+def test_the_owner_can_read_every_office(office):
     a_location("dallas")
     shown = page(sign_in(Browser(), a_user("owner")))
     assert "Frisco" in shown
@@ -127,11 +127,11 @@ def test_the_owner_reads_every_office(office):
 
 
 @pytest.mark.parametrize("day", ["2027-02-30", "today-or-so", "20270208", "0001-01-01", "2027-W06-1"])
-def test_an_address_with_no_date_is_not_found(browser, day):
+def test_an_address_with_an_invalid_date_is_a_404(browser, day):
     assert browser.get(f"/desk/frisco/{day}/").status_code == 404
 
 
-def test_the_first_page_is_today_at_the_first_office(browser):
+def test_the_desks_first_page_is_today_at_the_first_office(browser):
     assert browser.get("/desk/")["Location"] == "/desk/frisco/2027-02-01/"
 
 
@@ -145,7 +145,7 @@ def an_item(location, **fields):
     return open_item(words=f"Call back at {location.name}.", location_id=location.pk, now=NOW, **defaults | fields)
 
 
-def test_what_waits_at_the_office_stands_beside_the_day_and_nothing_of_others(office, browser):
+def test_the_day_list_shows_only_work_items_of_its_office(office, browser):
     an_item(office.location)
     an_item(a_location("dallas"))
     shown = page(browser)
@@ -166,24 +166,24 @@ def a_cohort_of(office):
     return cohort, visit.during.lower.astimezone(office.location.tzinfo).date()
 
 
-def test_what_clashes_opens_the_appointment(office, browser):
+def test_a_conflict_item_links_to_the_appointment(office, browser):
     visit = an_appointment_of(office)
     an_item(office.location, kind=WorkItem.Kind.CLASH, subject="appointment", subject_id=visit.pk)
     assert f'href="/desk/appointments/{visit.pk}/"' in page(browser)
 
 
-def test_what_clashes_with_an_event_opens_the_day(office, browser):
+def test_a_conflict_item_of_an_event_links_to_the_day(office, browser):
     an_item(office.location, kind=WorkItem.Kind.CLASH, subject="day", subject_id="2027-03-09")
     assert 'href="/desk/frisco/2027-03-09/"' in page(browser)
 
 
-def test_a_group_that_is_short_of_people_opens_its_first_day(office, browser):
+def test_an_item_about_a_short_cohort_links_to_its_first_day(office, browser):
     cohort, day = a_cohort_of(office)
     an_item(office.location, kind=WorkItem.Kind.DEADLINE, subject="cohort", subject_id=cohort.pk)
     assert f'href="/desk/frisco/{day}/">Open' in page(browser)
 
 
-def test_an_item_is_closed_with_a_note_by_its_own_desk_only(office, browser, at_desk):
+def test_an_item_can_be_resolved_only_by_its_own_desk(office, browser, at_desk):
     mine, other = an_item(office.location), an_item(a_location("dallas"))
     assert browser.post(f"/desk/items/{mine.pk}/done/", {"note": "called"}).status_code == 302
     assert browser.post(f"/desk/items/{other.pk}/done/", {"note": "called"}).status_code == 404
@@ -192,7 +192,7 @@ def test_an_item_is_closed_with_a_note_by_its_own_desk_only(office, browser, at_
     assert (mine.resolved_by, mine.resolution, other.resolved_at) == (at_desk.user, "called", None)
 
 
-def test_a_name_with_markup_stays_text(office, browser):
+def test_a_name_with_markup_is_escaped(office, browser):
     """F133"""
     a_room(office.location)
     booked(on_the_hour(office.single)[0], a_client("<img src=x onerror=alert(1)>"))

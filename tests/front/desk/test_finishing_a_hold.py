@@ -36,7 +36,7 @@ def finished(request, held, browser) -> dict:
     return held
 
 
-def test_the_second_person_is_still_introduced_first(finished):
+def test_the_second_person_still_gets_the_introduction_first(finished):
     confirmed = Booking.objects.get().status == "confirmed"
 
     assert participant("B").chosen_at is None
@@ -53,7 +53,7 @@ def test_the_first_persons_link_still_works(finished):
     assert APIClient().get(f"{API}bookings/{finished['reference']}/", headers=bearer).status_code == 200
 
 
-def test_of_two_clicks_at_the_same_moment_both_lead_to_the_confirmed_booking_F23(office, browser, monkeypatch):
+def test_two_clicks_at_once_both_lead_to_the_confirmed_booking_F23(office, browser, monkeypatch):
     booking = a_hold(browser, office, a_client("Alex Reed"))
 
     def second_of_two(**asked):

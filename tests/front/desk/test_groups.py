@@ -14,7 +14,7 @@ def groups(db, frozen):
     return a_place_for_groups()
 
 
-def test_the_desk_sees_a_group_before_anybody_has_a_seat_and_then_who_comes(groups):
+def test_the_day_list_shows_a_group_before_it_has_seats_and_then_its_people(groups):
     (empty,), (seated,) = groups.open(), groups.open(hour=14)
     people = [sit_in([seated], seat_no=n).participants.get().client for n in (1, 2)]
     browser = sign_in(Browser(), a_desk_actor(groups.office).user)
@@ -28,7 +28,7 @@ def test_the_desk_sees_a_group_before_anybody_has_a_seat_and_then_who_comes(grou
     assert page.count(people[0].name_to_use) >= 2
 
 
-def test_seats_that_stand_differently_are_counted_in_the_day(groups):
+def test_seats_with_different_statuses_are_counted_by_status(groups):
     (meeting,) = groups.open()
     seats = [sit_in([meeting], seat_no=n) for n in (1, 2, 3)]
     seats[0].participants.get().attendances.update(status="arrived", arrived_at=NOW)
@@ -39,7 +39,7 @@ def test_seats_that_stand_differently_are_counted_in_the_day(groups):
     assert [sign.word for sign in line.signs] == ["1 here", "2 booked"]
 
 
-def test_seats_that_stand_alike_share_one_word(groups):
+def test_seats_with_the_same_status_share_one_word(groups):
     (meeting,) = groups.open()
     for n in (1, 2):
         sit_in([meeting], seat_no=n)

@@ -57,22 +57,22 @@ def test_a_standing_appointment_held_again_leads_to_the_page_of_the_hold(browser
     assert leads_to(hold_dates(browser, standing)) == page_of(Booking.objects.get())
 
 
-def test_other_dates_than_those_held_still_clash(browser, criteria):
+def test_dates_other_than_those_held_are_still_in_conflict(browser, criteria):
     hold_dates(browser, criteria)
     assert hold_dates(browser, criteria, **{THIRD.isoformat(): "skip"}).status_code == 422
 
 
-def test_the_same_time_for_somebody_else_is_taken(browser, opening, alex):
+def test_the_same_time_for_another_client_is_taken(browser, opening, alex):
     hold(browser, opening, client=alex.pk)
     assert hold(browser, opening, client=a_client("Sam Stone").pk).status_code == 409
 
 
-def test_the_hold_that_somebody_else_at_the_desk_made_is_no_own_one(browser, opening, alex):
+def test_a_hold_made_by_another_desk_user_is_a_lost_race(browser, opening, alex):
     hold_for(opening=opening, people=[Person(client_id=alex.pk)], by=an_actor("owner"), now=NOW)
     assert hold(browser, opening, client=alex.pk).status_code == 409
 
 
-def test_a_hold_that_was_let_go_is_held_anew(browser, opening, alex):
+def test_a_released_hold_can_be_held_again(browser, opening, alex):
     hold(browser, opening, client=alex.pk)
     first = Booking.objects.get()
     browser.post(f"/desk/bookings/{first.reference}/release/")

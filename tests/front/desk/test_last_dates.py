@@ -33,13 +33,13 @@ def walk(browser, page, most=30):
         yield page
 
 
-def test_later_dates_end_with_the_last_one_that_can_be_booked(browser, times):
+def test_later_dates_end_with_the_last_bookable_one(browser, times):
     pages = [*walk(browser, times(0))]
     assert [page.context["times"].days != [] for page in pages] == [True] * len(pages)
     assert "Later dates" not in pages[-1].content.decode()
 
 
-def test_past_the_last_date_it_is_said_until_when_one_can_book(times, office):
+def test_a_search_past_the_last_date_shows_the_last_bookable_date(times, office):
     office.single.locations.clear()
     shown = times(HORIZON + 100).content.decode()
     assert f"{office.single.name} can be booked only until Saturday, March 13 for now." in shown
@@ -48,7 +48,7 @@ def test_past_the_last_date_it_is_said_until_when_one_can_book(times, office):
 
 
 @pytest.mark.parametrize("is_given_there", [True, False])
-def test_another_office_is_named_only_where_the_service_is_given_there(office, alex, is_given_there):
+def test_another_office_is_suggested_only_if_it_has_the_service(office, alex, is_given_there):
     office.location.rooms.all().update(is_active=False)
     if is_given_there:
         office.single.locations.add(a_location("plano"))
@@ -57,7 +57,7 @@ def test_another_office_is_named_only_where_the_service_is_given_there(office, a
     assert ("Try another office" in shown) == is_given_there
 
 
-def test_a_next_free_day_leads_to_its_times(times, office, browser):
+def test_the_link_to_the_next_free_day_shows_its_times(times, office, browser):
     office.single.horizon_days = 200
     office.single.save()
     office.single.clinicians.first().working_hours.update(valid_from=NOW.date() + timedelta(days=60))

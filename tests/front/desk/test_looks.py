@@ -27,54 +27,54 @@ def looks(page):
     return [int(one) for one in lines.values_list("subject_id", flat=True)]
 
 
-def test_the_times_for_two_people_leave_a_line_for_each(office, browser, alex, sam, at_desk):
+def test_the_times_for_two_clients_write_an_audit_line_for_each(office, browser, alex, sam, at_desk):
     browser.get(BOOK, {"client": alex.pk, "partner": sam.pk, "service": office.program.slug, "office": "frisco"})
     assert looks("book") == sorted([alex.pk, sam.pk])
     assert {one.user for one in AuditLine.objects.filter(detail="book")} == {at_desk.user}
 
 
-def test_the_question_who_the_second_person_is_shows_nobody_and_leaves_no_line(browser, alex):
+def test_the_question_for_the_partner_shows_no_client_and_writes_no_audit_line(browser, alex):
     browser.get(BOOK, {"client": alex.pk, "find": "partner"})
     assert looks("book") == []
 
 
-def test_a_time_that_is_lost_shows_the_client_again_and_leaves_a_line(browser, alex):
+def test_a_lost_time_shows_the_client_again_and_writes_an_audit_line(browser, alex):
     browser.post("/desk/book/hold/", {"client": alex.pk, "opening": ""})
     assert looks("book") == [alex.pk]
 
 
-def test_the_dates_of_a_series_leave_a_line(browser, criteria, alex):
+def test_the_dates_of_a_series_write_an_audit_line(browser, criteria, alex):
     browser.get(DATES, criteria)
     assert looks("dates") == [alex.pk]
 
 
-def test_going_on_to_another_page_is_no_look(browser, criteria):
+def test_a_redirect_writes_no_audit_line(browser, criteria):
     browser.post("/desk/book/hold/", criteria)
     assert not AuditLine.objects.filter(verb="view").exists()
 
 
-def test_why_not_leaves_a_line(browser, alex):
+def test_why_not_writes_an_audit_line(browser, alex):
     browser.get(WHY, {"client": alex.pk, "service": "single", "office": "frisco", "on": SATURDAY.isoformat()})
     assert looks("why not") == [alex.pk]
 
 
-def test_who_is_found_by_little_leaves_a_line_each_beside_that_of_the_search(browser, alex, sam):
+def test_each_client_found_gets_an_audit_line_besides_that_of_the_search(browser, alex, sam):
     browser.post(FIND, {"words": "reed"}, headers={"HX-Request": "true"})
     assert looks("search") == sorted([alex.pk, sam.pk])
     assert AuditLine.objects.get(verb="search").detail == "words: 2 found"
 
 
-def test_who_is_chosen_already_is_not_shown_among_the_found_and_leaves_no_line(browser, alex, sam):
+def test_a_client_chosen_already_is_not_in_the_results_and_gets_no_audit_line(browser, alex, sam):
     browser.post(FIND, {"words": "reed", "client": alex.pk})
     assert looks("search") == [sam.pk]
 
 
-def test_who_is_found_at_another_office_leaves_a_line(browser, sam):
+def test_a_client_found_at_another_office_gets_an_audit_line(browser, sam):
     browser.post(ELSEWHERE, {"email": "sam@example.com", "phone": "972-555-0177"})
     assert looks("search elsewhere") == [sam.pk]
 
 
-def test_a_search_that_finds_nobody_leaves_no_look(browser, alex):
+def test_a_search_without_results_writes_no_view(browser, alex):
     browser.post(FIND, {"words": "nobody"})
     assert not AuditLine.objects.filter(verb="view").exists()
 

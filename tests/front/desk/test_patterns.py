@@ -15,25 +15,25 @@ def held(browser, criteria, **more):
     return Booking.objects.latest("pk")
 
 
-def test_the_booking_tells_a_series_in_one_line_and_lists_its_dates(browser, criteria):
+def test_the_page_of_a_series_has_one_line_for_the_pattern_and_lists_its_dates(browser, criteria):
     shown = browser.get(f"/desk/bookings/{held(browser, criteria).reference}/").content.decode()
     assert "8 Tuesdays, 3:00 PM, until April 13" in shown
     assert "All 8 dates" in shown
     assert "$1,200" in shown
 
 
-def test_a_series_with_a_date_moved_says_most(browser, criteria):
+def test_the_line_of_a_series_with_a_moved_date_says_most(browser, criteria):
     hold(browser, criteria, **{THIRD.isoformat(): "2027-03-09T22:00Z"})
     shown = browser.get(f"/desk/bookings/{Booking.objects.get().reference}/").content.decode()
     assert "8 dates until April 13, most on Tuesdays, 3:00 PM" in shown
 
 
-def test_the_booking_tells_a_standing_appointment_in_one_line(browser, criteria):
+def test_the_page_of_a_standing_appointment_has_one_line_for_the_pattern(browser, criteria):
     shown = browser.get(f"/desk/bookings/{held(browser, criteria, repeat='open').reference}/").content.decode()
     assert "Every week, Tuesdays, 3:00 PM, open-ended. Dates are planned until August" in shown
 
 
-def test_the_day_list_and_the_panel_say_which_of_the_series_it_is(browser, criteria):
+def test_the_day_list_and_the_appointments_page_number_the_date_in_its_series(browser, criteria):
     booking = held(browser, criteria)
     assert "Series, 3 of 8" in browser.get(f"/desk/frisco/{THIRD}/").content.decode()
     third = Appointment.objects.filter(attendances__participant__booking=booking).order_by("during")[2]
@@ -60,7 +60,7 @@ def opening_ids_on(service, day):
     return [one.id for one in found]
 
 
-def test_a_seat_in_a_group_is_booked_and_told_with_its_number(at_desk, browser, alex, office):
+def test_a_seat_in_a_group_is_booked_and_shown_with_its_number(at_desk, browser, alex, office):
     group = a_place_for_groups(capacity=4)
     DeskPost.objects.create(user=at_desk.user, location=group.office)
     group.open_cohort(times=3)

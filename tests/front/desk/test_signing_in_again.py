@@ -34,25 +34,25 @@ def led_to(answer):
     return next_of(answer.headers["Location"])
 
 
-def test_looking_leads_back_to_the_page_itself(office, stranger):
+def test_a_get_request_leads_back_to_its_own_page(office, stranger):
     assert led_to(stranger.get(BOOK, {"client": "7"})) == "/desk/book/?client=7"
 
 
-def test_a_hold_leads_back_to_the_times_with_all_that_was_chosen(office, stranger):
+def test_a_hold_leads_back_to_the_times_with_all_choices(office, stranger):
     answer = stranger.post("/desk/book/hold/", {"client": "7", "service": "single", "office": "frisco"})
     assert led_to(answer) == "/desk/book/?client=7&service=single&office=frisco"
 
 
 @pytest.mark.parametrize("address", [FIND, ELSEWHERE])
-def test_a_search_leads_back_to_the_question_who_it_is(office, stranger, address):
+def test_a_search_leads_back_to_the_question_for_the_client(office, stranger, address):
     assert led_to(stranger.post(address, {"words": "reed", "office": "frisco"})) == "/desk/book/?office=frisco"
 
 
-def test_a_search_for_the_second_person_leads_back_to_that_question(office, stranger):
+def test_a_search_for_the_partner_leads_back_to_the_question_for_the_partner(office, stranger):
     assert led_to(stranger.post(FIND, {"words": "reed", "client": "7"})) == "/desk/book/?client=7&find=partner"
 
 
-def test_dates_lead_back_to_them_with_every_choice(criteria, stranger, browser):
+def test_dates_lead_back_to_their_page_with_all_choices(criteria, stranger, browser):
     address = led_to(stranger.post(DATES, {**criteria, f"on-{THIRD}": "skip", "go": "hold"}))
     lines = browser.get(address).context["lines"]
     assert [line.words for line in lines if line.skipped] == ["Tuesday, March 9"]
@@ -66,7 +66,7 @@ def test_a_new_client_leads_back_to_the_form(office, stranger):
 @pytest.mark.parametrize(
     "verb", ["commitment", "payment", "pay-link", "more-time", "release", "links/A"], ids=lambda verb: verb
 )
-def test_what_is_done_to_a_booking_leads_back_to_its_page(office, stranger, verb):
+def test_an_action_on_a_booking_leads_back_to_its_page(office, stranger, verb):
     booking = booked(opening_ids(office.single)[0], a_client(), confirmed=False)
     page = f"/desk/bookings/{booking.reference}/"
     assert led_to(stranger.post(f"{page}{verb}/")) == page
@@ -76,7 +76,7 @@ def test_closing_an_item_leads_back_to_the_day(office, stranger):
     assert led_to(stranger.post("/desk/items/7/done/")) == "/desk/"
 
 
-def test_every_address_of_the_desk_that_only_takes_posts_says_where_to_go_back_to(office, browser):
+def test_every_post_only_address_of_the_desk_has_a_page_to_return_to(office, browser):
     """An address without a page of its own answers a look with 405."""
     given = {"reference": "23456789", "track": "A", "item_id": 7, "client_id": 7, "appointment_id": 7}
     given |= {"location": "frisco", "day": "2027-02-08"}
@@ -87,7 +87,7 @@ def test_every_address_of_the_desk_that_only_takes_posts_says_where_to_go_back_t
             assert browser.get(led_to(Browser().post(address))).status_code != 405, address
 
 
-def test_a_fragment_takes_the_whole_page_to_the_sign_in_and_back(office, stranger):
+def test_an_htmx_request_redirects_the_whole_page_to_sign_in_and_back(office, stranger):
     page = "http://testserver/desk/book/?client=7&find=partner#main"
     answer = stranger.post(FIND, {"words": "reed"}, headers={**HTMX, "HX-Current-URL": page})
     assert next_of(answer.headers["HX-Redirect"]) == "/desk/book/?client=7&find=partner"
@@ -95,7 +95,7 @@ def test_a_fragment_takes_the_whole_page_to_the_sign_in_and_back(office, strange
     assert answer.content == b""
 
 
-def test_a_fragment_on_a_page_that_was_posted_leads_back_to_one_that_can_be_looked_at(office, stranger):
+def test_an_htmx_request_on_a_posted_page_leads_back_to_a_page_for_get(office, stranger):
     page = f"http://testserver{ELSEWHERE}"
     answer = stranger.post(FIND, {"words": "reed", "office": "frisco"}, headers={**HTMX, "HX-Current-URL": page})
     assert next_of(answer.headers["HX-Redirect"]) == "/desk/book/?office=frisco"
@@ -112,12 +112,12 @@ def test_a_fragment_on_a_page_that_was_posted_leads_back_to_one_that_can_be_look
         "",
     ],
 )
-def test_a_fragment_on_a_page_that_is_none_of_ours_leads_back_to_the_search(office, stranger, page):
+def test_an_htmx_request_on_a_foreign_page_leads_back_to_the_search(office, stranger, page):
     answer = stranger.post(FIND, {"words": "reed", "office": "frisco"}, headers={**HTMX, "HX-Current-URL": page})
     assert next_of(answer.headers["HX-Redirect"]) == "/desk/book/?office=frisco"
 
 
-def test_a_fragment_in_a_session_without_the_second_factor_takes_the_whole_page_to_the_sign_in(office, at_desk):
+def test_an_htmx_request_without_the_second_factor_redirects_the_whole_page(office, at_desk):
     give_second_factor(at_desk.user)
     without = Browser()
     without.force_login(at_desk.user)
@@ -125,12 +125,12 @@ def test_a_fragment_in_a_session_without_the_second_factor_takes_the_whole_page_
     assert next_of(answer.headers["HX-Redirect"]) == BOOK
 
 
-def test_ending_the_private_calendar_leads_back_to_the_page_that_it_was_asked_on(office, stranger):
+def test_revoking_the_private_calendar_leads_back_to_its_page(office, stranger):
     answer = stranger.post("/schedule/feed/end/", headers={"Referer": "http://testserver/schedule/feed/"})
     assert led_to(answer) == "/schedule/feed/"
 
 
-def test_signing_in_leads_to_the_times_that_were_looked_at(office, stranger, at_desk, alex):
+def test_signing_in_leads_to_the_times_that_were_open(office, stranger, at_desk, alex):
     """The whole way, with what the person sees at its end."""
     criteria = {"client": alex.pk, "service": "single", "office": "frisco", "opening": opening_ids(office.single)[0]}
     back = led_to(stranger.post("/desk/book/hold/", criteria))

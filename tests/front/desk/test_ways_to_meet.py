@@ -19,7 +19,7 @@ def asked(office, alex):
 
 
 @pytest.mark.parametrize("page", [BOOK, WHY])
-def test_a_way_that_a_service_lacks_is_said_in_words(browser, office, asked, page):
+def test_a_mode_that_the_service_lacks_is_named_in_words(browser, office, asked, page):
     office.single.modes, office.single.name = ["office"], "Single"
     office.single.save()
     shown = words_of(browser.get(page, asked | {"mode": "online", "on": MONDAY.isoformat()}))
@@ -27,16 +27,16 @@ def test_a_way_that_a_service_lacks_is_said_in_words(browser, office, asked, pag
 
 
 @pytest.mark.parametrize("mode", ["office", ""])
-def test_a_way_that_it_has_needs_no_words(browser, asked, mode):
+def test_a_mode_that_the_service_has_needs_no_words(browser, asked, mode):
     assert "is not offered" not in browser.get(BOOK, asked | {"mode": mode}).content.decode()
 
 
-def test_the_times_of_a_free_date_say_how(browser, asked):
+def test_the_times_of_a_free_date_name_the_mode(browser, asked):
     shown = words_of(browser.get(WHY, asked | {"on": MONDAY.isoformat()}))
     assert "Robin Vale, in person, Frisco</span></button>" in shown
 
 
-def test_what_opens_a_date_says_how_it_is_held(browser, office, asked):
+def test_a_change_that_opens_a_date_names_the_mode(browser, office, asked):
     office.single.step_minutes = 60  # one start for each visit that fits
     office.single.save()
     for opening in opening_ids(office.single):
@@ -48,7 +48,7 @@ def test_what_opens_a_date_says_how_it_is_held(browser, office, asked):
 @pytest.mark.parametrize(
     ("mode", "words"), [("office", "in person, Frisco"), ("online", "online"), ("phone", "by phone")]
 )
-def test_the_page_of_a_hold_says_how(browser, office, asked, mode, words):
+def test_the_page_of_a_hold_names_the_mode(browser, office, asked, mode, words):
     hold(browser, opening_ids(office.single)[0], client=asked["client"])
     Booking.objects.update(mode=mode)
     shown = words_of(browser.get(f"/desk/bookings/{Booking.objects.get().reference}/"))

@@ -36,7 +36,7 @@ def take_all(service, day, **where):
         take(opening=found[0].id, by=a_stranger(str(found[0].starts_at)), now=NOW, hold_minutes=60 * 24 * 30)
 
 
-def test_a_date_on_which_nobody_works_is_told_with_what_stands_in_the_way(ask):
+def test_a_date_on_which_nobody_works_is_shown_with_its_obstacles(ask):
     response = ask(SATURDAY)
     assert "Why not on Saturday, February 13?" in response.content.decode()
     (day,) = response.context["blocked"]
@@ -44,7 +44,7 @@ def test_a_date_on_which_nobody_works_is_told_with_what_stands_in_the_way(ask):
     assert day.stretches[0].words
 
 
-def test_the_days_around_say_how_many_times_they_have_and_lead_on(ask, browser):
+def test_nearby_days_show_their_number_of_times_and_link_to_them(ask, browser):
     strip = ask(SATURDAY).context["strip"]
     assert [(day.date.isoformat(), bool(day.count)) for day in strip[:7]] == [
         ("2027-02-10", True),
@@ -58,7 +58,7 @@ def test_the_days_around_say_how_many_times_they_have_and_lead_on(ask, browser):
     assert "Monday, February 15" in browser.get(strip[5].address).content.decode()
 
 
-def test_the_days_around_are_none_of_them_past(ask):
+def test_nearby_days_are_never_in_the_past(ask):
     assert ask(NOW.date()).context["strip"][0].date == NOW.date()
 
 
@@ -89,7 +89,7 @@ def test_a_full_date_names_the_blocks_of_the_program_in_order(ask, office):
     assert all(re.fullmatch(r"Session, \d+:\d\d [AP]M to \d+:\d\d [AP]M", title) for title in titles)
 
 
-def test_a_change_that_can_be_booked_goes_to_the_hold_of_every_other_time(ask, office, browser, client):
+def test_a_change_that_can_be_booked_is_held_like_any_time(ask, office, browser, client):
     take_all(office.single, MONDAY)
     response = ask(MONDAY)
     found = next(one.near for one in response.context["openers"] if one.near)
@@ -99,7 +99,7 @@ def test_a_change_that_can_be_booked_goes_to_the_hold_of_every_other_time(ask, o
     assert Booking.objects.latest("pk").participants.get().client == client
 
 
-def test_a_change_that_needs_a_person_is_told_without_a_button(ask, office):
+def test_a_change_that_staff_must_make_has_no_button(ask, office):
     ProgramRole.objects.get(slug="lead").clinicians.clear()
     response = ask(MONDAY, office.program.slug)
     assert not [one for one in response.context["openers"] if one.near and one.change.kind == "exception"]
@@ -108,7 +108,7 @@ def test_a_change_that_needs_a_person_is_told_without_a_button(ask, office):
     )
 
 
-def test_nobody_else_is_named(ask, office):
+def test_why_not_names_no_other_client(ask, office):
     for number, name in enumerate(("Kimberline Example", "Leeward Example")):
         booked(opening_ids(office.single)[number * 4], a_client(name))
     take_all(office.single, MONDAY)
@@ -118,7 +118,7 @@ def test_nobody_else_is_named(ask, office):
 
 
 @pytest.mark.parametrize("on", ["", "soon", "2027-02-30", "9999-12-31", "0001-01-01"])
-def test_no_date_or_one_out_of_all_reason_is_said_in_words_and_the_rest_stays(browser, client, on):
+def test_a_missing_or_unreasonable_date_is_an_error_and_other_choices_stay(browser, client, on):
     response = browser.get(ADDRESS, {"client": client.pk, "service": "single", "office": "frisco", "on": on})
     shown = response.content.decode()
     assert response.status_code == 422
@@ -127,19 +127,19 @@ def test_no_date_or_one_out_of_all_reason_is_said_in_words_and_the_rest_stays(br
     assert "Alex Reed" in shown
 
 
-def test_without_a_client_or_a_service_it_leads_back_to_that_question(browser, client):
+def test_why_not_without_a_client_or_service_leads_back_to_that_question(browser, client):
     for criteria in ({"service": "single", "office": "frisco"}, {"client": client.pk}):
         response = browser.get(ADDRESS, {**criteria, "on": MONDAY.isoformat()})
         assert (response.status_code, response["Location"].split("?")[0]) == (302, "/desk/book/")
 
 
-def test_another_office_is_no_choice_of_this_desk(browser, client):
+def test_an_office_of_another_desk_cannot_be_chosen(browser, client):
     a_location("dallas")
     criteria = {"client": client.pk, "service": "single", "office": "dallas", "on": MONDAY.isoformat()}
     assert browser.get(ADDRESS, criteria).status_code == 302
 
 
-def test_it_takes_as_many_statements_for_a_full_practice_as_for_a_small_one(
+def test_why_not_takes_as_many_statements_for_a_large_practice_as_for_a_small_one(
     ask, office, django_assert_max_num_queries, django_assert_num_queries
 ):
     take_all(office.single, MONDAY)
@@ -159,7 +159,7 @@ def test_the_page_of_times_asks_for_the_date(browser, client):
     assert re.findall(r'name="(\w+)"', form) == ["client", "service", "office", "on"]
 
 
-def test_what_another_office_has_is_told_and_not_held_here_F146(ask, office):
+def test_openings_of_another_desks_office_are_shown_but_cannot_be_held_F146(ask, office):
     there = a_location("plano")
     a_room(there)
     office.single.locations.add(there)

@@ -19,7 +19,7 @@ def waiting(client, office, payments):
     return booking, agree(client).headers["Location"]
 
 
-def test_the_button_sends_to_the_providers_page_and_names_nobody(client, office, payments):
+def test_the_button_leads_to_the_providers_page_without_naming_anybody(client, office, payments):
     ready(client, office.single)
 
     response = agree(client)
@@ -28,7 +28,7 @@ def test_the_button_sends_to_the_providers_page_and_names_nobody(client, office,
     assert response.headers["Location"].startswith(payments.url)
 
 
-def test_the_page_with_the_button_may_lead_to_the_provider(client, office):
+def test_the_policy_of_the_page_allows_the_redirect_to_the_provider(client, office):
     ready(client, office.single)
 
     policy = client.get("/book/check/").headers["Content-Security-Policy"]
@@ -36,7 +36,7 @@ def test_the_page_with_the_button_may_lead_to_the_provider(client, office):
     assert "form-action 'self' https://checkout.stripe.com" in policy
 
 
-def test_who_paid_is_booked_before_any_webhook(client, waiting, payments):
+def test_a_paid_booking_is_confirmed_before_any_webhook(client, waiting, payments):
     booking, page = waiting
     payments.pay(page)
 
@@ -56,7 +56,7 @@ def test_reloading_the_last_page_charges_nothing_again(client, waiting, payments
     assert LedgerEntry.objects.filter(booking=booking, kind="payment").count() == 1
 
 
-def test_what_was_typed_is_forgotten_once_booked(client, waiting, payments):
+def test_the_session_forgets_the_details_once_booked(client, waiting, payments):
     booking, page = waiting
     payments.pay(page)
     client.get(f"/booking/{booking.reference}/done/")
@@ -65,7 +65,7 @@ def test_what_was_typed_is_forgotten_once_booked(client, waiting, payments):
     assert client.get("/book/check/").headers["Location"] == "/ended/"
 
 
-def test_who_comes_back_without_paying_loses_nothing(client, waiting):
+def test_a_visitor_who_returns_without_paying_loses_nothing(client, waiting):
     booking, _page = waiting
 
     response = client.get(f"/booking/{booking.reference}/done/", follow=True)
@@ -76,7 +76,7 @@ def test_who_comes_back_without_paying_loses_nothing(client, waiting):
     assert "Alex Example" in words
 
 
-def test_a_declined_card_and_then_another_one_ends_booked_on_the_same_page(client, waiting, payments):
+def test_a_second_card_after_a_declined_one_books_on_the_same_page(client, waiting, payments):
     booking, page = waiting
     assert payments.pay(page, number="4000000000000002") == 402
 
@@ -88,7 +88,7 @@ def test_a_declined_card_and_then_another_one_ends_booked_on_the_same_page(clien
     assert Booking.objects.get(pk=booking.pk).status == "confirmed"
 
 
-def test_while_the_provider_says_nothing_nobody_is_told_to_pay_again(client, waiting, settings):
+def test_without_an_answer_of_the_provider_nobody_is_asked_to_pay_again(client, waiting, settings):
     booking, _page = waiting
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
 
@@ -99,7 +99,7 @@ def test_while_the_provider_says_nothing_nobody_is_told_to_pay_again(client, wai
     assert '<meta http-equiv="refresh" content="3">' in words
 
 
-def test_details_changed_after_the_page_was_opened_are_what_is_booked(client, waiting, payments):
+def test_details_changed_after_the_payment_page_opened_are_booked(client, waiting, payments):
     booking, _page = waiting
     client.post("/book/you/", {"name": "Alexandra", "email": "new@example.com", "phone": "", "comfort_note": ""})
 
@@ -110,7 +110,7 @@ def test_details_changed_after_the_page_was_opened_are_what_is_booked(client, wa
     assert (person.name_to_use, person.email) == ("Alexandra", "new@example.com")
 
 
-def test_with_nothing_due_one_button_books(client, office):
+def test_a_booking_with_nothing_due_takes_one_button(client, office):
     Policy.objects.create(service=office.single, version=2, valid_from=NOW.date(), due_now="nothing")
     booking = ready(client, office.single)
 
@@ -120,7 +120,7 @@ def test_with_nothing_due_one_button_books(client, office):
     assert Booking.objects.get(pk=booking.pk).status == "confirmed"
 
 
-def test_the_link_to_pass_on_is_made_by_a_post_and_introduces_the_partner(client, office, payments):
+def test_the_link_to_pass_on_is_issued_by_post_and_is_an_introduction(client, office, payments):
     booking = booked(client, payments, office.program, partner={"name": "Sam", "email": ""})
 
     page = client.post(f"/booking/{booking.reference}/pass-on/")
@@ -136,13 +136,13 @@ def test_only_the_first_partner_gets_a_link_to_pass_on(client, office, payments)
     assert Client().post(f"/booking/{booking.reference}/pass-on/").status_code == 404
 
 
-def test_a_single_person_has_nobody_to_pass_a_link_on_to(client, office, payments):
+def test_a_booking_for_one_person_has_no_link_to_pass_on(client, office, payments):
     booking = booked(client, payments, office.single)
 
     assert client.post(f"/booking/{booking.reference}/pass-on/").status_code == 409
 
 
-def test_who_paid_in_another_browser_reads_the_same_words_for_any_reference(client, waiting):
+def test_another_browser_gets_the_same_words_for_any_reference(client, waiting):
     booking, _ = waiting
     stranger = Client()
 

@@ -23,7 +23,7 @@ def test_the_answer_is_the_same_for_known_and_unknown(client, somebody):
     assert known.redirect_chain == unknown.redirect_chain
 
 
-def test_a_link_is_planned_for_the_person_who_chose_mail(client, somebody):
+def test_a_link_is_planned_for_a_person_who_chose_mail(client, somebody):
     ask(client, " ALEX@example.com ")
 
     assert [(one.channel, one.receiver_id) for one in Delivery.objects.filter(purpose="link")] == [
@@ -31,14 +31,14 @@ def test_a_link_is_planned_for_the_person_who_chose_mail(client, somebody):
     ]
 
 
-def test_asking_twice_within_the_hour_sends_one(client, somebody):
+def test_asking_twice_within_the_hour_sends_one_mail(client, somebody):
     ask(client, somebody.email)
     ask(client, somebody.email)
 
     assert Delivery.objects.filter(purpose="link").count() == 1
 
 
-def test_nobody_who_did_not_choose_mail_is_written_to(client, somebody):
+def test_no_mail_goes_to_a_person_who_did_not_choose_mail(client, somebody):
     Person.objects.update(may_email=False)
 
     ask(client, somebody.email)
@@ -46,7 +46,7 @@ def test_nobody_who_did_not_choose_mail_is_written_to(client, somebody):
     assert not Delivery.objects.filter(purpose="link").exists()
 
 
-def test_one_address_is_asked_about_only_so_often_and_nobody_can_tell(client, somebody, settings):
+def test_requests_for_one_address_are_limited_without_showing_it(client, somebody, settings):
     settings.LIMITS = settings.LIMITS | {"link_mails_per_target": 0}
 
     response = ask(client, somebody.email)
@@ -56,7 +56,7 @@ def test_one_address_is_asked_about_only_so_often_and_nobody_can_tell(client, so
 
 
 @pytest.mark.parametrize("email", ["", "x", "a@b", "a\r\nb@example.com"])
-def test_what_is_no_address_is_said_in_words(client, office, email):
+def test_an_invalid_address_is_refused_in_words(client, office, email):
     response = client.post("/link/", {"email": email})
 
     assert response.status_code == 422

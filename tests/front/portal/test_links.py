@@ -32,7 +32,7 @@ def opened(secret):
     return other
 
 
-def test_a_link_leaves_its_address_at_once(client, couple):
+def test_opening_a_link_redirects_to_an_address_without_the_secret(client, couple):
     response = Client().get(f"/m/{secret_of(couple, 'A')}/")
 
     assert response.status_code == 302
@@ -41,7 +41,7 @@ def test_a_link_leaves_its_address_at_once(client, couple):
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_following_every_link_changes_nothing(client, couple, method):
+def test_following_every_link_on_a_page_changes_nothing(client, couple, method):
     """F128: a mail scanner looks at all of them."""
     secrets = [secret_of(couple, "A"), secret_of(couple, "B", "introduction")]
     before = [list(model.objects.order_by("pk").values()) for model in (Participant, ManageToken)]
@@ -52,7 +52,7 @@ def test_following_every_link_changes_nothing(client, couple, method):
     assert [list(model.objects.order_by("pk").values()) for model in (Participant, ManageToken)] == before
 
 
-def test_dead_and_false_links_look_alike(client, couple):
+def test_revoked_and_unknown_links_get_the_same_page(client, couple):
     dead = secret_of(couple, "A")
     ManageToken.objects.update(revoked_at=NOW)
 
@@ -63,13 +63,13 @@ def test_dead_and_false_links_look_alike(client, couple):
     assert pages[0].content == pages[1].content == pages[2].content
 
 
-def test_links_are_counted_by_address(client, couple, settings):
+def test_opened_links_are_limited_by_network_address(client, couple, settings):
     settings.LIMITS = settings.LIMITS | {"links_per_address": 2}
 
     assert [client.get(f"/m/{n}/").status_code for n in range(3)] == [404, 404, 429]
 
 
-def test_a_reference_alone_opens_nothing(client, couple):
+def test_a_reference_without_a_link_opens_nothing(client, couple):
     for page in ("", "choices/"):  # what "done/" says to strangers is tested with paying
         assert Client().get(f"/booking/{couple.reference}/{page}").status_code == 404
 
@@ -80,21 +80,21 @@ def test_a_link_opens_no_other_booking(client, couple, office, payments):
     assert opened(secret_of(couple, "A")).get(f"/booking/{another.reference}/").status_code == 404
 
 
-def test_what_a_link_opened_closes_when_the_link_dies(client, couple):
+def test_revoking_a_link_closes_the_pages_it_opened(client, couple):
     browser = opened(secret_of(couple, "A"))
     ManageToken.objects.update(revoked_at=NOW)
 
     assert browser.get(f"/booking/{couple.reference}/").status_code == 404
 
 
-def test_staff_do_not_look_through_the_clients_door(client, couple):
+def test_staff_cannot_open_a_clients_page(client, couple):
     desk = a_desk_actor(couple.location)
     staff = sign_in(Client(), desk.user)
 
     assert staff.get(f"/booking/{couple.reference}/").status_code == 404
 
 
-def test_the_second_person_sees_plain_dates_and_nothing_that_was_typed(client, couple):
+def test_the_second_person_sees_only_dates_and_no_details_before_choosing(client, couple):
     page = opened(secret_of(couple, "B", "introduction")).get(f"/booking/{couple.reference}/", follow=True)
 
     words = page.content.decode()
@@ -104,7 +104,7 @@ def test_the_second_person_sees_plain_dates_and_nothing_that_was_typed(client, c
         assert typed not in words
 
 
-def test_the_second_person_chooses_and_gets_an_own_link(client, couple, settings):
+def test_the_second_person_chooses_and_gets_their_own_link(client, couple, settings):
     introduction = secret_of(couple, "B", "introduction")
     browser = opened(introduction)
 
@@ -117,7 +117,7 @@ def test_the_second_person_chooses_and_gets_an_own_link(client, couple, settings
     assert browser.get(f"/booking/{couple.reference}/").status_code == 200
 
 
-def test_who_passed_the_link_on_cannot_look_after_the_other_has_chosen(client, couple):
+def test_the_partner_who_passed_the_link_on_cannot_look_after_the_other_has_chosen(client, couple):
     """The first partner opened the introduction too, before passing it on."""
     introduction = secret_of(couple, "B", "introduction")
     curious = opened(introduction)
@@ -127,7 +127,7 @@ def test_who_passed_the_link_on_cannot_look_after_the_other_has_chosen(client, c
     assert curious.get(f"/booking/{couple.reference}/choices/").status_code == 404
 
 
-def test_each_page_shows_the_own_clinicians_only(client, couple):
+def test_each_partners_page_shows_only_their_own_clinicians(client, couple):
     own_b = opened(secret_of(couple, "B", "introduction"))
     own_b.post(f"/booking/{couple.reference}/choices/", OWN)
     names = {
@@ -149,14 +149,14 @@ def test_each_page_shows_the_own_clinicians_only(client, couple):
         assert not any(name in pages[mine] for name in names[other] - names[mine])
 
 
-def test_the_second_person_is_told_nothing_about_money(client, couple):
+def test_the_second_persons_page_shows_no_money(client, couple):
     browser = opened(secret_of(couple, "B", "introduction"))
     browser.post(f"/booking/{couple.reference}/choices/", OWN)
 
     assert "$" not in browser.get(f"/booking/{couple.reference}/").content.decode()
 
 
-def test_what_the_second_person_chose_is_on_no_page_of_the_first(client, couple):
+def test_the_second_persons_choices_are_on_no_page_of_the_first(client, couple):
     second = couple.participants.get(track="B")
     choose_contact(
         participant_id=second.pk,
@@ -180,7 +180,7 @@ def test_what_the_second_person_chose_is_on_no_page_of_the_first(client, couple)
         ({"address_is_shared": ""}, "address_is_shared"),
     ],
 )
-def test_bad_choices_are_said_in_words_and_change_nothing(client, couple, change, field):
+def test_invalid_choices_are_refused_in_words_and_change_nothing(client, couple, change, field):
     browser = opened(secret_of(couple, "B", "introduction"))
 
     response = browser.post(f"/booking/{couple.reference}/choices/", OWN | change)
@@ -190,14 +190,14 @@ def test_bad_choices_are_said_in_words_and_change_nothing(client, couple, change
     assert couple.participants.get(track="B").chosen_at is None
 
 
-def test_the_own_page_asks_a_fixed_number_of_times(client, couple, django_assert_max_num_queries):
+def test_a_persons_own_page_takes_a_fixed_number_of_statements(client, couple, django_assert_max_num_queries):
     client.get(f"/booking/{couple.reference}/")
 
     with django_assert_max_num_queries(16):
         client.get(f"/booking/{couple.reference}/")
 
 
-def test_each_look_leaves_an_audit_line(client, couple):
+def test_each_view_of_an_own_page_writes_an_audit_line(client, couple):
     client.get(f"/booking/{couple.reference}/")
 
     line = AuditLine.objects.filter(verb="view", subject="participant").get()

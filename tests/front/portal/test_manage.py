@@ -26,14 +26,14 @@ def moved(booking, *statuses):
             cursor.execute("UPDATE scheduling_booking SET status = %s WHERE id = %s", [status, booking.pk])
 
 
-def test_a_hold_does_not_say_that_nothing_is_due(client, waiting):
+def test_the_page_of_a_hold_does_not_say_that_nothing_is_due(client, waiting):
     words = page(client, waiting)
 
     assert "Held for you" in words
     assert "Still due" not in words
 
 
-def test_a_hold_past_its_deadline_shows_no_time_to_come(client, waiting):
+def test_the_page_of_a_dead_hold_shows_no_times(client, waiting):
     with time_machine.travel(NOW + in_days(0.1), tick=False):
         words = page(client, waiting)
 
@@ -42,7 +42,7 @@ def test_a_hold_past_its_deadline_shows_no_time_to_come(client, waiting):
 
 
 @pytest.mark.parametrize("status", ["expired", "released"])
-def test_a_time_that_was_let_go_is_not_shown_as_a_booking(client, waiting, status):
+def test_a_released_hold_is_not_shown_as_a_booking(client, waiting, status):
     moved(waiting, status)
 
     words = page(client, waiting)
@@ -51,7 +51,7 @@ def test_a_time_that_was_let_go_is_not_shown_as_a_booking(client, waiting, statu
     assert "When and where" not in words
 
 
-def test_money_that_came_too_late_is_said_to_come_back(client, waiting):
+def test_a_payment_that_came_too_late_is_shown_as_refunded(client, waiting):
     moved(waiting, "expired", "paid_conflict")
 
     words = page(client, waiting)

@@ -34,7 +34,7 @@ def tiles(page):
     return [tile for day in page.context["days"] for part in day.parts for tile in part.tiles]
 
 
-def test_a_start_that_two_offices_have_names_both_and_the_price_of_the_cheaper_one(client, plano):
+def test_a_start_at_two_offices_names_both_and_the_lower_price(client, plano):
     page = times(client)
 
     first = tiles(page)[0]
@@ -42,14 +42,14 @@ def test_a_start_that_two_offices_have_names_both_and_the_price_of_the_cheaper_o
     assert "Plano or Frisco" in words_of(page)
 
 
-def test_a_start_that_one_office_has_names_it_with_its_price(client, plano):
+def test_a_start_at_one_office_names_it_with_its_price(client, plano):
     page = times(client)
 
     last = tiles(page)[-1]
     assert (last.where, last.price) == ("Frisco", "$150")
 
 
-def test_a_start_that_many_offices_have_names_the_cheapest_and_counts_the_others(client, office, plano):
+def test_a_start_at_many_offices_names_the_cheapest_and_counts_the_others(client, office, plano):
     two_more(office)
 
     assert tiles(times(client))[0].where == "Plano or 3 others"
@@ -63,13 +63,13 @@ def two_more(office):
         a_clinician(more, services=[office.single])
 
 
-def test_each_start_is_there_once(client, plano):
+def test_each_start_is_listed_once(client, plano):
     starts = [tile.opening.starts_at for tile in tiles(times(client))]
 
     assert len(starts) == len(set(starts))
 
 
-def test_choosing_a_start_of_two_offices_asks_which_one_the_cheaper_first(client, plano):
+def test_choosing_a_start_at_two_offices_asks_for_the_office_cheapest_first(client, plano):
     first = tiles(times(client))[0]
 
     page = client.post(WHEN, {"opening": first.opening.id}, follow=True)
@@ -81,7 +81,7 @@ def test_choosing_a_start_of_two_offices_asks_which_one_the_cheaper_first(client
     assert words.index("$110 · with Ash Grove") < words.index("$150 · with Robin Vale")
 
 
-def test_the_office_that_is_chosen_is_held_at_the_price_that_it_showed(client, plano):
+def test_the_chosen_office_is_held_at_the_price_shown(client, plano):
     first = tiles(times(client))[0]
     client.post(WHEN, {"opening": first.opening.id})
 
@@ -91,7 +91,7 @@ def test_the_office_that_is_chosen_is_held_at_the_price_that_it_showed(client, p
     assert Booking.objects.get().location.slug == "frisco"
 
 
-def test_after_a_lost_race_at_the_question_of_the_office_the_times_are_chosen_where_they_always_are(client, plano):
+def test_a_lost_race_at_the_question_for_the_office_leads_back_to_the_times(client, plano):
     first = tiles(times(client))[0]
     client.post(WHEN, {"opening": first.opening.id})
     other = Client()
@@ -104,7 +104,7 @@ def test_after_a_lost_race_at_the_question_of_the_office_the_times_are_chosen_wh
     assert f'<form method="post" action="{WHEN}" class="stack"' in page.content.decode()
 
 
-def test_a_start_of_one_office_is_held_at_once(client, plano):
+def test_a_start_at_one_office_is_held_at_once(client, plano):
     last = tiles(times(client))[-1]
 
     onward = client.post(WHEN, {"opening": last.opening.id})
@@ -112,7 +112,7 @@ def test_a_start_of_one_office_is_held_at_once(client, plano):
     assert onward.headers["Location"] == "/book/you/"
 
 
-def test_no_office_chosen_is_said_in_words(client, plano):
+def test_choosing_no_office_is_refused_in_words(client, plano):
     client.post(WHEN, {"opening": tiles(times(client))[0].opening.id})
 
     page = client.post(OFFICE, {})
@@ -122,13 +122,13 @@ def test_no_office_chosen_is_said_in_words(client, plano):
     assert "$110 · with Ash Grove" in words_of(page)
 
 
-def test_without_a_time_no_office_is_asked_for(client, plano):
+def test_the_office_is_not_asked_before_a_time_is_chosen(client, plano):
     times(client)
 
     assert client.get(OFFICE).headers["Location"] == WHEN
 
 
-def test_an_office_that_was_made_up_is_said_in_words(client, plano):
+def test_an_invalid_office_is_refused_in_words(client, plano):
     client.post(WHEN, {"opening": tiles(times(client))[0].opening.id})
 
     page = client.post(OFFICE, {"opening": "x"})
@@ -136,7 +136,7 @@ def test_an_office_that_was_made_up_is_said_in_words(client, plano):
     assert page.status_code == 422
 
 
-def test_online_the_cheapest_of_a_start_is_shown_and_no_office(client, office, plano):
+def test_an_online_start_shows_the_lowest_price_and_no_office(client, office, plano):
     office.single.modes = ["office", "online"]
     office.single.save()
 
@@ -170,7 +170,7 @@ def a_couples_office_beside(office):
     return other, office.program
 
 
-def test_times_close_to_one_that_was_lost_name_their_office_only_where_people_meet_there(client, office, plano):
+def test_alternatives_name_their_office_only_for_visits_in_person(client, office, plano):
     office.single.modes = ["online"]
     office.single.save()
     lost = opening_ids(office.single)[0]
@@ -185,7 +185,7 @@ def test_times_close_to_one_that_was_lost_name_their_office_only_where_people_me
     assert "Frisco" not in words_of(page)
 
 
-def test_more_offices_are_read_with_the_same_number_of_statements(client, office, plano):
+def test_more_offices_take_the_same_number_of_statements(client, office, plano):
     times(client)
     with CaptureQueriesContext(connection) as of_two:
         client.get(WHEN)

@@ -15,7 +15,7 @@ def call_first(office):
     return office.single
 
 
-def test_a_call_is_asked_for_and_lands_on_the_desks_list(client, call_first):
+def test_asking_for_a_call_opens_a_work_item_for_the_desk(client, call_first):
     response = client.post("/book/s/single/call/", FORM, follow=True)
 
     booking = Booking.objects.get()
@@ -25,19 +25,19 @@ def test_a_call_is_asked_for_and_lands_on_the_desks_list(client, call_first):
     assert Reservation.objects.count() == 0
 
 
-def test_whoever_leaves_a_number_has_chosen_calls_and_nothing_else(client, call_first):
+def test_a_visitor_who_asks_for_a_call_has_chosen_only_calls(client, call_first):
     client.post("/book/s/single/call/", FORM)
 
     person = Booking.objects.get().participants.get().client
     assert (person.may_call, person.may_text, person.may_email, person.voicemail) == (True, False, False, "no")
 
 
-def test_a_service_that_starts_with_a_call_offers_the_call_in_place_of_dates(client, call_first):
+def test_a_call_first_service_offers_the_call_instead_of_dates(client, call_first):
     assert client.get("/book/s/single/when/").headers["Location"] == "/book/s/single/call/"
 
 
 @pytest.mark.parametrize("field", ["name", "phone", "safe_times", "voicemail"])
-def test_what_is_needed_for_the_call_is_asked_for_in_words(client, call_first, field):
+def test_missing_details_for_the_call_are_refused_in_words(client, call_first, field):
     response = client.post("/book/s/single/call/", FORM | {field: ""})
 
     assert response.status_code == 422
@@ -45,11 +45,11 @@ def test_what_is_needed_for_the_call_is_asked_for_in_words(client, call_first, f
     assert Booking.objects.count() == 0
 
 
-def test_a_service_that_is_booked_directly_has_no_such_page(client, office):
+def test_a_service_booked_directly_has_no_page_to_ask_for_a_call(client, office):
     assert client.get("/book/s/single/call/").status_code == 302
 
 
-def test_the_door_for_whoever_is_not_sure_leads_to_the_first_call(client, call_first):
+def test_the_link_for_undecided_visitors_leads_to_the_first_call(client, call_first):
     assert client.get("/call/").headers["Location"] == "/book/choose/"
     call_first.kind = "first call"
     call_first.save()
@@ -57,7 +57,7 @@ def test_the_door_for_whoever_is_not_sure_leads_to_the_first_call(client, call_f
     assert client.get("/call/").headers["Location"] == "/book/s/single/call/"
 
 
-def test_where_no_office_is_left_to_call_back_from_words_say_to_call(client, office):
+def test_without_an_active_office_the_page_says_to_call(client, office):
     type(office.single).objects.update(booking_mode="call_first")
     office.single.locations.clear()
 

@@ -6,7 +6,7 @@ from tests.front.walk import agree, answer_place, choose, fill_in, ready
 PARTNER = {"name": "Sam", "email": "sam@example.com"}
 
 
-def test_a_partner_typed_for_a_couple_is_left_out_of_what_is_for_one(client, office, payments):
+def test_a_partner_entered_for_a_couple_is_left_out_of_a_service_for_one(client, office, payments):
     ready(client, office.program, partner=PARTNER)
     choose(client, office.single)
     fill_in(client)
@@ -17,7 +17,7 @@ def test_a_partner_typed_for_a_couple_is_left_out_of_what_is_for_one(client, off
     assert [person.client.name_to_use for person in people] == ["Alex Example"]
 
 
-def test_the_last_page_does_not_show_a_partner_whom_the_booking_has_no_place_for(client, office):
+def test_the_last_page_shows_no_partner_for_a_service_for_one(client, office):
     ready(client, office.program, partner=PARTNER)
     choose(client, office.single)
     fill_in(client)
@@ -27,7 +27,7 @@ def test_the_last_page_does_not_show_a_partner_whom_the_booking_has_no_place_for
     assert "Your partner" not in page
 
 
-def test_looking_at_another_service_does_not_skip_the_question_about_the_partner(client, office):
+def test_viewing_another_service_does_not_skip_the_question_for_the_partner(client, office):
     choose(client, office.program)
     fill_in(client)
 

@@ -32,7 +32,7 @@ def test_leaving_ends_the_session_and_goes_to_the_neutral_site(client, office):
     assert not Session.objects.filter(session_key=key).exists()
 
 
-def test_going_back_after_leaving_shows_nothing_that_was_typed(client, office):
+def test_going_back_after_leaving_shows_no_details(client, office):
     ready(client, office.single)
     client.get("/exit/")
 
@@ -43,14 +43,14 @@ def test_going_back_after_leaving_shows_nothing_that_was_typed(client, office):
 
 
 @pytest.mark.parametrize("address", ["/", "/book/", "/book/s/single/", "/book/s/single/place/", "/book/s/single/when/"])
-def test_looking_makes_no_session_and_no_booking(client, office, address):
+def test_viewing_pages_creates_no_session_and_no_booking(client, office, address):
     client.get(address)
 
     assert Session.objects.count() == 0
     assert Booking.objects.count() == 0
 
 
-def test_looking_at_the_last_page_changes_nothing(client, office):
+def test_viewing_the_last_page_changes_nothing(client, office):
     booking = ready(client, office.single)
     before = Booking.objects.filter(pk=booking.pk).values().get()
 
@@ -60,13 +60,13 @@ def test_looking_at_the_last_page_changes_nothing(client, office):
     assert Booking.objects.filter(pk=booking.pk).values().get() == before
 
 
-def test_asking_for_more_time_by_a_link_is_refused(client, office):
+def test_asking_for_more_time_by_get_is_refused(client, office):
     ready(client, office.single)
 
     assert client.get("/book/more-time/").status_code == 405
 
 
-def test_what_was_typed_is_in_no_address(client, office):
+def test_no_address_contains_details_of_the_visitor(client, office):
     choose(client, office.single)
 
     response = client.post("/book/you/", {"name": "Alex", "email": "alex@example.com"})

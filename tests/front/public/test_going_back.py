@@ -10,24 +10,24 @@ def back_of(client, address):
     return client.get(address).context["back"]
 
 
-def test_with_no_question_before_the_times_back_is_the_service(client, office):
+def test_without_a_question_before_the_times_back_leads_to_the_service(client, office):
     assert back_of(client, "/book/s/single/when/") == "/book/s/single/"
 
 
-def test_a_program_has_nobody_to_ask_for_so_back_is_the_place(client, office):
+def test_for_a_program_back_from_the_times_leads_to_the_place(client, office):
     office.program.locations.add(a_location("plano"))
     answer_place(client, office.program)
 
     assert back_of(client, "/book/s/4-day-couple/when/") == "/book/s/4-day-couple/place/"
 
 
-def test_with_one_place_back_from_the_people_is_the_service(client, office):
+def test_with_one_place_back_from_the_people_leads_to_the_service(client, office):
     two_people(office)
 
     assert back_of(client, "/book/s/single/who/") == "/book/s/single/"
 
 
-def test_where_people_were_asked_about_back_from_the_times_is_that_question(client, office):
+def test_back_from_the_times_leads_to_the_question_for_the_person_if_asked(client, office):
     two_people(office)
     answer_place(client, office.single)
 
@@ -39,7 +39,7 @@ def two_people(office):
 
 
 @pytest.mark.parametrize(("slug", "words"), [("single", "Choose a time"), ("4-day-couple", "Choose your days")])
-def test_an_error_names_what_is_to_be_chosen(client, office, slug, words):
+def test_an_error_names_what_to_choose(client, office, slug, words):
     page = client.post(f"/book/s/{slug}/when/", {})
 
     assert page.context["form"].errors["opening"] == [words]

@@ -33,7 +33,7 @@ def choose(client, groups, opening):
     return client.post(f"/book/s/{groups.service.slug}/when/", {"opening": opening.id})
 
 
-def test_a_cohort_is_told_by_its_days_its_hours_and_every_date(client, groups):
+def test_a_cohort_is_shown_with_its_weekday_hours_and_every_date(client, groups):
     groups.open_cohort()
 
     page = words_of(page_of(client, groups))
@@ -46,7 +46,7 @@ def test_a_cohort_is_told_by_its_days_its_hours_and_every_date(client, groups):
 
 
 @pytest.mark.parametrize(("taken", "words"), [(0, "4 seats left"), (1, "3 seats left"), (3, "1 seat left")])
-def test_the_seats_that_are_left_are_told(client, groups, taken, words):
+def test_the_seats_left_are_shown(client, groups, taken, words):
     planned = groups.open()
     for number in range(taken):
         sit_in(planned, seat_no=number + 1)
@@ -57,13 +57,13 @@ def test_the_seats_that_are_left_are_told(client, groups, taken, words):
     assert "Tuesday, March 2<" in page
 
 
-def test_dates_with_a_week_left_out_are_only_counted(client, groups):
+def test_dates_that_are_not_weekly_are_only_counted(client, groups):
     groups.open_cohort(times=3, every_n_weeks=2)
 
     assert "3 dates from Tuesday, March 2" in words_of(page_of(client, groups))
 
 
-def test_two_groups_at_the_same_time_are_both_told_where_any_office_will_do(client, groups):
+def test_two_groups_at_the_same_time_are_both_shown_for_any_office(client, groups):
     other = a_place_for_groups()
     groups.service.locations.add(other.office)
     other.service = groups.service
@@ -78,7 +78,7 @@ def test_two_groups_at_the_same_time_are_both_told_where_any_office_will_do(clie
     assert other.office.name in page
 
 
-def test_nobody_is_asked_with_whom(client, groups):
+def test_the_clinician_of_a_group_is_not_asked(client, groups):
     other = a_place_for_groups()
     other.leader.services.add(groups.service)
     groups.open()
@@ -88,7 +88,7 @@ def test_nobody_is_asked_with_whom(client, groups):
     assert (page.status_code, page.context["step"]) == (200, "Step 2 of 5")
 
 
-def test_later_dates_begin_after_the_last_date_that_is_shown(client, groups):
+def test_later_dates_begin_after_the_last_date_shown(client, groups):
     second = a_room(groups.office, capacity=6)
     assert second
     for hour in (9, 11, 13, 15):
@@ -101,7 +101,7 @@ def test_later_dates_begin_after_the_last_date_that_is_shown(client, groups):
     assert [one.dates[0] for one in rest.context["groups"]] == [TUESDAY + 2 * WEEK] * 4
 
 
-def test_the_held_dates_are_told_on_the_pages_that_follow(client, groups):
+def test_the_held_dates_are_shown_on_the_following_pages(client, groups):
     groups.open_cohort()
     choose(client, groups, groups.free()[0])
 
@@ -127,7 +127,7 @@ def test_a_seat_is_booked_like_any_other_time(client, groups):
     assert page.status_code == 200
 
 
-def test_a_last_seat_that_somebody_just_took_is_409_with_the_groups_close_to_it_F1(client, groups):
+def test_a_lost_last_seat_is_a_409_with_the_nearest_groups_F1(client, groups):
     (planned,) = groups.open()
     groups.open_cohort(day=TUESDAY + WEEK, times=2, enroll_by=NOW + timedelta(days=9))
     here = groups.free()[0]
@@ -141,7 +141,7 @@ def test_a_last_seat_that_somebody_just_took_is_409_with_the_groups_close_to_it_
     assert "2 Tuesdays from March 9" in words_of(page)
 
 
-def test_who_sits_in_a_group_is_told_to_nobody_else_in_it(client, groups):
+def test_a_group_members_page_shows_no_other_member(client, groups):
     """A person's own page names the dates and who leads, and not how many others come."""
     planned = groups.open()
     choose(client, groups, groups.free()[0])

@@ -16,7 +16,7 @@ def listed(page):
     return {tile.opening.id for day in page.context["days"] for part in day.parts for tile in part.tiles}
 
 
-def test_the_held_time_is_shown_as_ones_own_with_a_way_on_and_a_way_to_let_go(client, office):
+def test_the_held_time_is_shown_with_buttons_to_continue_and_to_release(client, office):
     choose(client, office.single)
 
     page = words_of(client.get(WHEN))
@@ -27,7 +27,7 @@ def test_the_held_time_is_shown_as_ones_own_with_a_way_on_and_a_way_to_let_go(cl
     assert f'action="{LET_GO}"' in page
 
 
-def test_another_browser_sees_nothing_of_it(client, office):
+def test_another_browser_does_not_see_the_held_time(client, office):
     choose(client, office.single)
     other = Client()
     answer_place(other, office.single)
@@ -45,7 +45,7 @@ def test_a_hold_that_has_ended_is_not_shown_as_held(client, office):
     assert Booking.objects.get().opening in listed(page)
 
 
-def test_a_hold_of_something_else_is_named_too(client, office):
+def test_a_hold_of_another_service_is_shown_too(client, office):
     choose(client, office.program)
 
     page = words_of(client.get(WHEN))
@@ -54,7 +54,7 @@ def test_a_hold_of_something_else_is_named_too(client, office):
     assert "If you choose another time, we release this one." in page
 
 
-def test_letting_go_frees_the_time_and_leads_back_to_the_list(client, office):
+def test_releasing_frees_the_time_and_leads_back_to_the_times(client, office):
     choose(client, office.single)
     booking = Booking.objects.get()
 
@@ -66,7 +66,7 @@ def test_letting_go_frees_the_time_and_leads_back_to_the_list(client, office):
     assert page.context["held"] is None
 
 
-def test_what_was_let_go_is_not_held_again_by_a_page_that_was_left_open(client, office):
+def test_a_released_time_is_not_held_again_by_a_page_left_open(client, office):
     ready(client, office.single)
     client.post(LET_GO)
 
@@ -76,7 +76,7 @@ def test_what_was_let_go_is_not_held_again_by_a_page_that_was_left_open(client, 
     assert Booking.objects.filter(status="held").count() == 0
 
 
-def test_what_was_typed_stays_after_letting_go(client, office):
+def test_details_stay_after_releasing(client, office):
     ready(client, office.single)
     client.post(LET_GO)
 
@@ -85,20 +85,20 @@ def test_what_was_typed_stays_after_letting_go(client, office):
     assert client.get("/book/you/").context["form"].initial["name"] == "Alex Example"
 
 
-def test_with_nothing_held_letting_go_leads_to_the_list(client, office):
+def test_releasing_without_a_hold_leads_to_the_times(client, office):
     answer_place(client, office.single)
 
     assert client.post(LET_GO).headers["Location"] == WHEN
 
 
-def test_looking_at_the_address_lets_go_of_nothing(client, office):
+def test_a_get_request_releases_nothing(client, office):
     choose(client, office.single)
 
     assert client.get(LET_GO).status_code == 405
     assert Booking.objects.get().status == "held"
 
 
-def test_another_browser_lets_go_of_nothing(client, office):
+def test_another_browser_cannot_release_the_hold(client, office):
     choose(client, office.single)
     other = Client()
     session = other.session
@@ -110,7 +110,7 @@ def test_another_browser_lets_go_of_nothing(client, office):
     assert Booking.objects.get().status == "held"
 
 
-def test_with_the_provider_away_the_time_stays_held_and_words_say_so(client, office, settings, payments):
+def test_the_time_stays_held_and_the_page_says_so_if_the_provider_is_down(client, office, settings, payments):
     booking = ready(client, office.single)
     shown = client.get("/book/check/").context["shown"]
     client.post("/book/check/", {"accept_policy": "on", "shown": shown})
@@ -124,7 +124,7 @@ def test_with_the_provider_away_the_time_stays_held_and_words_say_so(client, off
     assert booking.status == "held"
 
 
-def test_where_the_held_time_was_the_last_one_no_other_is_free(client, office):
+def test_with_the_last_time_held_the_page_says_no_other_is_free(client, office):
     choose(client, office.single)
     WorkingHours.objects.all().delete()
 
@@ -134,7 +134,7 @@ def test_where_the_held_time_was_the_last_one_no_other_is_free(client, office):
     assert "We are holding this for you until 9:15 AM." in page
 
 
-def test_no_line_calls_the_day_of_the_held_time_empty(client, office):
+def test_the_day_of_the_held_time_is_not_called_empty(client, office):
     WorkingHours.objects.filter(clinician__slug="robin-vale", weekday=0).update(ends_minute=600)
     choose(client, office.single)
 
@@ -143,7 +143,7 @@ def test_no_line_calls_the_day_of_the_held_time_empty(client, office):
     assert "No other times from Saturday, February 6 to Monday, February 8" in page
 
 
-def test_letting_go_of_what_was_paid_too_late_leads_to_its_own_page(client, office):
+def test_releasing_a_booking_paid_too_late_leads_to_its_own_page(client, office):
     booking = ready(client, office.single)
     for status in ("expired", "paid_conflict"):
         Booking.objects.filter(pk=booking.pk).update(status=status)

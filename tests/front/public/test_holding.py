@@ -20,7 +20,7 @@ def test_choosing_a_time_holds_it_for_this_browser(client, office):
     assert booking.hold_expires_at == NOW + timedelta(minutes=15)
 
 
-def test_the_hold_is_said_as_a_clock_time_of_the_place(client, office):
+def test_the_deadline_of_the_hold_is_shown_in_the_locations_zone(client, office):
     choose(client, office.single)
 
     page = client.get("/book/you/").content.decode()
@@ -28,7 +28,7 @@ def test_the_hold_is_said_as_a_clock_time_of_the_place(client, office):
     assert "We are holding this for you until 9:15 AM. There is no rush." in page
 
 
-def test_answering_a_page_holds_on(client, office):
+def test_answering_a_page_extends_the_hold(client, office):
     choose(client, office.single)
 
     with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
@@ -37,7 +37,7 @@ def test_answering_a_page_holds_on(client, office):
     assert Booking.objects.get().hold_expires_at == NOW + timedelta(minutes=25)
 
 
-def test_more_time_is_given_but_never_more_than_an_hour(client, office):
+def test_more_time_extends_the_hold_to_at_most_an_hour(client, office):
     ready(client, office.single)
 
     for minutes in (14, 28, 42, 56):
@@ -47,7 +47,7 @@ def test_more_time_is_given_but_never_more_than_an_hour(client, office):
     assert Booking.objects.get().hold_expires_at == NOW + timedelta(minutes=60)
 
 
-def test_choosing_another_time_lets_go_of_the_first(client, office):
+def test_choosing_another_time_releases_the_first(client, office):
     first, second = opening_ids(office.single)[0], opening_ids(office.single)[8]
     choose(client, office.single, first)
 
@@ -56,7 +56,7 @@ def test_choosing_another_time_lets_go_of_the_first(client, office):
     assert list(Booking.objects.order_by("pk").values_list("status", flat=True)) == ["released", "held"]
 
 
-def test_a_time_that_somebody_just_took_is_409_with_times_close_to_it(client, office):
+def test_a_lost_time_is_a_409_with_the_nearest_times(client, office):
     opening = opening_ids(office.single)[0]
     hold(opening=opening, by=a_stranger(), now=NOW)
 
@@ -67,7 +67,7 @@ def test_a_time_that_somebody_just_took_is_409_with_times_close_to_it(client, of
     assert len(response.context["near"]) == 3
 
 
-def test_an_ended_hold_is_taken_again_silently_while_the_time_is_free(client, office):
+def test_an_expired_hold_is_taken_again_while_the_time_is_free(client, office):
     ready(client, office.single)
 
     with time_machine.travel(NOW + timedelta(minutes=40), tick=False):
@@ -79,7 +79,7 @@ def test_an_ended_hold_is_taken_again_silently_while_the_time_is_free(client, of
     assert Booking.objects.latest("pk").hold_expires_at == NOW + timedelta(minutes=55)
 
 
-def test_a_time_is_not_kept_for_hours_by_taking_it_again_and_again_F19(client, office):
+def test_a_time_cannot_be_kept_for_hours_by_taking_it_again_F19(client, office):
     ready(client, office.single)
 
     answers = []
@@ -91,7 +91,7 @@ def test_a_time_is_not_kept_for_hours_by_taking_it_again_and_again_F19(client, o
     assert "We cannot hold this time any longer." in answers[-1].content.decode()
 
 
-def test_an_ended_hold_whose_time_is_gone_shows_the_nearest_and_keeps_what_was_typed(client, office):
+def test_an_expired_hold_whose_time_is_gone_shows_the_nearest_and_keeps_the_details(client, office):
     booking = ready(client, office.single)
     later = NOW + timedelta(minutes=40)
     hold(opening=booking.opening, by=a_stranger(), now=later)
@@ -105,7 +105,7 @@ def test_an_ended_hold_whose_time_is_gone_shows_the_nearest_and_keeps_what_was_t
     assert typed.context["form"].initial["name"] == "Alex Example"
 
 
-def test_another_browser_does_not_reach_the_hold(client, office):
+def test_another_browser_cannot_open_the_hold(client, office):
     ready(client, office.single)
     other = Client()
     session = other.session
@@ -118,7 +118,7 @@ def test_another_browser_does_not_reach_the_hold(client, office):
     assert response.headers["Location"] == "/ended/"
 
 
-def test_a_price_that_changed_meanwhile_is_shown_and_agreed_to_again(client, office):
+def test_a_price_that_changed_is_shown_and_must_be_agreed_to_again(client, office):
     booking = ready(client, office.single)
     shown = client.get("/book/check/").context["shown"]
     Price.objects.filter(service=office.single).update(amount_cents=16_000)
@@ -132,7 +132,7 @@ def test_a_price_that_changed_meanwhile_is_shown_and_agreed_to_again(client, off
     assert booking.status == "held"
 
 
-def test_the_client_never_names_a_price(client, office, payments):
+def test_the_price_never_comes_from_the_client(client, office, payments):
     ready(client, office.single)
 
     response = client.post("/book/check/", {"accept_policy": "on", "shown": "1-1"})
@@ -150,14 +150,14 @@ def test_a_couple_is_asked_for_the_partner_and_a_single_person_is_not(client, of
     assert client.get("/book/check/").headers["Location"] == "/book/partner/"
 
 
-def test_the_page_of_times_needs_a_fixed_number_of_statements(client, office, django_assert_max_num_queries):
+def test_the_page_of_times_takes_a_fixed_number_of_statements(client, office, django_assert_max_num_queries):
     answer_place(client, office.single)
 
     with django_assert_max_num_queries(24):
         client.get("/book/s/single/when/")
 
 
-def test_with_the_provider_away_the_time_stays_held_and_words_say_so(client, office, settings):
+def test_the_time_stays_held_and_the_page_says_so_if_the_provider_is_down(client, office, settings):
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     booking = ready(client, office.single)
 

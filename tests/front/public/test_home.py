@@ -5,7 +5,7 @@ import pytest
 from scheduling.models import Practice, Service
 
 
-def test_the_start_shows_each_line_with_its_lowest_price(client, office):
+def test_the_home_page_shows_each_line_with_its_lowest_price(client, office):
     page = client.get("/").content.decode()
 
     assert "Intensives" in page
@@ -18,7 +18,7 @@ def test_a_line_without_services_is_not_offered(client, office):
     assert "Coaching" not in client.get("/").content.decode()
 
 
-def test_the_start_asks_the_database_the_same_number_of_times_whatever_is_on_offer(
+def test_the_home_page_takes_the_same_number_of_statements_for_any_number_of_services(
     client, office, django_assert_num_queries
 ):
     for number in range(5):
@@ -35,7 +35,7 @@ def test_the_start_asks_the_database_the_same_number_of_times_whatever_is_on_off
         client.get("/")
 
 
-def test_the_tab_says_nothing_but_the_short_name(client, office):
+def test_the_title_of_a_page_is_only_the_short_name(client, office):
     assert "<title>Appointments – HEP Appointments</title>" in client.get("/book/").content.decode()
 
 
@@ -71,18 +71,18 @@ def test_the_list_of_one_line_shows_only_that_line(client, office, line):
     assert [way.line for way in ways] == [line]
 
 
-def test_a_line_that_nobody_knows_shows_everything(client, office):
+def test_an_unknown_line_shows_all_services(client, office):
     assert len(client.get("/book/choose/", {"line": "<b>"}).context["ways"]) == 2
 
 
-def test_a_couples_program_is_told_once_for_both_tracks(client, office):
+def test_a_couples_program_is_described_once_for_both_tracks(client, office):
     page = client.get("/book/s/4-day-couple/")
 
     lines = page.context["pattern"][0].lines
     assert lines[1] == ("11:00 AM to 12:30 PM", "Session, each with your own clinician")
 
 
-def test_an_unknown_service_is_not_found_in_neutral_words(client, office):
+def test_an_unknown_service_is_a_404_in_neutral_words(client, office):
     response = client.get("/book/s/nothing/")
 
     assert response.status_code == 404

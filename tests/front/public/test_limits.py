@@ -58,7 +58,7 @@ def test_no_count_is_lost_between_workers():
         count("race", "somebody", limit=40, now=NOW)
 
 
-def test_too_many_holds_from_one_address_are_429_with_retry_after(client, office, settings):
+def test_too_many_holds_from_one_address_are_a_429_with_retry_after(client, office, settings):
     settings.LIMITS = settings.LIMITS | {"holds_per_address": 1}
     choose(client, office.single)
 
@@ -69,14 +69,14 @@ def test_too_many_holds_from_one_address_are_429_with_retry_after(client, office
     assert "Nothing is wrong with what you typed." in response.content.decode()
 
 
-def test_one_browser_holds_one_time_whatever_it_chooses(client, office):
+def test_one_browser_has_one_hold_at_a_time(client, office):
     for opening in opening_ids(office.single)[:20:5]:
         choose(client, office.single, opening)
 
     assert Booking.objects.filter(status="held").count() == 1
 
 
-def test_calls_may_be_asked_for_only_so_often(client, office, settings):
+def test_requests_for_calls_are_limited_by_network_address(client, office, settings):
     settings.LIMITS = settings.LIMITS | {"requests_per_address": 1}
     office.single.booking_mode = "call_first"
     office.single.save()
@@ -95,11 +95,11 @@ def test_calls_may_be_asked_for_only_so_often(client, office, settings):
         ("nonsense", "unknown"),
     ],
 )
-def test_an_address_is_counted_as_its_subscriber(raw, counted):
+def test_an_address_is_counted_by_its_subscribers_network(raw, counted):
     assert address_of(RequestFactory().get("/", REMOTE_ADDR=raw)) == counted
 
 
-def test_a_visitor_cannot_choose_the_address_they_are_counted_by(settings):
+def test_a_visitor_cannot_choose_their_counted_address(settings):
     request = RequestFactory().get("/", REMOTE_ADDR="203.0.113.9", HTTP_X_FORWARDED_FOR="198.51.100.1")
     assert address_of(request) == "203.0.113.9"
 

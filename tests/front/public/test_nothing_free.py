@@ -22,7 +22,7 @@ def page_at(client, choice, slug="single", **asked):
     return " ".join(client.get(f"/book/s/{slug}/when/", asked).content.decode().split())
 
 
-def test_it_says_until_when_we_looked(client, nobody):
+def test_an_empty_page_shows_the_dates_searched(client, nobody):
     nobody.single.horizon_days = 90
     nobody.single.save()
 
@@ -31,7 +31,7 @@ def test_it_says_until_when_we_looked(client, nobody):
     assert "No times are free until Sunday, May 2. Nothing later can be booked yet." in page
 
 
-def test_with_a_time_later_on_it_says_which_weeks_have_none_and_leads_there(client, office):
+def test_an_empty_page_with_later_times_names_the_empty_dates_and_links_to_the_next(client, office):
     office.single.notice_minutes = 21 * 24 * 60
     office.single.save()
 
@@ -41,7 +41,7 @@ def test_with_a_time_later_on_it_says_which_weeks_have_none_and_leads_there(clie
     assert "?from=2027-02-22" in page
 
 
-def test_with_one_office_and_no_other_way_to_meet_neither_is_promised(client, nobody):
+def test_an_empty_page_suggests_no_other_office_or_mode_if_there_is_none(client, nobody):
     page = page_at(client, "office:frisco")
 
     assert "Look for times" not in page
@@ -49,19 +49,19 @@ def test_with_one_office_and_no_other_way_to_meet_neither_is_promised(client, no
     assert "/book/s/single/place/" not in page.split("<h1")[1]
 
 
-def test_another_office_is_offered_where_there_is_one(client, nobody):
+def test_an_empty_page_suggests_another_office_if_there_is_one(client, nobody):
     nobody.single.locations.add(a_location("plano"))
 
     assert "Look for times at another office<" in page_at(client, "office:frisco")
 
 
-def test_an_office_that_is_closed_for_good_is_no_other_office(client, nobody):
+def test_an_inactive_office_is_not_suggested(client, nobody):
     nobody.single.locations.add(a_location("plano", is_active=False))
 
     assert "Look for times" not in page_at(client, "office:frisco")
 
 
-def test_after_any_office_no_other_is_promised(client, nobody):
+def test_no_other_office_is_suggested_after_a_search_in_any_office(client, nobody):
     nobody.single.locations.add(a_location("plano"))
 
     assert "Look for times" not in page_at(client, "office:any")
@@ -76,18 +76,18 @@ def test_after_any_office_no_other_is_promised(client, nobody):
         (["online", "phone"], "online", "Look for times by phone<"),
     ],
 )
-def test_only_ways_to_meet_that_the_service_has_are_offered(client, nobody, modes, chosen, words):
+def test_only_modes_of_the_service_are_suggested(client, nobody, modes, chosen, words):
     nobody.single.modes = modes
     nobody.single.save()
 
     assert words in page_at(client, chosen)
 
 
-def test_the_phone_is_always_there(client, nobody):
+def test_an_empty_page_always_shows_the_phone_number(client, nobody):
     assert 'Call <a class="nowrap" href="tel:+12145550100">(214) 555-0100</a>' in page_at(client, "office:frisco")
 
 
-def test_a_call_is_offered_only_where_somebody_can_be_asked_for_one(client, nobody):
+def test_a_call_is_suggested_only_if_it_can_be_asked_for(client, nobody):
     assert "Let us call you" not in page_at(client, "office:frisco")
 
     a_service("first-call", locations=[nobody.location], kind="first call", booking_mode="call_first", modes=["phone"])
@@ -95,7 +95,7 @@ def test_a_call_is_offered_only_where_somebody_can_be_asked_for_one(client, nobo
     assert "Let us call you" in page_at(client, "office:frisco")
 
 
-def test_a_program_is_never_looked_for_online(client, office):
+def test_a_program_is_never_suggested_online(client, office):
     plano = a_location("plano")
     Service.objects.filter(pk=office.program.pk).update(modes=["office", "online"])
     office.program.locations.add(plano)
@@ -109,7 +109,7 @@ def test_a_program_is_never_looked_for_online(client, office):
     ]
 
 
-def test_a_group_without_a_seat_is_told_as_a_group(client, office):
+def test_a_full_group_is_called_a_group_on_an_empty_page(client, office):
     groups = a_place_for_groups()
 
     page = page_at(client, f"office:{groups.office.slug}", slug=groups.service.slug)
@@ -117,7 +117,7 @@ def test_a_group_without_a_seat_is_told_as_a_group(client, office):
     assert "No group has a seat left until" in page
 
 
-def test_behind_the_last_times_it_says_from_when_there_are_none(client, office):
+def test_a_page_after_the_last_times_says_from_when_none_are_free(client, office):
     office.single.horizon_days = 90
     office.single.save()
     WorkingHours.objects.update(valid_until=date(2027, 2, 28))
@@ -127,7 +127,7 @@ def test_behind_the_last_times_it_says_from_when_there_are_none(client, office):
     assert "No times are free from Monday, March 8 to Sunday, May 2. Nothing later can be booked yet." in page
 
 
-def test_behind_the_horizon_it_says_where_that_is(client, office):
+def test_a_page_past_the_horizon_names_the_last_bookable_date(client, office):
     office.single.horizon_days = 90
     office.single.save()
 

@@ -14,9 +14,9 @@ def test_each_tier_is_one_sentence_the_longest_notice_first():
     ]
 
 
-def test_without_tiers_it_is_free_until_it_starts():
+def test_without_tiers_canceling_is_free_until_the_start():
     assert policy_words([]) == ["Changing and canceling is free until it starts."]
 
 
-def test_a_service_with_a_price_says_its_policy_before_any_date_is_chosen(client, office):
+def test_a_service_with_a_price_shows_its_policy_before_a_date_is_chosen(client, office):
     assert "Changing and canceling is free until it starts." in client.get("/book/s/single/").content.decode()

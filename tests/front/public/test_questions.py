@@ -10,7 +10,7 @@ def words_of(response):
     return [words for messages in response.context["form"].errors.values() for words in messages]
 
 
-def test_no_place_chosen_is_said_in_words(client, office):
+def test_choosing_no_place_is_refused_in_words(client, office):
     office.single.modes = ["office", "online"]
     office.single.save()
 
@@ -21,7 +21,7 @@ def test_no_place_chosen_is_said_in_words(client, office):
     assert "<title>Error: Appointments" in response.content.decode()
 
 
-def test_a_place_that_is_not_offered_is_said_in_words(client, office):
+def test_a_place_that_is_not_offered_is_refused_in_words(client, office):
     office.single.modes = ["office", "online"]
     office.single.save()
 
@@ -34,7 +34,7 @@ def test_a_question_with_one_answer_is_not_asked(client, office):
     assert response.redirect_chain == [("/book/s/single/who/", 302), ("/book/s/single/when/", 302)]
 
 
-def test_no_time_chosen_is_said_in_words(client, office):
+def test_choosing_no_time_is_refused_in_words(client, office):
     answer_place(client, office.single)
 
     response = client.post("/book/s/single/when/", {})
@@ -44,7 +44,7 @@ def test_no_time_chosen_is_said_in_words(client, office):
 
 
 @pytest.mark.parametrize("opening", ["x", "%00", "WyJhIl0", "é" * 10, "a" * 3000])
-def test_a_time_that_was_made_up_is_said_in_words(client, office, opening):
+def test_an_invalid_time_is_refused_in_words(client, office, opening):
     answer_place(client, office.single)
 
     assert client.post("/book/s/single/when/", {"opening": opening}).status_code == 422
@@ -60,11 +60,11 @@ def test_a_time_of_another_service_is_refused(client, office):
 
 
 @pytest.mark.parametrize("since", ["yesterday", "2027-02-30", "9999999-01-01"])
-def test_dates_that_do_not_exist_are_a_bad_request(client, office, since):
+def test_an_invalid_date_is_a_bad_request(client, office, since):
     assert client.get("/book/s/single/when/", {"from": since}).status_code == 400
 
 
-def test_dates_far_away_show_ways_on_instead_of_a_blank_calendar(client, office):
+def test_dates_far_away_show_suggestions_instead_of_an_empty_page(client, office):
     page = client.get("/book/s/single/when/", {"from": "2031-01-01"}).content.decode()
 
     assert "Nothing after " in page
@@ -82,7 +82,7 @@ BAD_YOU = [
 
 
 @pytest.mark.parametrize(("change", "words"), BAD_YOU)
-def test_each_bad_detail_is_said_in_words_and_the_rest_is_kept(client, office, change, words):
+def test_each_invalid_detail_is_refused_in_words_and_the_rest_is_kept(client, office, change, words):
     choose(client, office.single)
 
     response = client.post("/book/you/", YOU | {"comfort_note": "a chair without arms"} | change)
@@ -92,7 +92,7 @@ def test_each_bad_detail_is_said_in_words_and_the_rest_is_kept(client, office, c
     assert "a chair without arms" in response.content.decode()
 
 
-def test_an_error_is_tied_to_its_field_and_to_the_summary(client, office):
+def test_an_error_is_linked_to_its_field_and_to_the_summary(client, office):
     choose(client, office.single)
 
     page = client.post("/book/you/", YOU | {"name": ""}).content.decode()
@@ -101,7 +101,7 @@ def test_an_error_is_tied_to_its_field_and_to_the_summary(client, office):
     assert 'aria-describedby="id_name_helptext id_name_error"' in page
 
 
-def test_texts_need_a_number(client, office):
+def test_choosing_texts_requires_a_number(client, office):
     choose(client, office.single)
     client.post("/book/you/", YOU | {"phone": ""})
 
@@ -110,7 +110,7 @@ def test_texts_need_a_number(client, office):
     assert words_of(response) == ["Enter a phone number first, or do not choose text or call"]
 
 
-def test_an_invitation_needs_mail(client, office):
+def test_choosing_an_invitation_requires_mail(client, office):
     choose(client, office.single)
     client.post("/book/you/", YOU)
 
@@ -119,7 +119,7 @@ def test_an_invitation_needs_mail(client, office):
     assert response.status_code == 422
 
 
-def test_choosing_no_way_at_all_is_an_answer(client, office):
+def test_choosing_no_channel_is_accepted(client, office):
     choose(client, office.single)
     client.post("/book/you/", YOU)
 
@@ -148,7 +148,7 @@ def test_a_shared_address_is_always_worded_discreetly(client, office):
     assert client.session["journey"]["contact"]["wording"] == "discreet"
 
 
-def test_paying_without_agreeing_is_said_in_words(client, office):
+def test_paying_without_agreeing_is_refused_in_words(client, office):
     ready(client, office.single)
 
     response = client.post("/book/check/", {"shown": client.get("/book/check/").context["shown"]})
@@ -157,13 +157,13 @@ def test_paying_without_agreeing_is_said_in_words(client, office):
     assert words_of(response) == ["Check the box to show that you agree to these terms"]
 
 
-def test_the_last_page_sends_back_to_what_is_missing(client, office):
+def test_the_last_page_redirects_to_the_first_missing_page(client, office):
     choose(client, office.single)
 
     assert client.get("/book/check/").headers["Location"] == "/book/you/"
 
 
-def test_markup_in_a_name_is_shown_as_it_was_typed(client, office):
+def test_markup_in_a_name_is_shown_as_text(client, office):
     choose(client, office.single)
     client.post("/book/you/", YOU | {"name": "<script>alert(1)</script>"})
     client.post("/book/contact/", CONTACT)

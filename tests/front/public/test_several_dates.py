@@ -27,7 +27,7 @@ def check(client, service, opening):
     return words_of(client.get("/book/check/"))
 
 
-def test_a_series_says_what_each_visit_costs_and_what_all_of_them_cost(client, office, weekly):
+def test_a_series_shows_the_price_of_each_visit_and_of_all(client, office, weekly):
     page = check(client, office.single, weekly(6))
 
     assert "<dt>Price of each visit</dt><dd>$150</dd>" in page
@@ -35,20 +35,20 @@ def test_a_series_says_what_each_visit_costs_and_what_all_of_them_cost(client, o
     assert "Pay $900 and book" in page
 
 
-def test_the_terms_of_a_series_say_that_they_are_for_all_of_it(client, office, weekly):
+def test_the_terms_of_a_series_say_that_they_apply_to_all_visits(client, office, weekly):
     page = check(client, office.single, weekly(6))
 
     assert "This is for canceling all 6 visits together, counted from the first." in page
 
 
-def test_a_single_visit_is_told_as_before(client, office):
+def test_a_single_visit_shows_only_its_price(client, office):
     page = check(client, office.single, opening_ids(office.single)[0])
 
     assert "<dt>Price</dt><dd>$150</dd>" in page
     assert "each visit" not in page
 
 
-def test_the_list_of_groups_says_both(client, groups):  # noqa: F811
+def test_the_list_of_groups_shows_both_prices(client, groups):  # noqa: F811
     groups.open_cohort()
 
     page = words_of(page_of(client, groups))
@@ -56,7 +56,7 @@ def test_the_list_of_groups_says_both(client, groups):  # noqa: F811
     assert '$45 each time, <strong class="range__money">$270</strong> in all' in page
 
 
-def test_a_cohort_says_both_before_it_is_paid(client, groups):  # noqa: F811
+def test_a_cohort_shows_both_prices_before_payment(client, groups):  # noqa: F811
     groups.open_cohort()
     choose_group(client, groups, groups.free()[0])
     fill_in(client)
@@ -68,7 +68,7 @@ def test_a_cohort_says_both_before_it_is_paid(client, groups):  # noqa: F811
     assert "Due after the first visit" not in page
 
 
-def test_a_group_says_each_time_where_its_price_is_first_shown(client, groups):  # noqa: F811
+def test_the_page_of_a_group_service_says_that_its_price_is_for_each_visit(client, groups):  # noqa: F811
     cards = words_of(client.get("/book/choose/"))
     service = words_of(client.get(f"/book/s/{groups.service.slug}/"))
 

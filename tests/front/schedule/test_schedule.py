@@ -55,13 +55,13 @@ def test_today_has_the_next_visit_on_top_with_initials_only(office, robin):
     assert "Reed" not in shown
 
 
-def test_no_price_stands_on_a_schedule(office, robin, browser):
+def test_the_schedule_shows_no_price(office, robin, browser):
     two_visits(office)
     assert "$" not in at(MORNING, robin).content.decode()
     assert "$" not in browser.get(WEEK).content.decode()
 
 
-def test_a_visit_that_is_over_moves_out_of_the_way(office, robin):
+def test_a_past_visit_moves_below_the_next_one(office, robin):
     two_visits(office)
     response = at(MORNING + timedelta(hours=2), robin)
     assert [row.visitors[0].client.initials for row in response.context["over"]] == ["A.R."]
@@ -79,7 +79,7 @@ def test_the_week_lists_each_day(office, browser):
     assert [len(day.rows) for day in days] == [2, 0, 0, 0, 0]
 
 
-def test_nobody_elses_visits_are_seen(office):
+def test_a_clinician_sees_no_visits_of_another_clinician(office):
     """F121: clinician B has none of clinician A's rows."""
     two_visits(office)
     other = a_user("clinician")
@@ -89,7 +89,7 @@ def test_nobody_elses_visits_are_seen(office):
     assert "Nothing booked" in shown
 
 
-def test_a_clinician_of_an_intensive_sees_own_blocks_only(office):
+def test_a_clinician_of_an_intensive_sees_only_their_own_blocks(office):
     booked(opening_ids(office.program)[0], a_client("Alex Reed"), a_client("Sam Stone"))
     support = Clinician.objects.filter(roles__slug="support-a").get()
     support.user = a_user("clinician")
@@ -99,7 +99,7 @@ def test_a_clinician_of_an_intensive_sees_own_blocks_only(office):
     assert shown == [((1, 4), 1), ((2, 4), 1), ((3, 4), 1), ((4, 4), 1)]
 
 
-def test_a_look_at_the_schedule_leaves_a_line_for_each_client(office, browser, robin):
+def test_viewing_the_schedule_writes_an_audit_line_for_each_client(office, browser, robin):
     """F143"""
     client = a_client("Alex Reed")
     booked(opening_ids(office.single)[0], client)
@@ -107,12 +107,12 @@ def test_a_look_at_the_schedule_leaves_a_line_for_each_client(office, browser, r
     assert AuditLine.objects.filter(verb="view", subject_id=str(client.pk), user=robin).count() == 1
 
 
-def test_an_owner_who_sees_nobody_is_told_so(office):
+def test_an_owner_without_a_clinician_row_gets_a_page_that_says_so(office):
     assert b"No schedule here" in sign_in(Browser(), a_user("owner")).get("/schedule/").content
 
 
 @pytest.mark.parametrize("role", ["desk", "client"])
-def test_the_schedule_does_not_exist_for_others(office, role):
+def test_the_schedule_is_a_404_for_other_roles(office, role):
     assert sign_in(Browser(), a_user(role)).get("/schedule/").status_code == 404
 
 
@@ -126,12 +126,12 @@ def test_the_private_address_is_shown_once_and_works(browser, robin):
     assert Browser().get(f"/calendar/{secret}.ics").status_code == 200
 
 
-def test_an_ended_address_answers_nothing(browser):
+def test_a_revoked_calendar_address_is_a_404(browser):
     address = browser.post("/schedule/feed/", {"detail": "busy"}).context["address"]
     browser.post("/schedule/feed/end/")
     assert Browser().get(address.removeprefix("http://localhost:8000")).status_code == 404
 
 
-def test_a_detail_that_is_none_makes_no_address(browser, robin):
+def test_an_invalid_detail_makes_no_calendar_address(browser, robin):
     assert browser.post("/schedule/feed/", {"detail": "everything"}).status_code == 422
     assert not FeedToken.objects.filter(user=robin).exists()
