@@ -1,4 +1,4 @@
-"""A running practice and a browser. The practice is what `make demo` starts, with one week of bookings.
+"""A running practice and a browser. The practice is the demo of `make demo`, with one week of bookings.
 
 Both end with this package: while Playwright runs there is an event loop, in which Django refuses other tests."""
 
@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def person(browser: Browser, practice: Practice) -> Iterator[Any]:
-    """A factory of people with a browser of their own each: `person()` on a phone, `person(DESKTOP)` at a desk."""
+    """A factory of people, each with their own browser: `person()` on a phone, `person(DESKTOP)` at a desk."""
     contexts: list[BrowserContext] = []
 
     def open_browser(viewport: dict[str, int] = PHONE) -> Page:
@@ -60,7 +60,7 @@ def person(browser: Browser, practice: Practice) -> Iterator[Any]:
 
 @pytest.fixture(scope="package")
 def booked(browser: Browser, practice: Practice) -> dict[str, Any]:
-    """Alex books with a good card; Sam follows the one neutral mail and chooses."""
+    """Alex books and pays. Sam follows the neutral mail and chooses."""
     alex = browser.new_context(viewport={"width": 390, "height": 844}, base_url=practice.url).new_page()
     first_day = find_days(alex, nth=3)
     give_details(alex, name="Alex Sample", email=ALEX)

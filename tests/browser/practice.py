@@ -22,7 +22,7 @@ PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 @dataclass(frozen=True)
 class Practice:
-    """Where the running practice is, and who can sign in."""
+    """Address of the running practice, and the users who can sign in."""
 
     url: str
     var: Path
@@ -34,7 +34,7 @@ class Practice:
 
 @contextmanager
 def running_practice(*, whole: bool = False) -> Iterator[Practice]:
-    """Start it in a directory of its own, with one week of bookings or the `whole`, and end it as Ctrl-C would."""
+    """Start it in its own directory, with one week of bookings or the `whole` demo, and end it as Ctrl-C does."""
     with own_directory() as var, open(var / "runner.log", "w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "demo.runner"], cwd=ROOT, stdout=log, stderr=log, env=_environment(var, whole)

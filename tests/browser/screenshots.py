@@ -21,7 +21,7 @@ from tests.browser import walking  # noqa: E402
 from tests.browser.palette import small  # noqa: E402
 from tests.browser.practice import CHROMIUM, DESKTOP, PHONE, Practice, running_practice  # noqa: E402
 
-# Appointments on a day list that is worth a picture.
+# Fewest appointments on a day list for a useful screenshot.
 FULL_DAY = 4
 # The desk's times of the days that are open on the page.
 SHOWN_TIMES = ".day-more[open] .slot input"
@@ -60,7 +60,7 @@ def _page(browser: Browser, practice: Practice) -> Page:
 
 
 def _client(browser: Browser, practice: Practice, camera: Camera) -> str:
-    """The way of a couple, page by page. Returns the partner's address."""
+    """Take the pages of a couple who book. Returns the partner's address."""
     page = _page(browser, practice)
     for path, name in (("/", "home"), ("/book/", "before"), ("/book/s/4-day/", "service"), ("/call/", "call")):
         page.goto(path)
@@ -111,7 +111,7 @@ def _staff(browser: Browser, practice: Practice, camera: Camera) -> None:
 
 
 def _repeat_and_why(desk: Page, camera: Camera) -> None:
-    """A time that repeats, and why an intensive cannot start on a date, for somebody who is on the phone."""
+    """Take the desk's pages of a repeated time, and of “Why not?” for an intensive."""
     desk.goto("/desk/book/")
     desk.locator("#id_words").fill("appleyard")
     desk.locator("#hits a").first.click()
@@ -125,7 +125,7 @@ def _repeat_and_why(desk: Page, camera: Camera) -> None:
 
 
 def _open_dates_with_a_clash(desk: Page, times: str) -> None:
-    """Ten weeks from one of the first times on, one of which is not free; from the last one tried if all are."""
+    """Open ten weekly dates, one of them in conflict if any of the first times gives such a series."""
     desk.goto(times)
     for nth in range(desk.locator(SHOWN_TIMES).count()):
         desk.goto(times)
@@ -138,7 +138,7 @@ def _open_dates_with_a_clash(desk: Page, times: str) -> None:
 
 
 def _open_full_day(desk: Page) -> None:
-    """The day list of the weekday nearest to today on which an office is busy."""
+    """Open the day list of the weekday nearest to today on which an office is busy."""
     for on in _weekdays_near(_today()):
         desk.goto(f"/desk/frisco/{on}/")
         if desk.locator(".list__row").count() >= FULL_DAY:
@@ -147,13 +147,13 @@ def _open_full_day(desk: Page) -> None:
 
 
 def _weekdays_near(today: date) -> list[date]:
-    """Mondays to Fridays of two weeks, those to come first, the nearest of them first."""
+    """Mondays to Fridays of two weeks: future days first, the nearest of them first."""
     days = [today + timedelta(days=step) for step in (*range(8), *range(-1, -8, -1))]
     return [day for day in days if day.weekday() < 5]
 
 
 def _tuesday_in(*, weeks: int) -> date:
-    """A day on which the demo can rarely start one, so there is something to tell."""
+    """A day on which the demo can rarely start an intensive, so that it has obstacles."""
     today = _today()
     return today + timedelta(days=7 * weeks - today.weekday() + 1)
 

@@ -1,4 +1,4 @@
-"""The API is read and tried in a browser, on a phone and at a desk."""
+"""The API reference in a browser, on a phone and at a desk."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""The main job, end to end: a couple books four days at Frisco, and everybody sees their own part."""
+"""A couple books four days at Frisco, end to end, and each person sees their own part."""
 
 from __future__ import annotations
 

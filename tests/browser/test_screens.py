@@ -1,4 +1,4 @@
-"""The pictures of the README stay small: everybody who clones the project carries them."""
+"""The README's screenshots stay small, because every clone has them."""
 
 from tests.browser.palette import MOST_BYTES
 from tests.platform.places import ROOT

@@ -1,4 +1,4 @@
-"""After the couple has booked: what the desk, a clinician and the owner's programs see."""
+"""The couple's booking as the desk, a clinician and the owner's programs see it."""
 
 from __future__ import annotations
 

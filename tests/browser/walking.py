@@ -1,4 +1,4 @@
-"""What people do in a browser, in their own words."""
+"""Steps of people in a browser."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def find_days(page: Page, *, nth: int, place: str = "Frisco", on_days: Callable[
 
 
 def next_date(month: str, day: int) -> date:
-    """The next such day from today on; pages name no year for what is near."""
+    """The next such day from today on, because pages leave out the year of near dates."""
     number = list(calendar.month_name).index(month)
     today = datetime.now(UTC).date()
     found = date(today.year, number, day)
@@ -49,7 +49,7 @@ def next_date(month: str, day: int) -> date:
 
 
 def give_details(page: Page, *, name: str, email: str) -> None:
-    """About you, how we may reach you; email and a calendar entry are chosen."""
+    """Fill in the details and the contact page, with email and a calendar entry."""
     page.get_by_label("Name", exact=False).first.fill(name)
     page.locator("main input[name=email]").fill(email)
     go_on(page)
@@ -93,13 +93,13 @@ def expect_booked(page: Page) -> str:
 
 
 def messages(url: str, to: str) -> list[dict[str, Any]]:
-    """What the demo delivered to one address, the newest first."""
+    """Messages that the demo delivered to one address, the newest first."""
     with urllib.request.urlopen(f"{url}/demo/messages/?format=json&to={to}") as answer:
         return list(json.load(answer))
 
 
 def wait_for_messages(page: Page, url: str, to: str, count: int) -> list[dict[str, Any]]:
-    """Poll until so many messages came, at most half a minute."""
+    """Wait until this many messages have arrived, for at most half a minute."""
     for _ in range(60):
         if len(found := messages(url, to)) >= count:
             return found
@@ -114,7 +114,7 @@ def link_in(message: dict[str, Any]) -> str:
 
 
 def sign_in(page: Page, user: dict[str, Any]) -> None:
-    """Password, then the code of the authenticator."""
+    """Sign in with the password and the code of the authenticator."""
     page.goto("/accounts/login/")
     page.locator("input[name=login]").fill(user["email"])
     page.locator("input[name=password]").fill(user["password"])

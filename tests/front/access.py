@@ -1,4 +1,4 @@
-"""Who is tried against every address of the site, and what counts as getting in."""
+"""The users and objects that are tried at every address of the site, and which answers count as access."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ROLES = ("anonymous", "client_a", "client_b", "clinician_a", "clinician_b", "north", "south", "owner")
 REFUSED = frozenset({401, 403, 404, 405})
 TO_SIGN_IN = ("/accounts/login/?", "/accounts/2fa/totp/activate/", "/admin/login/")
-# Third-party tables behind one door of ours: they are tried at that door.
+# Addresses of third-party apps with one check of ours in front, which is tried once.
 ONE_DOOR = {"admin": "admin:index"}
 
 
 @dataclass(frozen=True)
 class World:
-    """North is Frisco, where clinician A sees client A. South is Dallas. B's are strangers to that booking."""
+    """North is Frisco, where clinician A sees client A. South is Dallas. Client and clinician B have no part in it."""
 
     people: dict[str, User]
     booking: Booking
@@ -40,7 +40,7 @@ class World:
 
 
 def build(office: Any) -> World:
-    """The objects whose ids are tried, all of them North's, and one user for each role."""
+    """Make the objects whose ids are tried, all of them North's, and one user for each role."""
     south = a_location("dallas")
     people = {role: a_user(role.split("_")[0]) for role in ROLES if role.startswith("cli")}
     people |= {"north": _desk(office.location), "south": _desk(south), "owner": a_user("owner", is_staff=True)}
@@ -98,7 +98,7 @@ def _arguments(booking: Booking, client: Client, location: Location) -> dict[str
 
 
 def patterns() -> Iterator[tuple[str, URLPattern]]:
-    """Every address of the URLconf by its full name."""
+    """All patterns of the URLconf, by full name."""
     yield from _walk(get_resolver().url_patterns, "")
 
 
@@ -123,18 +123,18 @@ def address(name: str, pattern: URLPattern, world: World) -> str:
 
 
 def gets_in(browser: Browser, method: str, path: str) -> bool:
-    """True if the request is not refused; bad input (400, 409, 422) is in. A failure of the server fails the test."""
+    """True if the request is not refused. Bad input (400, 409, 422) counts as access; a server error fails the test."""
     response = browser.generic(method, path, content_type="application/x-www-form-urlencoded")
     assert response.status_code < 500, (method, path)
     return not is_refused(response)
 
 
 def session_of(user: User | None) -> Browser:
-    """A fresh browser of this person: the request before may have ended the session, or the second factor."""
+    """A new browser of this person, because the last request may have ended the session or the second factor."""
     return sign_in(Browser(), user) if user is not None else Browser()
 
 
 def is_refused(response: HttpResponse) -> bool:
-    """Not signed in, not allowed, or not there for this person."""
+    """True if the answer asks to sign in, forbids, or does not find."""
     elsewhere = response["Location"] if response.status_code == 302 else ""
     return response.status_code in REFUSED or elsewhere.startswith(TO_SIGN_IN)

@@ -1,4 +1,4 @@
-"""A practice with pages: the office of the API's tests, its clock, and the payment sandbox."""
+"""The practice of the API's tests with its clock and the payment sandbox, for pages."""
 
 import pytest
 from django.test import Client
@@ -9,5 +9,5 @@ from tests.front.api.conftest import frozen, office  # noqa: F401
 
 @pytest.fixture
 def browser_of():
-    """Another browser: a client with a session of its own that checks CSRF like a real one would not need to."""
+    """Make another browser, with its own session."""
     return Client

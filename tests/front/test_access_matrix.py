@@ -1,4 +1,4 @@
-"""Every address of the site × every role × every method: only the cells listed here let anybody in (F121, F123, F146).
+"""Every address of the site × every role × every method: only the cells listed here give access (F121, F123, F146).
 
 The addresses come from the URLconf: a new one without a row fails. Ids in addresses are North's, so a cell with North
 and without South says that South's desk gets a 404.
@@ -28,11 +28,11 @@ ROWS: dict[str, Cells] = {
     "health": READ,
     "metrics": READ,  # from this machine only
     "home": {"GET": SIGNED_IN},
-    "feed": {},  # whoever has the secret; nobody else
-    "stripe-webhook": {"POST": EVERYBODY},  # whoever has the signature; else 400
+    "feed": {},  # only with the secret
+    "stripe-webhook": {"POST": EVERYBODY},  # only with the signature, else 400
     "admin:index": {"GET": frozenset({"owner"}), "POST": frozenset({"owner"})}
     | {method: frozenset({"owner"}) for method in ("PUT", "PATCH", "DELETE")},
-    # the journey of a booking: own session only
+    # booking by a visitor: own session only
     "public:home": READ,
     "public:exit": READ,
     "public:ended": READ,
@@ -59,7 +59,7 @@ ROWS: dict[str, Cells] = {
     "portal:link-sent": READ,
     "portal:manage": {"GET": ALEX},
     "portal:choices": {"GET": ALEX, "POST": ALEX},
-    "portal:done": READ,  # to all but the payer the same words, whatever the reference
+    "portal:done": READ,  # the same words for any reference, except to the payer
     "portal:pay": {"GET": ALEX, "POST": ALEX},
     "portal:pass-on": {"POST": ALEX},
     # sign-in
@@ -80,7 +80,7 @@ ROWS: dict[str, Cells] = {
     "mfa_reauthenticate": OWN,
     "mfa_activate_totp": OWN,
     "mfa_deactivate_totp": {"GET": STAFF, "POST": STAFF},
-    "mfa_view_recovery_codes": {},  # nobody here has made any
+    "mfa_view_recovery_codes": {},  # no user in this test has one
     "mfa_generate_recovery_codes": OWN,
     "mfa_download_recovery_codes": {"GET": STAFF},
     # the API; tokens are tried in its own tests
@@ -106,9 +106,9 @@ ROWS: dict[str, Cells] = {
     "desk:day": {"GET": NORTH},
     "desk:item_done": {"POST": NORTH},
     "desk:book": {"GET": DESKS},
-    "desk:hold": {},  # nobody without a client chosen
+    "desk:hold": {},  # refused without a chosen client
     "desk:dates": {},  # nor these
-    "desk:why_not": {"GET": DESKS},  # without a client back to the question who it is for
+    "desk:why_not": {"GET": DESKS},  # without a client it redirects to the question for the client
     "desk:find": {"POST": DESKS},
     "desk:find_elsewhere": {"POST": DESKS},
     "desk:add_client": {"GET": DESKS, "POST": DESKS},
@@ -150,7 +150,7 @@ def test_only_listed_cells_give_access(world, role):
 
 @pytest.mark.parametrize("role", ["south", "clinician_b", "client_b"])
 def test_rows_of_others_are_a_404(world, role):
-    """A 404 and not a 403, which would say that it exists (promise 9)."""
+    """A 404 and not a 403, which would show that the row exists (promise 9)."""
     answers = {}
     for name, pattern in patterns():
         if name.split(":")[0] in ("desk", "portal") and {"reference", "client_id"} & set(

@@ -1,4 +1,4 @@
-"""Whatever can be booked is on one of the pages that “later dates” leads to (F13)."""
+"""Every opening is on a page that “later dates” leads to (F13)."""
 
 from __future__ import annotations
 

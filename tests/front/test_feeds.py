@@ -36,7 +36,7 @@ def address_for(user, detail="busy"):
 
 
 def leading(booking):
-    """The user of a clinician who leads something in the booking."""
+    """A user for a clinician who leads an appointment of the booking."""
     clinician = Clinician.objects.filter(leads__appointment__attendances__participant__booking=booking).first()
     clinician.user = a_user("clinician")
     clinician.save()

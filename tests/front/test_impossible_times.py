@@ -1,4 +1,4 @@
-"""Times that do not exist (F28) and times that exist twice (F29), at every door through which a time comes or goes.
+"""Wall times that do not exist (F28) or exist twice (F29), in every form, call, page and message with a time.
 
 Forms and programs name openings, which are instants, and dates; times of the clock are typed in the plain admin only.
 """
@@ -33,7 +33,7 @@ FIRST, SECOND = datetime(2027, 11, 7, 6, 30, tzinfo=UTC), datetime(2027, 11, 7, 
 
 @pytest.fixture
 def world() -> World:
-    """Visits of half an hour on every half hour of every night, an office that never closes."""
+    """Visits of half an hour on every half hour, in an office that never closes."""
     a_practice()
     made = a_world()
     LocationHours.objects.update(starts_minute=0, ends_minute=1440)
@@ -55,7 +55,7 @@ def owner() -> Browser:
 
 
 def type_absence(owner: Browser, world: World, starts: str, ends: str):
-    """What the plain admin answers; a form that it takes leads on."""
+    """The plain admin's answer to a form, after a redirect if it was accepted."""
     typed = {"clinician": world.person.pk, "reason": "", "starts": starts, "ends": ends}
     return owner.post(reverse("admin:scheduling_timeoff_add"), typed)
 
@@ -90,7 +90,7 @@ def test_a_doubled_time_with_offset_is_stored_as_that_instant_and_shown_again_F2
 
 
 def test_a_typed_time_is_read_in_the_zone_of_its_location_F28(owner, world):
-    """2:30 AM on that Sunday is no time in Chicago and an ordinary one in Phoenix."""
+    """On that Sunday, 2:30 AM does not exist in Chicago but does in Phoenix."""
     phoenix = a_location(zone="America/Phoenix")
     typed = {"location": phoenix.pk, "starts": "2027-03-14 02:30", "ends": "2027-03-14 12:00"}
 
@@ -154,7 +154,7 @@ def told_to_programs(on: date) -> list[str]:
 
 @pytest.fixture(params=[(FIRST, "1:30 AM CDT", "-05:00"), (SECOND, "1:30 AM CST", "-06:00")], ids=["first", "second"])
 def half_past_one(request, world):
-    """A visit at one of the two, its words, and its offset."""
+    """A visit at one of the two instants of 1:30 AM, with its words and its offset."""
     instant, words, offset = request.param
     opening = next(one for one in found(world.service, FALL, now=BEFORE) if one.starts_at == instant)
     ann = Person(name="Ann Example", email="ann@example.com", may_email=True)

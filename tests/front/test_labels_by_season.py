@@ -1,4 +1,4 @@
-"""A visit in July and one in January, looked at in winter and in summer: each is told by its own date (F43)."""
+"""A visit in July and one in January, viewed in winter and in summer, are shown by their own date (F43)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ UTC_HOUR = {"July": 15, "January": 16}
 OFFSET = {"July": "-05:00", "January": "-06:00"}
 LABEL = {"July": "CDT", "January": "CST"}
 SEEN_IN = {"winter": datetime(2027, 1, 12, 15, tzinfo=UTC), "summer": datetime(2027, 7, 13, 15, tzinfo=UTC)}
-# What would be right for half of the year only.
+# Labels that would be right for half of the year only.
 FIXED = re.compile(r"\b(C[DS]T|E[DS]T|GMT|UTC)\b|[+-]0[56]:?00")
 
 of_visits = pytest.mark.parametrize("month", VISITS)
@@ -52,7 +52,7 @@ def world() -> World:
 
 @pytest.fixture
 def looked_at(world, month, season):
-    """The visit of `month`, booked in one season and still the clock of `season` on the wall."""
+    """The visit of `month`, with the time frozen in `season`."""
     now = SEEN_IN[season]
     with time_machine.travel(now, tick=False):
         yield world, booked(world, VISITS[month], now), now
@@ -67,7 +67,7 @@ def booked(world: World, on: date, now: datetime) -> Booking:
 
 
 def shown(html: str) -> str:
-    """What a reader of a page sees."""
+    """The text of a page."""
     return re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script)\b.*?</\1>", "", html, flags=re.S))
 
 
@@ -156,6 +156,6 @@ def invite_in_the_mail() -> str:
 
 
 def label_by_the_files_own_rules(text: str, on: date) -> str:
-    """What the zone that the file itself defines is called on that day."""
+    """Name of the zone on that day, by the zone rules in the file itself."""
     zone: Any = parse(text).walk("VTIMEZONE")[0]
     return f"{datetime(on.year, on.month, on.day, 10, tzinfo=zone.to_tz(lookup_tzid=False)):%Z}"

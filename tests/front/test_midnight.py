@@ -1,4 +1,4 @@
-"""Work up to midnight and past it: offered, held, and seen by everybody on the right day (F36)."""
+"""Work until midnight and past it is offered, held, and shown on the right day (F36)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def world() -> World:
 
 
 def working_until(world: World, minute: int) -> None:
-    """Every day from 8:00 PM; 1440 is midnight, more runs on into the next day."""
+    """Work every day from 8:00 PM to `minute`: 1440 is midnight, more is in the next day."""
     WorkingHours.objects.all().delete()
     WorkingHours.objects.bulk_create(
         WorkingHours(
@@ -90,7 +90,7 @@ def test_a_start_that_would_end_after_the_hours_is_refused_F36(world, on):
 
 @pytest.mark.parametrize(("starts", "ends"), [(0, 0), (1200, 1200), (1440, 1440), (1200, 0)])
 def test_empty_or_reversed_hours_are_not_stored_F36(world, starts, ends):
-    """All day is 0 to 1440, and never 0 to 0, which others read as nothing."""
+    """All day is 0 to 1440. 0 to 0 is refused, because it could mean no hours."""
     with pytest.raises(IntegrityError), transaction.atomic():
         WorkingHours.objects.update(starts_minute=starts, ends_minute=ends)
 
@@ -107,7 +107,7 @@ def test_an_office_open_all_day_has_every_start_of_the_day_F36(world):
 
 
 def seen_by_the_desk(world: World, on: date) -> list[int]:
-    """The appointments on the desk's page of a day."""
+    """Appointments on the desk's day list."""
     with time_machine.travel(long_before(on), tick=False):
         browser = sign_in(Browser(), a_desk_actor(world.office).user)
         page = browser.get(f"/desk/{world.office.slug}/{on}/")
@@ -115,7 +115,7 @@ def seen_by_the_desk(world: World, on: date) -> list[int]:
 
 
 def seen_by_the_clinician(world: World, on: date) -> list[int]:
-    """Those under a date in the clinician's week."""
+    """Appointments on a date in the clinician's week."""
     user = a_user("clinician")
     Clinician.objects.filter(pk=world.person.pk).update(user=user)
     with time_machine.travel(long_before(on), tick=False):
@@ -124,7 +124,7 @@ def seen_by_the_clinician(world: World, on: date) -> list[int]:
 
 
 def seen_by_programs(on: date) -> list[int]:
-    """Those that the API lists for one local date."""
+    """Appointments that the API lists for one local date."""
     dates = {"from": on.isoformat(), "to": (on + in_days(1)).isoformat()}
     return [one["id"] for one in staff_client(a_user("owner")).get(f"{API}appointments/", dates).json()["results"]]
 

@@ -1,4 +1,4 @@
-"""What is taken off the offer while somebody holds it: they finish it, the desk reads it, nobody meets an error."""
+"""A service taken off the offer while it is held: the hold can be finished, and no page fails."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OFF: dict[str, Callable[[], object]] = {
 
 @pytest.fixture(params=OFF)
 def held(request, client, office, payments) -> Booking:
-    """A visitor's hold that is on offer no more."""
+    """A visitor's hold of a service that is not on offer any more."""
     booking = ready(client, office.single)
     OFF[request.param]()
     return booking

@@ -1,4 +1,4 @@
-"""The plain admin goes through the verbs where a row takes somebody's time."""
+"""The plain admin calls the verbs for rows that take time."""
 
 from datetime import timedelta
 

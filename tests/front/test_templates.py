@@ -1,4 +1,4 @@
-"""Templates can be read and reviewed: short lines, short files."""
+"""Templates have short lines and are short, so that they can be reviewed."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Walking through the pages without a browser: each step posts what its form would post."""
+"""Helpers that walk through the pages without a browser. Each step posts its form."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BLOCKS = re.compile(r" ?((?:</span> ?)*</?(?:button|dd|div|dl|dt|h[1-6]|li|ol|p|
 
 
 def words_of(page: Any) -> str:
-    """The HTML of a page on one line. Space beside a block is gone, as in a browser."""
+    """The HTML of a page on one line, without the space beside blocks, as a browser shows it."""
     return BLOCKS.sub(lambda edge: edge[1].replace("> <", "><"), " ".join(page.content.decode().split()))
 
 
@@ -56,20 +56,20 @@ def fill_in(client: Client, *, partner: dict[str, str] | None = None) -> None:
 
 
 def agree(client: Client) -> Any:
-    """Tick, and press the one button, with the price that the page showed."""
+    """Agree and pay, with the price that the page showed."""
     shown = client.get("/book/check/").context["shown"]
     return client.post("/book/check/", {"accept_policy": "on", "shown": shown})
 
 
 def ready(client: Client, service: Service, **fields: Any) -> Booking:
-    """Up to the last page: held, and everything typed."""
+    """Book up to the last page: the time is held and all details are entered."""
     choose(client, service)
     fill_in(client, **fields)
     return Booking.objects.latest("pk")
 
 
 def booked(client: Client, payments: Any, service: Service, **fields: Any) -> Booking:
-    """All the way: paid on the provider's page and back."""
+    """Book to the end: pay on the provider's page and return."""
     booking = ready(client, service, **fields)
     payments.pay(agree(client)["Location"])
     client.get(f"/booking/{booking.reference}/done/")

@@ -18,7 +18,7 @@ SERVICES = ("coaching", "coaching-two", "together")
 
 @dataclass
 class Tally:
-    """What one program did. `booked`: references that it saw confirmed; `lost`: openings that others took."""
+    """Results of one program. `booked`: references that it saw confirmed. `lost`: openings that others took."""
 
     booked: list[str] = field(default_factory=list)
     lost: int = 0
@@ -83,7 +83,7 @@ def _pay(page: str) -> None:
 
 
 def _wait_for(url: str, booked: dict[str, Any], tally: Tally) -> None:
-    """Look at most a minute for the booking to be confirmed."""
+    """Wait for at most a minute until the booking is confirmed."""
     address = f"{url}/api/v1/bookings/{booked['reference']}/"
     for _ in range(120):
         if call(address, Authorization=f"Bearer {booked['manage_token']}")["status"] == "confirmed":

@@ -101,7 +101,7 @@ def _wait_for_health(layout: Layout) -> None:
 
 
 def disturb(practice: Parts, until: float) -> None:
-    """Kill the worker every few seconds, now and then a beat, and empty the broker."""
+    """Kill the worker every few seconds, sometimes a beat, and empty the broker."""
     turn = 0
     while time.monotonic() < until:
         turn += 1
@@ -144,7 +144,7 @@ def _load(practice: Parts) -> list[Tally]:
 
 
 def _settle(practice: Parts) -> None:
-    """What a quarter of an hour of peace does: stuck claims are resolved, then all that is due is delivered."""
+    """Resolve stuck claims and deliver all due messages, as happens within a quiet quarter of an hour."""
     practice.kill("worker")
     practice.manage(
         "shell",

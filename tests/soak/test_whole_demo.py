@@ -1,4 +1,4 @@
-"""What `make demo` starts, with all of its weeks: other tests start one week of it. And that week on any day."""
+"""The demo with all of its weeks (other tests start one week), and that one week on any day."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A practice that answers calls: one office, a single service and a couple's program, with prices."""
+"""A practice for API tests: one office, a single service and a couple's program, with prices."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def first_opening(api: APIClient, service: str = "single", **more: Any) -> dict[
 
 
 def is_problem(response: Any, status: int) -> bool:
-    """An RFC 9457 document of this status, in words."""
+    """True for an RFC 9457 answer with this status, a title and a detail."""
     body = response.json()
     return (
         response.status_code == body["status"] == status
@@ -94,7 +94,7 @@ PERSON = {"name": "Ann Example", "email": "ann@example.com"}
 
 
 def booking_input(opening: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """What is posted to book an opening."""
+    """Body of a call that books an opening."""
     return {"opening": opening["id"], "client": PERSON, "accept_policy": True} | more
 
 

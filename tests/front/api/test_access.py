@@ -17,7 +17,7 @@ from .conftest import API, booking_input, first_opening, is_problem, post_bookin
 
 pytestmark = pytest.mark.django_db
 
-# By route: what anonymous, client, clinician, desk and owner get for GET.
+# By route: status of GET for anonymous, client, clinician, desk and owner.
 GET = {
     "schema/": (200, 200, 200, 200, 200),
     "docs/": (200, 200, 200, 200, 200),
@@ -36,7 +36,7 @@ GET = {
     "work-items/": (401, 403, 403, 200, 200),
 }
 CALLERS = ("anonymous", "client", "clinician", "desk", "owner")
-# The views that anybody may call, and how. Adding one is a decision, so it is written down twice.
+# Views that anybody may call, and their methods. The list repeats the code, so that adding one is a decision.
 OPEN_TO_EVERYBODY = {
     ("Schema", "GET"),
     ("Docs", "GET"),
@@ -57,7 +57,7 @@ def views():
 
 @pytest.fixture
 def callers(office, payments):
-    """One client of each role, the desk being of the only office, and a booking that is nobody's of them."""
+    """A browser for each role (the desk of the only office), and a booking that belongs to none of them."""
     reference = post_booking(APIClient(), booking_input(first_opening(APIClient()))).json()["reference"]
     desk = a_user("desk")
     DeskPost.objects.create(user=desk, location=office.location)
@@ -159,7 +159,7 @@ def test_a_token_of_an_inactive_account_is_refused(callers):
 
 
 def test_identity_comes_only_from_the_credentials_F126(callers):
-    """Headers and parameters that name somebody change nothing."""
+    """Headers and parameters that name a user change nothing."""
     owner = a_user("owner")
     headers = {"X-User": str(owner.pk), "X-Forwarded-User": owner.email, "Cookie": f"user={owner.pk}"}
 

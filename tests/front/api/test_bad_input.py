@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a problem in words and never a server error."""
+"""Bad input is answered with a problem in words and never with a server error."""
 
 import json
 

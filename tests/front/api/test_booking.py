@@ -169,7 +169,7 @@ def test_a_booking_is_not_shown_without_a_valid_token(api, office, payments, hea
 
 
 def test_the_partners_introduction_is_not_accepted_as_a_token(api, office, payments):
-    """Who passes the link on may hold it too; it becomes a token by choosing."""
+    """The partner who passes the link on may have it too. Only choosing gives a token."""
     from billing.operations.booking import book
     from scheduling.operations.clients import Person
     from tests.factories import a_stranger

@@ -1,4 +1,4 @@
-"""Sixty days of online times over each clock change, as programs of clients in other zones read and book them (F27)."""
+"""Sixty days of online times around each clock change, read and booked by programs in other zones (F27)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def listed(change: date) -> list[dict]:
 
 
 def as_read_in(zone: str, told: str) -> datetime:
-    """The wall time that a client's own program makes of what it was told."""
+    """Wall time in `zone` of a time from the API."""
     return datetime.fromisoformat(told).astimezone(ZoneInfo(zone))
 
 
@@ -80,13 +80,13 @@ def test_each_listed_time_is_booked_at_the_instant_read_in_any_zone_F27(world, c
     assert len(wanted) >= 32
 
 
-# Hours between a client's clock and the office's, in the days from a month before each change to a month after.
+# Hours between a client's clock and the office's, from a month before each change to a month after.
 APART = {
     ("America/Chicago", "spring"): {0},
     ("America/Chicago", "fall"): {0},
     ("America/New_York", "spring"): {1},
     ("America/New_York", "fall"): {1},
-    ("Europe/London", "spring"): {6, 5},  # for two weeks the one has changed and the other has not
+    ("Europe/London", "spring"): {6, 5},  # for two weeks only one of the zones has changed
     ("Europe/London", "fall"): {6, 5},
     ("America/Phoenix", "spring"): {-1, -2},
     ("America/Phoenix", "fall"): {-1, -2},

@@ -1,4 +1,4 @@
-"""The page on which the API is read and tried: everything on it comes from here."""
+"""The page of the API reference: all of its parts come from this site."""
 
 import re
 
@@ -16,7 +16,7 @@ def policy_of(response) -> dict[str, str]:
 
 
 def status_of(client, address: str) -> int:
-    """The status of an address whose answer may be a file; the file is closed."""
+    """Status of an address. If the answer is a file, the file is closed."""
     response = client.get(address)
     response.close()
     return response.status_code

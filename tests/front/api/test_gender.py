@@ -1,4 +1,4 @@
-"""The gender of the clinician may be wished for when asking for openings."""
+"""Openings can be filtered by the clinician's gender."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Groups in the API: seats and dates in the openings, and a seat booked like anything else."""
+"""Groups in the API: openings with seats and dates, and a seat booked like any opening."""
 
 import pytest
 from django.core.cache import cache

@@ -1,4 +1,4 @@
-"""Starts that nobody listed, written by hand into an opening and posted: refused, and nothing is stored (F12)."""
+"""Hand-made starts in an opening id are refused, and nothing is stored (F12)."""
 
 from __future__ import annotations
 
@@ -125,12 +125,12 @@ def license_over(office: Office, pin: OpeningId) -> OpeningId:
 
 
 def somebody_else(office: Office, pin: OpeningId) -> OpeningId:
-    """Who is there and free, but does not give this service."""
+    """A clinician who is there and free but does not give this service."""
     return replace(pin, clinicians=(a_clinician(office.location).pk,))
 
 
 def another_office(office: Office, pin: OpeningId) -> OpeningId:
-    """Which does not have this service."""
+    """An office that does not have this service."""
     there = a_location("plano")
     a_room(there)
     working_hours(robin(), there)
@@ -181,7 +181,7 @@ VISITS: dict[str, Forge] = {
 
 
 def partners_with_one_person(office: Office, pin: OpeningId) -> OpeningId:
-    """Whoever sees A alone is written in for B as well: the third of each day is B's."""
+    """Write A's clinician in for B as well: the third of each day is B's."""
     people = list(pin.clinicians)
     for first in range(0, len(people), 4):
         people[first + 2] = people[first + 1]
@@ -211,7 +211,7 @@ PROGRAMS: dict[str, Forge] = {
 
 
 def refused(api, forged: OpeningId, **more) -> bool:
-    """4xx in words, with every table as it was."""
+    """True for a 4xx in words that left every table unchanged."""
     before = [list(model.objects.order_by("pk").values()) for model in STORED]
 
     response = post_booking(api, booking_input({"id": forged.encode()}, **more))
@@ -236,7 +236,7 @@ def test_a_hand_made_program_is_refused_F12(api, office, payments, how):
 
 @pytest.mark.parametrize("hour", [9, 10, 16])
 def test_a_hand_made_start_that_is_also_listed_is_booked_F12(api, office, payments, hour):
-    """Else the refusals above would prove nothing."""
+    """Control: the refusals above are not caused by the hand-made id itself."""
     pin = OpeningId.decode(first_opening(api)["id"])
 
     assert post_booking(api, booking_input({"id": moved(pin, hour).encode()})).status_code == 201

@@ -1,4 +1,4 @@
-"""A POST that is sent again is done once (F23)."""
+"""A repeated POST is done once (F23)."""
 
 import re
 import threading

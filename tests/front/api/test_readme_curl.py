@@ -1,4 +1,4 @@
-"""The README's shell lines really book, pay and find the booking: over real HTTP, with a real shell and curl."""
+"""The README's shell lines book, pay and find the booking, over real HTTP with a real shell and curl."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def paying(tmp_path, settings, live_server):
 
 @pytest.fixture
 def practice():
-    """What the README's lines name: the four-day couple's program at Frisco."""
+    """The practice that the README's lines name: the four-day couple's program at Frisco."""
     a_practice()
     location = a_location("frisco")
     for _ in range(3):

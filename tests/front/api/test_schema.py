@@ -1,4 +1,4 @@
-"""The API keeps to its own description."""
+"""The API behaves as its OpenAPI document says."""
 
 import pytest
 import schemathesis
@@ -66,7 +66,7 @@ def test_every_call_is_described_with_its_credentials():
 
 @pytest.fixture
 def wsgi():
-    """The application as a server calls it, except that it leaves the test's own transaction open."""
+    """The WSGI application, except that it leaves the test's own transaction open."""
     application, ends = get_wsgi_application(), (signals.request_started, signals.request_finished)
 
     def called(environ, start_response):
@@ -111,9 +111,9 @@ NOTHING_TO_SEND = {"GET /api/v1/locations/", "GET /api/v1/services/"}  # so noth
     [(call, mode) for call in CALLS for mode in GenerationMode if mode.is_positive or call not in NOTHING_TO_SEND],
 )
 def test_generated_requests_are_answered_as_described(office, payments, settings, wsgi, call, mode):
-    """Generated requests against the WSGI application: no server error, and every answer as described."""
+    """Requests generated from the document get no server error, and every answer is as described."""
     settings.LIMITS = dict.fromkeys(settings.LIMITS, 10**6)
-    # A window that ends before it starts fits the description, and is refused all the same.
+    # A window that ends before it starts fits the document but is refused.
     left_out = [schemathesis.checks.positive_data_acceptance]
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", wsgi)
     method, path = call.split()

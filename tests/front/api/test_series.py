@@ -1,4 +1,4 @@
-"""Dates that are booked together, asked for by a program."""
+"""Series by API."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Staff who book by API: the desk of the office books for others, everybody else books as strangers do (F124, F146)."""
+"""Staff who book by API: the office's desk books for others, all others book as strangers do (F124, F146)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def answer_to(role: str, opening: dict, *, at: str = "") -> int:
-    """The status that somebody of a role is answered with; `at`: a desk user's office."""
+    """Status of the answer to a user of this role. `at`: a desk user's office."""
     user = a_user(role)
     if at:
         DeskPost.objects.create(user=user, location=a_location(at) if at != "frisco" else frisco())

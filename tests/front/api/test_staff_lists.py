@@ -1,4 +1,4 @@
-"""What staff see by token: the right rows, in pages, with a fixed number of statements, and audited."""
+"""Lists for staff by token: the right rows, in pages, in a fixed number of statements, with audit lines."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Several teams for each start of a program: a caller may choose, and whatever is listed can be booked (F13)."""
+"""Several teams for each start of a program: a caller may choose, and each listed one can be booked (F13)."""
 
 from collections import defaultdict
 

@@ -1,4 +1,4 @@
-"""Staff ask why a date cannot be had."""
+"""“Why not?” by API."""
 
 import pytest
 from rest_framework.test import APIClient

@@ -1,4 +1,4 @@
-"""Somebody at the desk of Frisco, their browser, and what they book."""
+"""A desk user of Frisco, their browser, and the services they book."""
 
 from __future__ import annotations
 

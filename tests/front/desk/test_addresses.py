@@ -1,4 +1,4 @@
-"""What is none of our references is none of our addresses: it is not looked up."""
+"""An invalid reference matches no address, so no query looks for it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Booking on the phone, from the search to the money."""
+"""Booking by phone, from the search to the payment."""
 
 import pytest
 from django.test import Client as Browser

@@ -1,4 +1,4 @@
-"""A series or a standing appointment booked on the phone: every date looked at first, then all held or none."""
+"""A series or standing appointment booked by phone: all dates are shown first, then all or none are held."""
 
 import re
 from urllib.parse import parse_qsl, urlsplit
@@ -16,7 +16,7 @@ from .tuesdays import ADDRESS, FIRST, THIRD, WEEK, at_three, hold
 
 @pytest.fixture
 def clash(office, criteria):
-    """Somebody else has the third date."""
+    """Another client has the third date."""
     return take(opening=at_three(office.single, THIRD), by=a_stranger(), now=NOW, hold_minutes=60 * 24 * 60)
 
 
@@ -131,7 +131,7 @@ def test_a_standing_appointment_is_held_open_ended(browser, criteria):
 
 
 def test_a_lost_race_is_a_409_that_names_the_date_and_keeps_the_choices_F2(browser, criteria, office, monkeypatch):
-    """Somebody takes the third date after this page has looked and before it locks."""
+    """Another booking takes the third date after this page has read it and before it locks."""
 
     def taken_meanwhile(**asked):
         found = series(**asked)

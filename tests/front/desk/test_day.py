@@ -26,7 +26,7 @@ def page(browser, address=DAY):
 
 
 def on_the_hour(service):
-    """Openings of Monday that leave room for each other."""
+    """Openings of Monday that do not overlap."""
     return opening_ids(service)[::8]
 
 

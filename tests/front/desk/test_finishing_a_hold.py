@@ -1,4 +1,4 @@
-"""Holds finished at the desk: nobody chooses for a couple how they are reached, and two clicks finish it once."""
+"""Holds committed at the desk: each partner still chooses their own channels, and two clicks commit once."""
 
 import pytest
 from rest_framework.test import APIClient
@@ -57,7 +57,7 @@ def test_two_clicks_at_once_both_lead_to_the_confirmed_booking_F23(office, brows
     booking = a_hold(browser, office, a_client("Alex Reed"))
 
     def second_of_two(**asked):
-        book_held(**asked)  # the first click, after the second had read the hold
+        book_held(**asked)  # the first click commits after the second has read the hold
         return book_held(**asked)
 
     monkeypatch.setattr("front.desk.booking.book_held", second_of_two)

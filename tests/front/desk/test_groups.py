@@ -1,4 +1,4 @@
-"""Groups on the desk's day: there before anybody comes, and with everybody who does."""
+"""Groups on the desk's day list, before anybody has a seat and with all people who do."""
 
 import pytest
 from django.test import Client as Browser

@@ -1,4 +1,4 @@
-"""A hold sent twice, by a double click or after a lost answer, leads to the page of the one that stands (F23)."""
+"""A hold sent twice, by a double click or after a lost answer, leads to the page of the first (F23)."""
 
 import pytest
 

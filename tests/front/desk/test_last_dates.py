@@ -1,4 +1,4 @@
-"""The last dates that can be booked: no link leads past them, and an empty page says until when and what to try."""
+"""The last bookable dates: no link leads past them, and an empty page names the last one and what to try."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def times(browser, office, alex):
 
 
 def walk(browser, page, most=30):
-    """Every page from one on, by its link to later dates."""
+    """All pages from one on, followed by the link to later dates."""
     while page.context["times"].later and most:
         page, most = browser.get(page.context["times"].later), most - 1
         yield page

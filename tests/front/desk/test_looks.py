@@ -1,4 +1,4 @@
-"""Who is shown while booking on the phone leaves a line of the look, like everywhere else at the desk (promise 14)."""
+"""Each client shown while booking by phone gets an audit line, as on all pages of the desk (promise 14)."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def sam(office):
 
 
 def looks(page):
-    """Whose look is on record for a page, once for each line."""
+    """Ids of the clients with a view of this page on record, one for each audit line."""
     lines = AuditLine.objects.filter(verb="view", subject="client", detail=page).order_by("subject_id")
     return [int(one) for one in lines.values_list("subject_id", flat=True)]
 

@@ -1,4 +1,4 @@
-"""A series, a standing appointment and a seat in a group, as the desk reads them."""
+"""A series, a standing appointment and a seat in a group on the desk's pages."""
 
 import re
 from datetime import timedelta

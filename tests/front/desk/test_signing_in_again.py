@@ -1,4 +1,4 @@
-"""Signed out in the middle of the work: signing in leads back to a page that can be looked at, never to a bare 405."""
+"""Signing in again after the session ended leads back to a page that allows GET, never to a 405."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,7 +24,7 @@ def stranger():
 
 
 def next_of(address):
-    """Where the sign-in page leads afterwards."""
+    """Address to which the sign-in page leads."""
     parts = urlsplit(address)
     assert parts.path == "/accounts/login/"
     return parse_qs(parts.query)["next"][0]
@@ -77,7 +77,7 @@ def test_closing_an_item_leads_back_to_the_day(office, stranger):
 
 
 def test_every_post_only_address_of_the_desk_has_a_page_to_return_to(office, browser):
-    """An address without a page of its own answers a look with 405."""
+    """An address that takes only POST answers GET with 405."""
     given = {"reference": "23456789", "track": "A", "item_id": 7, "client_id": 7, "appointment_id": 7}
     given |= {"location": "frisco", "day": "2027-02-08"}
     for one in urlpatterns:
@@ -131,7 +131,7 @@ def test_revoking_the_private_calendar_leads_back_to_its_page(office, stranger):
 
 
 def test_signing_in_leads_to_the_times_that_were_open(office, stranger, at_desk, alex):
-    """The whole way, with what the person sees at its end."""
+    """All requests in turn, up to the page that the person sees."""
     criteria = {"client": alex.pk, "service": "single", "office": "frisco", "opening": opening_ids(office.single)[0]}
     back = led_to(stranger.post("/desk/book/hold/", criteria))
     shown = sign_in(Browser(), at_desk.user).get(back)

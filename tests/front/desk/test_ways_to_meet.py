@@ -1,4 +1,4 @@
-"""How people meet is said wherever the desk books: a way that a service lacks, and which way a time is."""
+"""The desk's pages name the mode: of each time, and if the service lacks the one asked for."""
 
 import pytest
 

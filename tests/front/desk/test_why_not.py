@@ -1,4 +1,4 @@
-"""Why not on this date: asked at the desk while somebody is on the phone."""
+"""“Why not?” at the desk."""
 
 import re
 

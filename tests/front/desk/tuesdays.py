@@ -1,4 +1,4 @@
-"""Eight Tuesdays at 3:00 PM for Alex: what is asked for at the desk, and held."""
+"""Eight Tuesdays at 3:00 PM for Alex, chosen and held at the desk."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from tests.factories import NOW, a_client, openings_of
 
 ADDRESS = "/desk/book/dates/"
 WEEK = timedelta(weeks=1)
-# With eight weekly dates from it on, the clock change of 2027-03-14 lies between.
+# Eight weekly dates from it on include the clock change of 2027-03-14.
 FIRST = date(2027, 2, 23)
 THIRD = FIRST + 2 * WEEK
 

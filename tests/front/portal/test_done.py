@@ -1,4 +1,4 @@
-"""Coming back from the payment page."""
+"""The page after the payment page."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from tests.front.walk import agree, booked, ready
 
 @pytest.fixture
 def waiting(client, office, payments):
-    """A browser that was sent to pay: its booking and the page's address."""
+    """A browser that was sent to pay, with its booking and the address of the payment page."""
     booking = ready(client, office.single)
     return booking, agree(client).headers["Location"]
 

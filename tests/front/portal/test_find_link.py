@@ -1,4 +1,4 @@
-"""Asking for a new link: one answer for every address."""
+"""Asking for a new link gets the same answer for every address."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""From a link in a message to one's own part, and to nobody else's."""
+"""A link in a message opens one person's own part and no other."""
 
 import pytest
 from django.test import Client
@@ -42,7 +42,7 @@ def test_opening_a_link_redirects_to_an_address_without_the_secret(client, coupl
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_following_every_link_on_a_page_changes_nothing(client, couple, method):
-    """F128: a mail scanner looks at all of them."""
+    """F128: a mail scanner follows all links."""
     secrets = [secret_of(couple, "A"), secret_of(couple, "B", "introduction")]
     before = [list(model.objects.order_by("pk").values()) for model in (Participant, ManageToken)]
 
@@ -70,7 +70,7 @@ def test_opened_links_are_limited_by_network_address(client, couple, settings):
 
 
 def test_a_reference_without_a_link_opens_nothing(client, couple):
-    for page in ("", "choices/"):  # what "done/" says to strangers is tested with paying
+    for page in ("", "choices/"):  # the tests of payment cover "done/" for strangers
         assert Client().get(f"/booking/{couple.reference}/{page}").status_code == 404
 
 
@@ -118,7 +118,7 @@ def test_the_second_person_chooses_and_gets_their_own_link(client, couple, setti
 
 
 def test_the_partner_who_passed_the_link_on_cannot_look_after_the_other_has_chosen(client, couple):
-    """The first partner opened the introduction too, before passing it on."""
+    """The first partner opened the introduction before passing it on."""
     introduction = secret_of(couple, "B", "introduction")
     curious = opened(introduction)
     opened(introduction).post(f"/booking/{couple.reference}/choices/", OWN)

@@ -1,4 +1,4 @@
-"""What one's own page says of a booking, in each status."""
+"""A person's own page of a booking, in each status."""
 
 import pytest
 import time_machine

@@ -1,4 +1,4 @@
-"""Where any office will do: each start names its offices, the cheapest first, and the one that is wanted is held."""
+"""A search in any office: each start names its offices, the cheapest first, and the chosen one is held."""
 
 import pytest
 from django.db import connection
@@ -15,7 +15,7 @@ WHEN, OFFICE = "/book/s/single/when/", "/book/s/single/office/"
 
 @pytest.fixture
 def plano(office):
-    """A second office for single visits, where somebody works mornings for $110 instead of $150."""
+    """A second office for single visits, where a clinician works mornings for $110 instead of $150."""
     plano = a_location("plano")
     a_room(plano)
     office.single.locations.add(plano)

@@ -1,4 +1,4 @@
-"""Asking for a call: it reserves nothing, and the number is used for that call only."""
+"""Asking for a call reserves nothing, and the number is used for that call only."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Turning round in the middle of the journey and choosing something else."""
+"""A visitor who changes to another service while booking."""
 
 from scheduling.models import Booking
 from tests.front.walk import agree, answer_place, choose, fill_in, ready

@@ -1,4 +1,4 @@
-"""Leaving, storing nothing, and looking without acting."""
+"""Leaving the site, storing no pages, and GET requests that change nothing."""
 
 import pytest
 from django.contrib.sessions.models import Session

@@ -1,4 +1,4 @@
-"""Back leads to the question that was asked before, never round in a circle; errors name what is to be chosen."""
+"""Back leads to the question before this one, never in a circle. Errors name what to choose."""
 
 import pytest
 

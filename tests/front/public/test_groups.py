@@ -1,4 +1,4 @@
-"""Choosing a group: its dates, its hours and how many seats are left, then the same way on as for any other time."""
+"""Choosing a group: its dates, hours and seats left, then the same steps as for any time."""
 
 from datetime import timedelta
 
@@ -142,7 +142,7 @@ def test_a_lost_last_seat_is_a_409_with_the_nearest_groups_F1(client, groups):
 
 
 def test_a_group_members_page_shows_no_other_member(client, groups):
-    """A person's own page names the dates and who leads, and not how many others come."""
+    """The page names the dates and the clinician, and not the number of others."""
     planned = groups.open()
     choose(client, groups, groups.free()[0])
     fill_in(client)

@@ -1,4 +1,4 @@
-"""Back among the times: the one that is held is one's own, can be gone on with, and can be let go."""
+"""The page of times with a held time: it is shown as held, and can be continued or released."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The time while somebody fills things in: held, kept, taken by others, released."""
+"""The hold while a visitor enters details: taken, extended, lost or released."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The start, and what every page says around its content."""
+"""The home page, and the parts that all pages share."""
 
 import pytest
 

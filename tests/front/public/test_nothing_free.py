@@ -1,4 +1,4 @@
-"""Where nothing is free: until when we looked, and only ways on that exist."""
+"""A page without free times shows the dates searched and only suggestions that exist."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from tests.scheduling.groups import a_place_for_groups
 
 @pytest.fixture
 def nobody(office):
-    """Robin Vale, who is the only one for single visits, works no more."""
+    """Robin Vale, the only clinician for single visits, has left."""
     WorkingHours.objects.all().delete()
     return office
 

@@ -1,4 +1,4 @@
-"""The policy before there is a date."""
+"""The cancellation policy before a date is chosen."""
 
 from billing.policies import Tier
 from front.public.policy import policy_words

@@ -1,4 +1,4 @@
-"""Bad answers are met with words and a 4xx, and what was typed stays."""
+"""Invalid answers get words and a 4xx, and the values entered stay."""
 
 import pytest
 

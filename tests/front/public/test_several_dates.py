@@ -1,4 +1,4 @@
-"""Several dates are told by the price of each and what they come to, wherever the price is shown."""
+"""Several dates show the price of each and of all, on every page with a price."""
 
 import pytest
 

@@ -32,7 +32,7 @@ def browser(robin):
 
 
 def at(moment, robin, address="/schedule/"):
-    """The page at another moment, in a session of that time."""
+    """The page at another moment, in a session that began then."""
     with time_machine.travel(moment, tick=False):
         response = sign_in(Browser(), robin).get(address)
     assert response.status_code == 200
