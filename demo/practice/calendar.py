@@ -1,4 +1,4 @@
-"""A calendar some 60 % full for eight weeks around today: most people come every week, at the same time."""
+"""Fill calendars to about 60 % for eight weeks around today. Most people come weekly, at the same time."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from scheduling.queries.openings.opening import Opening, get_service
 from .clients import person
 from .scene import Scene, has_booked, look, repeat
 
-FULL = 0.6  # of the minutes that somebody works
-FIRST_NUMBER = 150  # of the people who come regularly; those before have a part of their own
-MOST_STRETCHES, TURNS = 90, 6  # of weekly hours in the practice, and visits in one of them
-TRIES = 3  # weeks in which to look for a first day that is not a holiday
+FULL = 0.6  # share of the minutes that a clinician works
+FIRST_NUMBER = 150  # first number of the people who come regularly; other parts use lower numbers
+MOST_STRETCHES, TURNS = 90, 6  # most stretches of weekly hours in the practice, and most visits in one
+TRIES = 3  # weeks to search for a first day that is not a holiday
 VISITS = ("individual", "together", "coaching", "coaching-two")
 
 
 @dataclass
 class Stretch:
-    """One stretch of somebody's weekly hours, and the days on which it comes."""
+    """One row of a clinician's weekly hours, and the days on which it applies."""
 
     scene: Scene
     hours: WorkingHours
@@ -44,7 +44,7 @@ class Stretch:
         return self.hours.every_n_weeks
 
     def fill(self) -> int:
-        """Book until so much of each day is taken. Returns how many bookings were made."""
+        """Book until the share `FULL` of each day is taken. Returns the number of bookings."""
         for at in range(min(TRIES, len(self.days))):
             found = list(self._in_turn(self.days[at]))
             if found:
@@ -52,13 +52,13 @@ class Stretch:
         return 0
 
     def _in_turn(self, day: date) -> Iterator[Opening]:
-        """Openings that do not touch each other: three visits for one person, then one for two."""
+        """Openings that do not overlap: three visits for one person, then one for two."""
         wanted = FULL * (self.hours.ends_minute - self.hours.starts_minute)
         lists = [self._openings(slug, day) for slug in VISITS if slug in self._sold]
         ends = None
         for turn in range(TURNS):
             which = 1 if turn % 4 == 3 else 0
-            # Leave a gap now and then, as real calendars have.
+            # Real calendars have a gap now and then.
             pause = timedelta(minutes=60 if turn % 3 == 2 else 10)
             opening = next((one for one in lists[which] if ends is None or one.starts_at >= ends + pause), None)
             length = opening.service.duration_minutes or 0 if opening else 0
@@ -84,7 +84,7 @@ class Stretch:
         return set(self.hours.clinician.services.values_list("slug", flat=True))
 
     def _book(self, turn: int, opening: Opening, days: list[date]) -> int:
-        """Two of three come at this time for as long as there are weeks, booked at once; the third calls each time."""
+        """Two of three people book all weeks at this time at once. The third calls for each visit."""
         if turn % 3 == 2:
             return sum(self._one_by_one(turn, opening, days))
         people = self._people(turn, opening.service.capacity)
@@ -95,7 +95,7 @@ class Stretch:
         return int(self.scene.book(whole, people, now) is not None)
 
     def _one_by_one(self, turn: int, opening: Opening, days: list[date]) -> Iterator[bool]:
-        """The same person on most of the days, booked three days before each."""
+        """Book the same person on most of the days, three days before each."""
         starts = repeated(opening.starts_at, self.every_n_weeks, len(days), opening.location.tzinfo)
         length = opening.ends_at - opening.starts_at
         people = self._people(turn, opening.service.capacity)
@@ -107,14 +107,14 @@ class Stretch:
                 yield self.scene.book(that, people, self.scene.called(one.day - timedelta(days=3))) is not None
 
     def _people(self, turn: int, count: int) -> list[int]:
-        """Numbers of people who come in this turn of this stretch, and at no other time."""
+        """Numbers of the people who come in this turn of this stretch only."""
         first = FIRST_NUMBER + self.number * TURNS + turn
         second = FIRST_NUMBER + MOST_STRETCHES * TURNS + self.number * TURNS + turn
         return [first, second][:count]
 
 
 def stretches(scene: Scene) -> list[Stretch]:
-    """Every stretch of weekly hours in the order of its clinician."""
+    """All rows of weekly hours, in the order of their clinicians."""
     rows = WorkingHours.objects.select_related("clinician").order_by("clinician", "weekday", "anchor_on", "pk")
     return [Stretch(scene, hours, number) for number, hours in enumerate(rows)]
 

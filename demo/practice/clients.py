@@ -60,13 +60,13 @@ LAST = (
     "Yellowley",
     "Zephyrine",
 )
-STRIDE = 241  # shares no factor with the number of pairs, so each of them comes once
+STRIDE = 241  # coprime with the number of pairs, so that each pair is used once
 
 
 def person(number: int) -> Person:
-    """The invented person of this number, always the same one: their name and address belong to nobody else.
+    """The invented person with this number. A number always gives the same name and address, used by no other number.
 
-    Each chose email, every third one texts too, every fourth calendar invites.
+    All chose email; every third also chose texts, and every fourth calendar invites.
     """
     words = _name(number)
     return Person(
@@ -81,14 +81,14 @@ def person(number: int) -> Person:
 
 
 def as_known(numbers: Iterable[int]) -> list[Person]:
-    """The same people by their client ids where they are clients already, so that nobody becomes a client twice."""
+    """People with these numbers, by client id if they are clients already, so that none is added twice."""
     people = [person(number) for number in numbers]
     known = dict(Client.objects.filter(email__in=[one.email for one in people]).values_list("email", "pk"))
     return [Person(client_id=known[one.email]) if one.email in known else one for one in people]
 
 
 def _name(number: int) -> list[str]:
-    """First and last name; with an initial between them once all pairs are taken. People in a row are no family."""
+    """First and last name, with an initial once all pairs are used. Neighboring numbers have different last names."""
     pairs = len(FIRST) * len(LAST)
     round_, place = divmod(number, pairs)
     last, first = divmod(place * STRIDE % pairs, len(FIRST))

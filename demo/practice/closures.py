@@ -1,4 +1,4 @@
-"""When the practice is closed: public holidays of the next half year, a room, half a day at an office."""
+"""Closures: public holidays of the next half year, a room, and half a day at an office."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from scheduling.operations.staff_time.absences import save_closure_step
 from .founding import ZONE
 from .scene import Scene
 
-LONGEST = timedelta(weeks=30)  # further than anybody can book
+LONGEST = timedelta(weeks=30)  # longer than any service's horizon
 MONDAY, TUESDAY, THURSDAY = 0, 1, 3
 
 
 def close(scene: Scene) -> None:
-    """Holidays close the whole practice; work from home ends too."""
+    """Save the closures. Holidays close the whole practice, work from home included."""
     first = scene.today + timedelta(weeks=scene.weeks.start - 1)
     for day, name in holidays(first, scene.today + LONGEST):
         _close(scene, name, Range(day_start(day, ZONE), day_start(day + timedelta(days=1), ZONE)))
@@ -33,7 +33,7 @@ def close(scene: Scene) -> None:
 
 
 def holidays(first: date, until: date) -> Iterator[tuple[date, str]]:
-    """Days on which nobody works, from `first` to `until` (exclusive), with their names."""
+    """Holidays from `first` to `until` (exclusive), with their names."""
     for year in range(first.year, until.year + 1):
         for day, name in _of_year(year):
             if first <= day < until:

@@ -1,4 +1,4 @@
-"""The practice before anybody has booked: offices, people, prices, rules and sign-ins. All of it or nothing."""
+"""Create the practice without bookings: offices, people, prices, rules and sign-ins; all of it or nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SIGN_INS = (OWNER, "desk.north@clinic.example", "desk.south@clinic.example", "ju
 
 
 def found(*, now: datetime) -> bool:
-    """Create the practice and write who can sign in to demo.json; False if both are there.
+    """Create the practice and write the sign-ins to demo.json; False if both exist already.
 
     One transaction, so an interrupted start leaves nothing behind.
     """
@@ -77,7 +77,7 @@ def _told() -> dict[str, Any]:
 
 
 def _write_sign_ins(emails: Iterable[str]) -> None:
-    """`users` of demo.json: role, name, address, password, second factor, API token."""
+    """Write `users` to demo.json: role, name, email, password, authenticator secret, API token."""
     users = User.objects.in_bulk(list(emails), field_name="email")
     told = {"base_url": settings.BASE_URL} | _told() | {"users": [_sign_in(users[email]) for email in emails]}
     path = settings.VAR_DIR / "demo.json"
@@ -91,7 +91,7 @@ def _sign_in(user: User) -> dict[str, str | None]:
     secret = None
     if user.is_practice_staff:
         secret = generate_totp_secret()
-        Authenticator.objects.filter(user=user).delete()  # of an earlier demo.json that is gone
+        Authenticator.objects.filter(user=user).delete()  # left from an earlier demo.json
         TOTP.activate(user, secret)
         EmailAddress.objects.get_or_create(user=user, email=user.email, verified=True, primary=True)
     return {

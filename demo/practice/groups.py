@@ -1,4 +1,4 @@
-"""Groups of the demo practice: evenings online that begin together, and an hour at noon that anybody may join."""
+"""Groups of the demo practice: online evenings booked as cohorts, and weekly hours booked one by one."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = 1, 2, 3, 4
 
 
 class Planned(NamedTuple):
-    """A group: who leads it where, from the n-th week on, and how many have a seat already, in order of its openings.
+    """A group: service, place, leader, mode and dates, with the number of seats taken in each opening, in order.
 
-    `minute`: of the local day. `minimum`: of a cohort, which enrolls until two days before; 0 for no cohort.
-    `first_person`: the number of the first who has a seat. `called`: planned so many days ago. `is_over`: enrollment
+    `week`: first week, counted from the current one. `minute`: of the local day. `minimum`: of a cohort, whose
+    enrollment ends two days before it begins; 0 for no cohort.
+    `first_person`: number of the first person with a seat. `called`: days since it was planned. `is_over`: enrollment
     ended yesterday.
     """
 
@@ -48,7 +49,7 @@ GROUPS = (
 
 
 def open_groups(scene: Scene) -> None:
-    """Plan the groups, on the days that are no holidays, and seat the first who came."""
+    """Open the groups on days that are not holidays, and book their first seats."""
     for group in GROUPS:
         first = scene.monday + timedelta(weeks=group.week, days=group.weekday)
         days = meeting_days(first, group.times, scene.places[group.place])
@@ -62,7 +63,7 @@ def _called(scene: Scene, group: Planned) -> datetime:
 
 
 def meeting_days(first: date, times: int, place: Location) -> list[date]:
-    """`times` days, a week or more apart, on which the office is not closed."""
+    """`times` days on which the office is not closed, a week or more apart."""
     closed = Closure.objects.filter(room=None).exclude(location__in=Location.objects.exclude(pk=place.pk))
     spans = list(closed.values_list("during", flat=True))
     days: list[date] = []
@@ -100,7 +101,7 @@ def _open(scene: Scene, group: Planned, days: list[date]) -> None:
             now=now,
         )
         return
-    # That verb repeats a group every week. With a holiday between, the same step is given the dates themselves.
+    # `open_group` repeats every week. To skip a holiday, its step gets the dates instead.
     wanted = wanted_group(service, place, [leader], group.mode, starts)
     cohort = None
     if enroll_by is not None:

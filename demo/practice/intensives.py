@@ -1,4 +1,4 @@
-"""One intensive a week, booked three weeks before."""
+"""Book one intensive in each week, three weeks ahead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TURNS = ("3-day", "4-day", "5-day")
 
 
 def book_intensives(scene: Scene) -> None:
-    """A program for one, then for two, then the long one, in turn; a week without an opening goes without."""
+    """Book one program in each week, of a different length in turn. A week without an opening stays empty."""
     for week in scene.weeks:
         number = FIRST_PERSON + 2 * (week - scene.weeks.start)
         if not has_booked(number):

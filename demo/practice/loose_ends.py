@@ -1,4 +1,4 @@
-"""What the desk must look at: a text that was not sent in time, and a group with too few people."""
+"""Work items for the desk: a reminder that was not sent in time, and a cohort with too few people."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .scene import Scene
 
 
 def add_loose_ends(scene: Scene) -> None:
-    """Both as the sweeps would find them."""
+    """Add both, as the sweeps would."""
     report_short_cohorts(now=scene.now)
     if not Delivery.objects.filter(status=Delivery.Status.MISSED).exists():
         _miss_a_reminder(scene)
 
 
 def _miss_a_reminder(scene: Scene) -> None:
-    """The next reminder is set back, as if no worker had been there when it was due."""
+    """Set the next reminder back, as if no worker had run when it was due."""
     planned = Delivery.objects.filter(status=Delivery.Status.PLANNED, purpose="reminder", due_at__gt=scene.now)
     row = planned.order_by("due_at", "pk").first()
     if row is None:

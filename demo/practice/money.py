@@ -1,4 +1,4 @@
-"""Money: deposits that were paid on the provider's page, and one that came after its time was given away."""
+"""Payments: deposits paid on the provider's page, and one that came after its time was given away."""
 
 from __future__ import annotations
 
@@ -22,13 +22,17 @@ from .clients import as_known
 from .open_ends import free
 from .scene import Scene, has_booked
 
-PAID = (("4-day", 60, 6), ("coaching", 62, 7), ("together", 64, 3))  # service, first person, which opening
+PAID = (
+    ("4-day", 60, 6),
+    ("coaching", 62, 7),
+    ("together", 64, 3),
+)  # service, number of the first person, number of the opening
 LATE, FASTER = 66, 68
 CARD = {"number": "4242424242424242", "exp": "12/34", "cvc": "123", "name": "A Demo", "postal_code": "75034"}
 
 
 def take_payments(scene: Scene) -> None:
-    """Book as a client does, and pay with a test card; then one whose money is late."""
+    """Book as a client does and pay with a test card, then book one whose payment is late."""
     for slug, number, at in PAID:
         if not has_booked(number):
             _pay(_book(scene, free(scene, slug, at=at), number), scene)
@@ -44,23 +48,25 @@ def _book(scene: Scene, opening: Opening | None, number: int) -> Booked | None:
 
 
 def _pay(booked: Booked | None, scene: Scene) -> None:
-    """Without a payment sandbox (`manage.py seed_demo` alone) the hold runs out."""
+    """Pay on the payment page. Without a payment sandbox (`manage.py seed_demo` alone) the hold expires."""
     if booked is None or booked.checkout_url is None:
         return
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with suppress(urllib.error.URLError):  # it leads back to our own page, which may not answer yet
+    with suppress(urllib.error.URLError):  # it redirects to our own pages, which may not be running yet
         direct.open(booked.checkout_url, urllib.parse.urlencode(CARD).encode(), timeout=10).close()
     settle(booking_id=booked.booking.pk, now=scene.now)
 
 
 def _pay_too_late(scene: Scene) -> None:
-    """The hold ran out, somebody else took the time, then the money came. It cannot go back either: the provider knows
-    of no such payment, since it is only written here. The desk has to find another way."""
+    """Write a payment that came after the hold expired and another booking took the time.
+
+    Its refund fails, because only this database has the payment. The desk must find another way to return it.
+    """
     opening = free(scene, "together", at=6)
     booked = _book(scene, opening, LATE)
     if opening is None or booked is None:
         return
-    # Nobody can wait for an hour here: the deadline is set back instead.
+    # Set the deadline back instead of waiting for an hour.
     past = scene.now - timedelta(minutes=1)
     Reservation.objects.filter(pk__in=reservations_of(booked.booking).values("pk")).update(held_until=past)
     Booking.objects.filter(pk=booked.booking.pk).update(held_at=past - timedelta(minutes=46), hold_expires_at=past)

@@ -1,4 +1,4 @@
-"""Bookings that are not simply confirmed: requests, holds of every end, a cancellation, a partner to be asked."""
+"""Bookings in all other states: requests, holds, released and expired holds, a cancellation, an unasked partner."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from .clients import person
 from .scene import Scene, has_booked, look
 
 THREE_DAYS = 3 * 24 * 60
-# Numbers of people in this part. Two who come together have two in a row.
+# Numbers of the people in this part. A couple has two numbers in a row.
 ASKED, DECLINED, WITHDRAWN, CALLER, LATE, LET_GO = range(30, 36)
 CANCELLED, COUPLE, TALKED = 38, 40, 42
 STRANGER = Actor(holder=digest_of("a browser that looks at times"))
 
 
 def leave_open(scene: Scene) -> None:
-    """One of each, on times from next week on."""
+    """Add one booking in each state, from next week on."""
     _ask(scene, ASKED, "5-day", "Any week in the new year, mornings if possible.")
     _answer(_ask(scene, DECLINED, "group", "A group in the evening."), Booking.Status.DECLINED, scene)
     _answer(_ask(scene, WITHDRAWN, "first-call", "Tuesday after four."), Booking.Status.WITHDRAWN, scene)
@@ -45,7 +45,7 @@ def leave_open(scene: Scene) -> None:
 
 
 def free(scene: Scene, slug: str, *, clinician: str = "", at: int = 0, now: datetime | None = None) -> Opening | None:
-    """The `at`-th opening of a service from next week on, or the last; None if there is none in half a year."""
+    """The opening at position `at` from next week on, or the last; None if there is none in the dates searched."""
     first = scene.today + timedelta(days=7)
     service = get_service(slug)
     found = look(
@@ -76,7 +76,7 @@ def _ask(scene: Scene, number: int, slug: str, wish: str) -> Booking | None:
 
 @durable
 def _answer(booking: Booking | None, to: Booking.Status, scene: Scene) -> None:
-    """No verb answers a request with no yet: the move and the end of the desk's item are written as it would."""
+    """Answer a request with no. There is no verb for it yet, so the move and the end of the item are written here."""
     if booking is not None:
         move_step(booking=lock_booking(booking.pk), to=to, by=scene.by, now=scene.now, reason="talked on the phone")
         item = WorkItem.objects.get(key=f"request:{booking.pk}")
@@ -90,12 +90,12 @@ def _call_first(scene: Scene) -> None:
 
 
 def _hold(scene: Scene) -> None:
-    """The five-day intensive is held by the desk for two who talked to us; a stranger looks at a time right now."""
+    """Hold a five-day intensive by the desk for a couple, and a single visit by a stranger."""
     opening = free(scene, "5-day", at=2)
     if opening is not None and not has_booked(TALKED):
         people = [person(TALKED), person(TALKED + 1)]
         held = hold_for(opening=opening.id, people=people, by=scene.by, now=scene.now, hold_minutes=THREE_DAYS)
-        # No verb records a screening call yet: the first of the two has been talked to alone.
+        # The first partner was spoken with alone. There is no verb for it yet.
         Participant.objects.filter(booking=held, track="A").update(screened_at=scene.now)
     other = free(scene, "coaching", at=5)
     if other is not None and not Booking.objects.filter(holder=STRANGER.holder, status="held").exists():
@@ -132,7 +132,7 @@ def _cancel(scene: Scene) -> None:
 
 @durable
 def _call_off(booking: Booking, scene: Scene) -> None:
-    """No verb cancels a booking yet: its steps are put together as one would."""
+    """Cancel a booking. There is no verb for it yet, so its steps are called here."""
     locked = lock_booking(booking.pk)
     free_step(bookings=[locked], now=scene.now)
     move_step(booking=locked, to=Booking.Status.CANCELLED, by=scene.by, now=scene.now, reason="asked by the client")
@@ -140,7 +140,7 @@ def _call_off(booking: Booking, scene: Scene) -> None:
 
 
 def _introduce(scene: Scene) -> None:
-    """The second of the two has not chosen how to be reached: one neutral mail goes out, and nothing else."""
+    """Book a couple whose second partner has not chosen yet, and so gets one neutral mail only."""
     opening = free(scene, "coaching-two", at=2)
     if opening is not None and not has_booked(COUPLE):
         first, second = person(COUPLE), person(COUPLE + 1)

@@ -1,4 +1,4 @@
-"""What became of past visits. No verb records that yet, so the rows are written here as the database allows."""
+"""Outcomes of past visits. There is no verb for them yet, so the rows are written here."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from scheduling.queries.openings.opening import get_service
 from .clients import person
 from .scene import Scene, has_booked, look
 
-# Who came a few days ago, by number, and what became of it: those without an entry attended.
+# Outcomes of visits a few days ago, by the person's number. The others attended.
 PAST = range(80, 88)
 OUTCOMES = {81: "no_show", 82: "late_cancelled", 83: "cancelled", 84: "arrived"}
 CLINICIAN = "Saffron Delacourt-Hay"
 
 
 def book_past_visits(scene: Scene) -> None:
-    """Visits of the last days, whichever weeks are filled: of every end there is one."""
+    """Book visits in the last days, whichever weeks are filled, so that each outcome occurs."""
     first, until = scene.today - timedelta(days=9), scene.today
     now = scene.called(first - timedelta(days=1))
     found = look(
@@ -40,7 +40,7 @@ def book_past_visits(scene: Scene) -> None:
 
 
 def settle_the_past(scene: Scene) -> None:
-    """What is over was attended, but for a few who did not come; what would have been said about it is not said."""
+    """Mark past visits as attended, except for a few, and withdraw their reminders."""
     _settle_attendances(scene)
     _complete(scene)
     Delivery.objects.filter(status=Delivery.Status.PLANNED, purpose="reminder", due_at__lte=scene.now).update(
@@ -66,7 +66,7 @@ def _settle_attendances(scene: Scene) -> None:
 
 @durable
 def _complete(scene: Scene) -> None:
-    """Bookings of which nothing is left to come."""
+    """Complete the bookings that have no visit to come."""
     to_come = Attendance.objects.filter(appointment__during__endswith__gt=scene.now).values("participant__booking")
     confirmed = Booking.objects.filter(status=Booking.Status.CONFIRMED).exclude(kind=Booking.Kind.STANDING)
     open_still = Attendance.objects.filter(status="arrived").values("participant__booking")

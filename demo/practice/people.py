@@ -1,4 +1,4 @@
-"""The people of the demo practice: plainly invented, with addresses that nobody can have."""
+"""The people of the demo practice: clearly invented, with addresses under reserved domains."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DAY, LATE, EARLY = (540, 1020), (660, 1170), (480, 960)
 
 
 class Part(NamedTuple):
-    """Hours at an office (None: at home) on some weekdays, every week or every second one."""
+    """Weekly hours at an office (None: at home) on some weekdays, every week or every second week."""
 
     place: str | None
     weekdays: str
@@ -26,7 +26,7 @@ class Part(NamedTuple):
 
 
 class Somebody(NamedTuple):
-    """A clinician or coach: invented name, level, roles in programs, parts of the week."""
+    """A clinician or coach: invented name, level, roles in programs, and parts of the week."""
 
     name: str
     profession: str
@@ -124,11 +124,11 @@ PEOPLE = (
     ),
 )
 THERAPY, COACHED = ("individual", "together", "group"), ("coaching", "coaching-two", "evenings", "open-hour")
-FIRST_CALLS = ("Orrin Penwright", "Isolde Marchbank", "Thaddeus Moorcroft")  # who talks to people before they book
+FIRST_CALLS = ("Orrin Penwright", "Isolde Marchbank", "Thaddeus Moorcroft")  # clinicians who take first calls
 
 
 def create_user(email: str, **fields: object) -> User:
-    """A user with the demo's password, which is hashed once for all of them: each hash takes a quarter of a second."""
+    """Create a user with the demo's password. It is hashed once for all users, because a hash takes 0.25 s."""
     user: User = User.objects.create(email=email, password=_hashed(), **fields)
     return user
 
@@ -141,7 +141,7 @@ def _hashed() -> str:
 def create_people(
     places: dict[str, Location], services: dict[str, Service], roles: dict[str, ProgramRole], today: date
 ) -> list[Clinician]:
-    """The fourteen clinicians and coaches with sign-ins, licenses, hours and usual rooms."""
+    """Create the clinicians and coaches with sign-ins, licenses, hours and usual rooms."""
     monday = today - timedelta(days=today.weekday())
     made: list[Clinician] = []
     for number, somebody in enumerate(PEOPLE, start=1):
@@ -206,7 +206,7 @@ def _create_license(clinician: Clinician, number: int, somebody: Somebody, made:
 
 
 def create_staff(places: dict[str, Location]) -> dict[str, User]:
-    """The owner and two desk users: one for the north, one for the south."""
+    """Create the owner and two desk users: one for the northern offices, one for the southern."""
     owner = create_user(
         "owner@clinic.example", role="owner", name="Octavia Sterling-Wood", is_staff=True, is_superuser=True
     )

@@ -1,4 +1,4 @@
-"""The offices of the demo practice. Cities are real, everything else is invented."""
+"""The offices of the demo practice. The cities are real; all else is invented."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 from scheduling.models import Location, LocationHours, Room, TravelTime
 
-# slug, city, postal code, rooms (name, people), rough position: latitude and longitude of the city
+# slug, city, postal code, rooms (name, capacity), approximate latitude and longitude
 OFFICES = (
     ("mckinney", "McKinney", "75070", (("Cedar", 4), ("Willow", 4), ("Juniper", 3), ("Meadow", 12)), (33.20, -96.64)),
     ("plano", "Plano", "75024", (("Maple", 4), ("Birch", 4), ("Aspen", 3)), (33.02, -96.70)),
@@ -22,7 +22,7 @@ SATURDAY_HOURS = (9 * 60, 15 * 60)
 
 
 def create_places() -> dict[str, Location]:
-    """Offices, rooms, hours and the minutes between offices. Returns the offices by slug."""
+    """Create offices, rooms, hours and travel times. Returns the offices by slug."""
     places = {}
     for number, (slug, city, postal_code, rooms, _) in enumerate(OFFICES, start=1):
         places[slug] = Location.objects.create(
@@ -50,7 +50,7 @@ def _hours(place: Location) -> list[LocationHours]:
 
 
 def _travel(places: dict[str, Location]) -> list[TravelTime]:
-    """Minutes by car at a quiet hour, and five more towards the south, where the traffic is."""
+    """Minutes by car, with five more toward the south, where traffic is heavier."""
     positions = {slug: position for slug, *_, position in OFFICES}
     rows = []
     for a, origin in positions.items():

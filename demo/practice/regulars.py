@@ -1,4 +1,4 @@
-"""The person who signs in as a client: two visits behind them, four to come."""
+"""The client who can sign in: two past visits, four to come."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WEEKS_BEHIND, VISITS = 2, 6
 
 
 def book_for_the_client(scene: Scene) -> None:
-    """Individual counseling, every week at the same time, but for holidays."""
+    """Book individual counseling every week at the same time, except on holidays."""
     if has_booked(CLIENT):
         return
     first = scene.today - timedelta(weeks=WEEKS_BEHIND) + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""What every part of the filling needs: who books, when it is, and the practice by its names."""
+"""What every part of the filling needs: the actor, the time, and the practice's rows by name."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from scheduling.queries.openings.series import series
 from .clients import as_known, person
 from .founding import OWNER, ZONE
 
-WEEKS_BACK, WEEKS_AHEAD = 3, 5  # around the present week, which is the first of those ahead
+WEEKS_BACK, WEEKS_AHEAD = 3, 5  # around the current week, which counts as ahead
 FRIDAY = 4
 REASON = "Pays at the visit"
 
 
 def weeks_to_fill(today: date, *, short: bool) -> range:
-    """Weeks counted from that of `today`. `short`: one week, of which a whole working day lies ahead."""
+    """Weeks to fill, counted from the current one. `short`: one week with at least one more working day."""
     if not short:
         return range(-WEEKS_BACK, WEEKS_AHEAD)
     return range(1, 2) if today.weekday() >= FRIDAY else range(1)
@@ -36,7 +36,7 @@ def weeks_to_fill(today: date, *, short: bool) -> range:
 
 @dataclass(frozen=True)
 class Scene:
-    """The practice as of `now` (UTC); `today` is its local date, `weeks` are counted from the week of it."""
+    """The practice as of `now` (UTC). `today`: its local date. `weeks`: to fill, counted from the current one."""
 
     by: Actor
     now: datetime
@@ -47,7 +47,7 @@ class Scene:
 
     @classmethod
     def load(cls, now: datetime, *, short: bool) -> Scene:
-        """Read the practice that `found` created. `places` by slug, `clinicians` by name, in the order of creation."""
+        """Read the practice that `found` created: `places` by slug, `clinicians` by name, in the order of creation."""
         today = now.astimezone(ZONE).date()
         return cls(
             by=Actor(user=User.objects.get(email=OWNER)),
@@ -60,21 +60,21 @@ class Scene:
 
     @property
     def monday(self) -> date:
-        """The first day of the present week."""
+        """First day of the current week."""
         return self.today - timedelta(days=self.today.weekday())
 
     def called(self, day: date) -> datetime:
-        """About ten in the morning of `day` in Dallas, but not later than now: when somebody called to book."""
+        """When a person called on `day` to book: 16:00 UTC (10 or 11 AM in Dallas), but not later than now."""
         return min(datetime.combine(day, time(16), UTC), self.now)
 
     def book(self, opening: Opening, numbers: Sequence[int], now: datetime) -> Booking | None:
-        """Book for the people of these numbers; see `book_people`."""
+        """Book for the people with these numbers; see `book_people`."""
         return self.book_people(opening, as_known(numbers), now)
 
     def book_people(
         self, opening: Opening, people: Sequence[Person], now: datetime, *, notify: bool = False
     ) -> Booking | None:
-        """Book as the desk does, confirmed without payment; None if the time is not free after all."""
+        """Book as the desk does, confirmed without payment; None if the time is taken."""
         try:
             return book(
                 opening=opening.id,
@@ -97,7 +97,7 @@ def look(**wanted: Any) -> list[Opening]:
 def repeat(
     opening: Opening, *, times: int | None, every_n_weeks: int, now: datetime, leave_out: Collection[int] = ()
 ) -> Opening:
-    """The series that begins with `opening`, without dates that clash and those at the positions `leave_out`."""
+    """The series that begins with `opening`, without dates in conflict and those at the positions `leave_out`."""
     asked = partial(series, opening=opening, times=times, every_n_weeks=every_n_weeks, now=now, waive_notice=True)
     found = asked()
     dates = found.occurrences
@@ -106,7 +106,9 @@ def repeat(
 
 
 def has_booked(number: int, service: str = "") -> bool:
-    """True if this person has a booking already, of `service` (a slug) if one is named: a filling that was
-    interrupted and goes on books nothing twice."""
+    """True if this person has a booking, of `service` (a slug) if given.
+
+    A filling that continues after an interruption asks this, so that it books nothing twice.
+    """
     booked = Participant.objects.filter(client__email=person(number).email)
     return booked.filter(booking__service__slug=service).exists() if service else booked.exists()

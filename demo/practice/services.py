@@ -1,4 +1,4 @@
-"""What the demo practice sells, at which price and on which terms."""
+"""Services of the demo practice, with prices and terms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from billing.models import Policy, PolicyTier, Price
 from scheduling.models import Location, Program, ProgramBlock, ProgramRole, Service
 
-# Blocks of one day: name, starts, ends, who attends, role. Minutes of the local day.
+# Blocks of one day: name, start, end (minutes of the local day), attending track, role.
 Blocks = tuple[tuple[str, int, int, str, str], ...]
 COUPLE_DAY: Blocks = (
     ("Together", 540, 630, "both", "lead"),
@@ -29,7 +29,7 @@ ROLES = {"lead": "Lead", "individual": "Individual work", "coach": "Coach"}
 
 
 class Offer(NamedTuple):
-    """A service with its prices in cents by level, and what is due now. `places`: none for all that there are."""
+    """A service with prices in cents by level, and its terms. `places`: slugs of its offices; empty for all."""
 
     fields: dict[str, Any]
     cents: dict[str, int]
@@ -42,7 +42,7 @@ ALL_MODES = ["office", "online", "phone"]
 INTENSIVE_TERMS = {"due_now": "share", "deposit_share_basis_points": 3000, "balance_days_before": 14}
 PAY_NOW = {"due_now": "all"}
 AFTER = {"due_now": "nothing"}
-# Cancelling less than so many hours before costs this share of the price, in basis points.
+# Hours before the start, and the share of the price (basis points) that canceling later than that costs.
 INTENSIVE_TIERS = ((336, 3000), (168, 5000), (24, 10000))
 VISIT_TIERS = ((24, 5000), (2, 10000))
 INTENSIVE: dict[str, Any] = {
@@ -214,12 +214,12 @@ OFFERS = (
         places=("mckinney",),
     ),
 )
-# Where enough clinicians and coaches work on the same days, with rooms for two tracks.
+# Offices with enough clinicians and coaches on the same days, and rooms for two tracks.
 INTENSIVE_PLACES = ("mckinney", "frisco")
 
 
 def create_services(places: dict[str, Location], today: date) -> dict[str, Service]:
-    """Services with programs, prices and terms. Returns them by slug."""
+    """Create the services with programs, prices and terms. Returns them by slug."""
     roles = {slug: ProgramRole.objects.create(slug=slug, name=name) for slug, name in ROLES.items()}
     services = {}
     for offer in OFFERS:

@@ -1,4 +1,4 @@
-"""What else takes the time of clinicians: meetings, vacations, breaks, and their own calendars."""
+"""Other time of clinicians: meetings, vacations, breaks and their own calendars."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WEDNESDAY, THURSDAY, FRIDAY = 2, 3, 4
 
 
 class Meeting(NamedTuple):
-    """An internal event of `minutes` from `minute` of the local day on, every so many weeks, maybe at an office."""
+    """An internal event of `minutes` from `minute` of the local day, every `every_n_weeks` weeks (0: once)."""
 
     kind: str
     title: str
@@ -33,7 +33,7 @@ class Meeting(NamedTuple):
     place: str = ""
 
 
-# At times that leave a whole day of an intensive free.
+# At times outside the blocks of an intensive's day.
 MEETINGS = (
     Meeting(
         "meeting",
@@ -52,7 +52,7 @@ MEETINGS = (
 
 
 def plan_staff_time(scene: Scene) -> None:
-    """Meetings of every kind, lunch that may move, a vacation, and a span of somebody's own calendar."""
+    """Add meetings of each kind, a flexible lunch break, a vacation, and busy time from a clinician's own calendar."""
     for meeting in MEETINGS:
         _meet(scene, meeting, scene.monday + timedelta(weeks=scene.weeks.start, days=meeting.weekday))
     vacation = scene.monday + timedelta(weeks=2)
@@ -65,7 +65,7 @@ def plan_staff_time(scene: Scene) -> None:
 
 
 def add_clashes(scene: Scene) -> None:
-    """Somebody falls ill, and a training is set, while visits are booked: the desk has to decide about those."""
+    """Add a sick day and a drill over booked visits, so that the desk has conflicts to decide."""
     if (ill := _next_day_with_visits(scene, "Peregrine Lund-Abbey")) is not None:
         _away(scene, "Peregrine Lund-Abbey", "Sick", ill, days=1)
     if (busy := _next_day_with_visits(scene, "Isolde Marchbank")) is not None:

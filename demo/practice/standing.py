@@ -1,4 +1,4 @@
-"""Standing appointments: every week, and every second week at the same time as somebody else's other weeks."""
+"""Standing appointments: one every week, and two that alternate at the same time every second week."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from scheduling.queries.openings.opening import Opening, get_service
 from .scene import Scene, has_booked, look, repeat
 
 CLINICIAN = "Marlow Finch"
-LEFT_OUT = 3  # which of the dates, counted from 0: the client is on vacation
+LEFT_OUT = 3  # position of the date left out, counted from 0: the client is on vacation
 WEEKLY, FORTNIGHTLY, OTHER_WEEKS = 45, 46, 47  # numbers of people
 
 
 def book_standing(scene: Scene) -> None:
-    """One that leaves out holidays and a week of vacation, and two people who alternate."""
+    """Book one that leaves out holidays and a week of vacation, and two that alternate."""
     for number, every_n_weeks, week in ((WEEKLY, 1, 1), (FORTNIGHTLY, 2, 1), (OTHER_WEEKS, 2, 2)):
         if not has_booked(number):
             opening = _first(scene, week, late=every_n_weeks == 2)
@@ -24,7 +24,7 @@ def book_standing(scene: Scene) -> None:
 
 
 def _first(scene: Scene, week: int, *, late: bool) -> Opening | None:
-    """The first or last time on the first open day of a week; not in the blocks of an intensive's lead."""
+    """The first start on or after 11:00 AM (`late`: 4:10 PM) in a week, which leaves an intensive's blocks free."""
     first = scene.monday + timedelta(weeks=week)
     found = look(
         service=get_service("individual"),

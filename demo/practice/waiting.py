@@ -1,6 +1,6 @@
-"""Who waits for a time, who bought a package, and who belongs together or must be kept apart.
+"""Waitlist entries, a package, and links between clients.
 
-No verb does any of this yet, so the rows are written as the database asks.
+There are no verbs for these yet, so the rows are written here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ A_DAY = 24 * 60
 
 
 def let_wait(scene: Scene) -> None:
-    """All of it, once."""
+    """Add all of them, once."""
     with transaction.atomic():
         if not WaitlistEntry.objects.exists():
             for number in WAITING:
@@ -56,7 +56,7 @@ def _client(scene: Scene, number: int) -> Client:
 
 
 def _relate(scene: Scene) -> None:
-    """Two who must not meet, and a child with a parent."""
+    """Link two clients who must not meet, and a child with a guardian."""
     low, high = sorted(_client(scene, number).pk for number in APART)
     ClientLink.objects.create(first_id=low, second_id=high, kind=ClientLink.Kind.KEEP_APART, since=scene.now)
     guardian = _client(scene, GUARDIAN)
@@ -74,7 +74,7 @@ def _offer(scene: Scene) -> None:
 
 
 def _sell_package(scene: Scene) -> None:
-    """Six sessions of coaching for somebody who comes anyway; two are used."""
+    """Sell six coaching sessions to a client who comes already, with two of them used."""
     visits = Attendance.objects.filter(
         appointment__service__slug="coaching", participant__client__isnull=False, participant__booking__kind="series"
     )

@@ -1,1 +1,1 @@
-"""`make demo`: one process that starts everything the demo practice needs, and ends all of it."""
+"""`make demo`: one process that starts all processes of the demo, and stops them."""

@@ -20,7 +20,7 @@ from demo.runner.telling import Timer, say, summary, write_demo_json
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0 after a wanted stop, 1 with words on standard error when something is wrong."""
+    """Return 0 after a requested stop, or 1 after an error, with words on standard error."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--reset", action="store_true", help="forget the demo's data in VAR_DIR")
     options = parser.parse_args(arguments)
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def reset(layout: Layout) -> int:
-    """Remove what the demo wrote. A database of the caller's own is left alone."""
+    """Delete the demo's data. A database given by DATABASE_URL is not touched."""
     instance.end_leftovers(layout)
     database.end_leftover(layout.var / "postgres")
     layout.forget()
@@ -45,7 +45,7 @@ def reset(layout: Layout) -> int:
 
 
 def run(layout: Layout) -> int:
-    """Start everything, tell where it is, and end it all when asked to or when a part dies."""
+    """Start all processes, print the addresses, and stop all when asked to or when one of them ends."""
     stop, timer = Stop(), Timer()
     stop.listen()
     for name in instance.end_leftovers(layout):
@@ -65,12 +65,12 @@ def run(layout: Layout) -> int:
         parts = {
             one.name: one for one in services(layout, payments_port=port, webhook_secret=env["STRIPE_WEBHOOK_SECRET"])
         }
-        family.start(parts["payments"], env)  # it needs no tables
+        family.start(parts["payments"], env)  # the sandbox needs no tables
         if stop or not prepared(env, stop):
             return 0
         say("Starting the pages, the worker and the beat")
         family.start(parts["web"], env)
-        if family.wait_for_health(stop):  # pages first: on a small machine the others would slow them down
+        if family.wait_for_health(stop):  # pages first: on a small machine the other processes would slow them down
             family.start(parts["worker"], env)
             if layout.is_filled:
                 family.start(parts["beat"], env)
@@ -82,9 +82,9 @@ def run(layout: Layout) -> int:
 
 
 def filled(family: Family, env: dict[str, str], beat: Service, stop: Stop) -> bool:
-    """Fill the practice behind the pages; False if we were asked to stop meanwhile. Raises Died.
+    """Fill the practice while the pages run; False if asked to stop meanwhile. Raises Died.
 
-    The beat comes afterwards: its sweeps would send reminders of visits that are entered as long past.
+    The beat starts afterward, because its sweeps would send reminders of visits that are entered as past.
     """
     say("Filling calendars behind the pages; every page says how far it is.")
     timer = Timer()
@@ -97,7 +97,7 @@ def filled(family: Family, env: dict[str, str], beat: Service, stop: Stop) -> bo
 
 
 def embedded(layout: Layout, stack: ExitStack) -> database.Server | None:
-    """Start the embedded server, to be stopped last; None if the caller has set DATABASE_URL."""
+    """Start the embedded server, which is stopped last; None if DATABASE_URL is set."""
     if layout.database_url:
         say("Database: yours, from DATABASE_URL")
         return None
@@ -109,7 +109,7 @@ def embedded(layout: Layout, stack: ExitStack) -> database.Server | None:
 
 
 def prepared(env: dict[str, str], stop: Stop) -> bool:
-    """Run the preparation to its end; False if we were asked to stop meanwhile. Raises Died if it fails."""
+    """Run the preparation; False if asked to stop meanwhile. Raises Died if it fails."""
     say("Preparing")
     child: subprocess.Popen[bytes] = processes.start(
         [sys.executable, "-m", "demo.runner.preparing"], log=None, env=env, cwd=ROOT

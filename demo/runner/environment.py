@@ -1,4 +1,4 @@
-"""The environment of the children. It is all they know: none of them starts or looks for a database itself."""
+"""The environment of the child processes. They get all settings from it; none of them starts a database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from demo.runner.layout import HOST, ROOT, Layout
 
 EMAIL_BACKEND = "demo.messages.backend.EmailBackend"
 SMS_BACKEND = "demo.messages.backend.SmsBackend"
-# Limits by network address would stop load that is tried from one machine.
+# Limits by network address would stop a load test from one machine.
 RAISED_LIMITS = (
     "LIMIT_HOLDS_PER_ADDRESS",
     "LIMIT_BOOKINGS_PER_ADDRESS",
@@ -22,7 +22,7 @@ LIMIT = "1000000"
 
 
 def children(layout: Layout, *, database_url: str, payments_port: int) -> dict[str, str]:
-    """Our own environment with the demo's settings on top; limits and the broker may be set from outside."""
+    """Environment of the children: ours plus the demo's settings. Limits and the broker may be set from outside."""
     secret = kept_secret(layout.var / "secret_key")
     own = {
         "PYTHONUNBUFFERED": "1",
@@ -34,7 +34,7 @@ def children(layout: Layout, *, database_url: str, payments_port: int) -> dict[s
         "ALLOWED_HOSTS": f"{HOST},localhost,[::1]",
         "SECRET_KEY": secret,
         "VAR_DIR": str(layout.var),
-        "TMPDIR": str(layout.var / "tmp"),  # the broker moves files through it: the same file system, by rename
+        "TMPDIR": str(layout.var / "tmp"),  # the broker renames files from it, so it must be on the same file system
         "EMAIL_BACKEND": EMAIL_BACKEND,
         "SMS_BACKEND": SMS_BACKEND,
         "STRIPE_API_BASE": f"http://{HOST}:{payments_port}",
@@ -45,12 +45,12 @@ def children(layout: Layout, *, database_url: str, payments_port: int) -> dict[s
 
 
 def defaults() -> dict[str, str]:
-    """What the caller's environment may override."""
+    """Defaults that the caller's environment may override."""
     return dict.fromkeys(RAISED_LIMITS, LIMIT) | {"CELERY_BROKER_URL": "filesystem://", "LOG_LEVEL": "INFO"}
 
 
 def kept_secret(note: Path) -> str:
-    """A random secret made at the first start and kept, so that sessions and links survive the next."""
+    """The random secret, created at the first start and kept, so that sessions and links survive a restart."""
     try:
         return note.read_text().strip()
     except FileNotFoundError:

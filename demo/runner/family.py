@@ -1,4 +1,4 @@
-"""The children of the runner: started together, watched together, ended together."""
+"""The child processes of the runner: started, watched and stopped together."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ STOP_SECONDS = 10.0
 
 
 class Died(Exception):
-    """A child ended by itself; the message names it and shows the end of its log."""
+    """A child process ended unexpectedly. The message names it and shows the end of its log."""
 
 
 @dataclass
 class Family:
-    """Running children by name, each with a log of its name; `server` is the embedded database, if it is ours."""
+    """Running child processes by name, each with its own log. `server`: the embedded database, if used."""
 
     layout: Layout
     server: Server | None = None
@@ -37,7 +37,7 @@ class Family:
     ending: set[str] = field(default_factory=set)
 
     def add(self, name: str, child: subprocess.Popen[bytes]) -> None:
-        """Watch this process too, and remember it for a start after a kill -9."""
+        """Watch this process too, and write it down for a start after a kill -9."""
         self.children[name] = child
         instance.note_children(self.layout, {name: child.pid for name, child in self.children.items()})
 
@@ -49,7 +49,7 @@ class Family:
         self.add(service.name, processes.start(service.command, log=log, env={**env, **service.env}, cwd=ROOT))
 
     def check(self) -> None:
-        """Raise Died if a child has ended that should not have."""
+        """Raise Died if a child process has ended unexpectedly."""
         for name, child in self.children.items():
             if child.poll() is not None and (child.returncode or name not in self.ending):
                 raise Died(_obituary(name, child, self.layout.logs / f"{name}.log"))
@@ -57,7 +57,7 @@ class Family:
             raise Died(_obituary("database", self.server.process, self.server.log))
 
     def wait_for_health(self, stop: Stop) -> bool:
-        """Wait until `/health/` answers; False if we were asked to stop meanwhile. Raises Died."""
+        """Wait until `/health/` answers; False if asked to stop meanwhile. Raises Died."""
         deadline = time.monotonic() + HEALTH_SECONDS
         while not stop:
             self.check()
@@ -70,24 +70,24 @@ class Family:
         return False
 
     def wait_for_end(self, name: str, stop: Stop) -> bool:
-        """Wait until the child `name` has done its task; False if we were asked to stop meanwhile. Raises Died."""
+        """Wait until the child `name` has done its task; False if asked to stop meanwhile. Raises Died."""
         while not stop:
             self.check()
             if self.children[name].poll() is not None:
-                self.check()  # it may have failed since
+                self.check()  # it may have failed since the last check
                 del self.children[name]
                 return True
             time.sleep(0.2)
         return False
 
     def watch(self, stop: Stop) -> None:
-        """Return when asked to stop. Raises Died."""
+        """Wait until asked to stop. Raises Died."""
         while not stop:
             self.check()
             time.sleep(0.2)
 
     def end(self) -> None:
-        """Ask all of them at once, wait for each, and end whoever does not listen."""
+        """Ask all children to stop, wait for each, and kill those that do not."""
         for child in self.children.values():
             if child.poll() is None:
                 child.send_signal(signal.SIGTERM)
@@ -105,7 +105,9 @@ def _obituary(name: str, child: subprocess.Popen[bytes], log: Path) -> str:
 
 
 def _is_healthy(url: str) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy has no business here
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({})
+    )  # a proxy must not get requests to this machine
     try:
         with opener.open(url, timeout=2) as answer:
             return bool(answer.status == 200)

@@ -1,4 +1,4 @@
-"""One runner for each VAR_DIR, and what a killed one left behind."""
+"""Allow one runner for each VAR_DIR, and stop processes that a killed runner left behind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from demo.runner.layout import Layout, Refused
 
 @contextmanager
 def only_one(layout: Layout) -> Iterator[None]:
-    """Hold VAR_DIR's lock, which the kernel frees with our death. Raises Refused while another runner has it."""
+    """Hold VAR_DIR's lock, which the kernel frees when this process ends. Raises Refused if another runner has it."""
     layout.var.mkdir(parents=True, exist_ok=True)
     with (layout.var / "runner.lock").open("a+") as lock:
         try:
@@ -39,7 +39,7 @@ def _already_running(lock: str, layout: Layout) -> str:
 
 
 def note_children(layout: Layout, pids: dict[str, int]) -> None:
-    """Write down who was started and when, for the start after a kill -9."""
+    """Write down the process ids and start times, for a start after a kill -9."""
     rows = [{"name": name, "pid": pid, "started": processes.started_at(pid)} for name, pid in pids.items()]
     unfinished = layout.var / "processes.json.new"
     unfinished.write_text(json.dumps(rows))
@@ -47,7 +47,7 @@ def note_children(layout: Layout, pids: dict[str, int]) -> None:
 
 
 def end_leftovers(layout: Layout) -> list[str]:
-    """End children of an earlier runner that still live, by process id, if they started when ours did.
+    """Stop children of an earlier runner that are still alive. The start time shows that a process id is still theirs.
 
     Returns their names. On Linux the kernel has usually ended them; then there is nothing to do.
     """
@@ -63,9 +63,9 @@ def end_leftovers(layout: Layout) -> list[str]:
 
 def _end(pid: int, started: float | None) -> bool:
     if started is None or processes.started_at(pid) != started:
-        return False  # gone, or the number now belongs to somebody else
+        return False  # gone, or the id belongs to another process now
     for number, seconds in ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0)):
-        processes.signal_group(pid, number)  # each child leads a group of its own
+        processes.signal_group(pid, number)  # each child leads its own process group
         if processes.wait_until_gone(pid, seconds=seconds):
             break
     processes.signal_group(pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Where a demo keeps its things and on which ports it answers: two of them side by side share neither."""
+"""Directories and ports of a demo. Two demos side by side share neither."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-# Everything the demo writes below VAR_DIR. Resetting removes these names and nothing else.
+# All names that the demo writes in VAR_DIR. Resetting removes only these.
 STATE = (
     *("postgres", "postgres.log", "postgres.unfinished", "postgres-programs", "seeded", "demo.json", "messages"),
     *("filling.json", "filling.json.new", "demo.json.new"),
@@ -27,7 +27,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Layout:
-    """The directory of one demo, its port, and a database of the caller's own if there is one."""
+    """Directory and port of one demo, and the database of the caller, if DATABASE_URL is set."""
 
     var: Path
     port: int
@@ -35,7 +35,7 @@ class Layout:
 
     @classmethod
     def from_environment(cls) -> Layout:
-        """Read VAR_DIR, PORT and DATABASE_URL. Raises Refused for a port that is none."""
+        """Read VAR_DIR, PORT and DATABASE_URL. Raises Refused for an invalid port."""
         port = os.environ.get("PORT", "8000")
         if not port.isdigit() or not 0 < int(port) < 65536:
             raise Refused(f"PORT must be a number from 1 to 65535, not {port!r}.")
@@ -44,12 +44,12 @@ class Layout:
 
     @property
     def base_url(self) -> str:
-        """Where the practice answers."""
+        """Base URL of the practice."""
         return f"http://{HOST}:{self.port}"
 
     @property
     def logs(self) -> Path:
-        """One log file for each child."""
+        """Directory with one log file for each child."""
         return self.var / "logs"
 
     @property
@@ -58,7 +58,7 @@ class Layout:
         return (self.var / "seeded").exists()
 
     def make(self) -> None:
-        """Make the directories that the children expect, and empty the one for passing files."""
+        """Make the directories that the children need, and empty the one for temporary files."""
         shutil.rmtree(self.var / "tmp", ignore_errors=True)
         for name in ("logs", "tmp", "payments", "broker/queue", "broker/processed", "broker/control"):
             (self.var / name).mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ def is_free(port: int) -> bool:
 
 
 def payments_port(layout: Layout) -> int:
-    """A free port for the payment sandbox: the last one if possible, for payment pages that are still open."""
+    """A free port for the payment sandbox: the last one if possible, because payment pages may still be open."""
     note = layout.var / "ports.json"
     try:
         port = int(json.loads(note.read_text())["payments"])

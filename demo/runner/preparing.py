@@ -1,4 +1,4 @@
-"""Run in a process of its own before the pages: tables, the cache's table, and once the practice without visits."""
+"""Prepare the database in its own process: tables, the cache's table, and once the practice without visits."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.utils import timezone
 
 
 def main() -> None:
-    """Bring the database at DATABASE_URL up to date, telling each step and how long it took."""
+    """Bring the database at DATABASE_URL up to date, and print each step with its seconds."""
     django.setup()
-    from demo.filling import progress  # models are there from here on
+    from demo.filling import progress  # models can be imported from here on
     from demo.practice.founding import found
 
     step("Tables", "migrate", verbosity=0)
@@ -27,14 +27,14 @@ def main() -> None:
 
 
 def step(words: str, command: str, **options: object) -> None:
-    """Run one management command and say how long it took."""
+    """Run one management command and print its seconds."""
     started = time.monotonic()
     call_command(command, **options)
     say(f"{words} ready ({time.monotonic() - started:.1f} s)")
 
 
 def say(words: str) -> None:
-    """One line of progress."""
+    """Print one line of progress."""
     sys.stdout.write(f"  {words}\n")
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""The four processes of the demo beside its database, and a fifth that fills the practice once."""
+"""The four processes of the demo besides its database, and a fifth that fills the practice once."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 from demo.runner.layout import HOST, Layout
 
-WEB_THREADS = 8  # each may hold one connection of the pool
+WEB_THREADS = 8  # each may use one connection of the pool
 
 
 @dataclass(frozen=True)
 class Service:
-    """A child: its name (also of its log), its command, and what only it gets in the environment.
+    """A child process: its name (also of its log), its command, and its own environment variables.
 
-    `ends`: it has a task, and ending well is no fault of it.
+    `ends`: it has a task, so ending with exit code 0 is expected.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Service:
 
 
 def services(layout: Layout, *, payments_port: int, webhook_secret: str) -> list[Service]:
-    """All of them, in the order in which they start."""
+    """All services, in the order in which they start."""
     return [
         _payments(layout, payments_port, webhook_secret),
         _web(layout),
@@ -36,15 +36,15 @@ def services(layout: Layout, *, payments_port: int, webhook_secret: str) -> list
 
 
 def filling(layout: Layout) -> Service:
-    """Fills the practice behind the pages. In our own database a commit need not reach the disk: it is done again."""
+    """The service that fills the practice. In the embedded database its commits need not reach the disk."""
     short = ["--short"] if os.environ.get("DEMO_SHORT") else []
     command = [sys.executable, "manage.py", "seed_demo", *short]
     env = {} if layout.database_url else {"PGOPTIONS": "-c synchronous_commit=off"}
     return Service("filling", command, env, ends=True)
 
 
-# Threads: one process to end, and the broker of files is read by one reader. Nobody else listens to a worker's
-# gossip, and each reply would leave a file in the broker's directory.
+# Threads, so that one process is stopped and one reader reads the broker's files. Gossip is off, because there is no
+# other worker and each reply would leave a file in the broker's directory.
 _WORKER = (
     *("--pool", "threads", "--concurrency", "3", "--hostname", "demo@mooring"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),

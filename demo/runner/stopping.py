@@ -1,4 +1,4 @@
-"""When to stop: Ctrl-C, SIGTERM, a closed terminal, or the end of the `make` that started us."""
+"""Requests to stop: Ctrl-C, SIGTERM, a closed terminal, or the end of the `make` that started the runner."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from types import FrameType
 
 @dataclass
 class Stop:
-    """Asked between two steps; nothing is interrupted in the middle."""
+    """A flag for requests to stop, checked between steps, so that no step is interrupted."""
 
     reason: str = ""
     parent: int = field(default_factory=os.getppid)
     by_make: bool = field(default_factory=lambda: "MAKELEVEL" in os.environ)
 
     def listen(self) -> None:
-        """Take over the signals. They may have been ignored, as for a shell's background job."""
+        """Handle the signals, even if they were ignored, as in a shell's background job."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         self._make_listened = self.by_make and catches_interrupt(self.parent)
@@ -27,7 +27,7 @@ class Stop:
         self.reason = self.reason or signal.Signals(number).name
 
     def __bool__(self) -> bool:
-        """True once we should stop."""
+        """True once the runner should stop."""
         if not self.reason and self.by_make:
             self.reason = self._fate_of_make()
         return bool(self.reason)
@@ -35,7 +35,7 @@ class Stop:
     def _fate_of_make(self) -> str:
         if os.getppid() != self.parent:
             return "make ended"
-        # `kill -INT` of make alone: it stops listening and waits for us without a word to us.
+        # After `kill -INT` of make alone, make stops handling SIGINT and waits for this process without telling it.
         if self._make_listened and not catches_interrupt(self.parent):
             return "make was interrupted"
         return ""

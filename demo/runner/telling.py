@@ -1,4 +1,4 @@
-"""What the runner says: progress, the table of addresses and sign-ins, and `demo.json` for programs."""
+"""Output of the runner: progress, the table of addresses and sign-ins, and `demo.json` for programs."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ LOG_LINES = 15
 
 
 def say(words: str) -> None:
-    """One line, at once: the output may be a pipe."""
+    """Print one line and flush it, because the output may be a pipe."""
     print(words, flush=True)
 
 
 def write_demo_json(layout: Layout) -> list[dict[str, str]]:
-    """Put our address into `demo.json` beside the users that the seeding wrote, and return the users."""
+    """Write the base URL into `demo.json` beside its users, and return the users."""
     path = layout.var / "demo.json"
     try:
         content = json.loads(path.read_text())
@@ -42,7 +42,7 @@ def write_demo_json(layout: Layout) -> list[dict[str, str]]:
 
 
 def summary(layout: Layout, *, payments_port: int, users: Sequence[dict[str, str]], seconds: float) -> str:
-    """The closing table. Users without a password or secret show a dash."""
+    """Table of addresses and sign-ins. A missing password or secret is shown as a dash."""
     pages = [(name, layout.base_url + path) for name, path in PAGES]
     pages += [("Payments", f"http://127.0.0.1:{payments_port}/"), ("Logs", str(layout.logs))]
     rows = [[user.get(column) or "–" for column in COLUMNS] for user in users]
@@ -54,14 +54,14 @@ def summary(layout: Layout, *, payments_port: int, users: Sequence[dict[str, str
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
-    """Left-aligned columns, two spaces in and two between."""
+    """Text table with left-aligned columns, indented by two spaces, with two between columns."""
     widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
     lines = ("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
     return "\n".join(f"  {line.rstrip()}" for line in lines)
 
 
 def last_lines(log: Path, count: int = LOG_LINES) -> str:
-    """The end of a child's log, indented."""
+    """Last lines of a child's log, indented."""
     try:
         lines = log.read_text(errors="replace").splitlines()[-count:]
     except OSError:
@@ -70,12 +70,12 @@ def last_lines(log: Path, count: int = LOG_LINES) -> str:
 
 
 class Timer:
-    """Seconds since the start of something."""
+    """Measures elapsed seconds."""
 
     def __init__(self) -> None:
         self.started = time.monotonic()
 
     @property
     def seconds(self) -> float:
-        """Elapsed wall time."""
+        """Elapsed seconds of wall time."""
         return time.monotonic() - self.started
