@@ -135,7 +135,7 @@ def test_the_desks_first_page_is_today_at_the_first_office(browser):
     assert browser.get("/desk/")["Location"] == "/desk/frisco/2027-02-01/"
 
 
-def test_a_desk_user_without_a_post_is_told_so(office):
+def test_a_desk_user_without_an_office_gets_a_page_that_says_so(office):
     browser = sign_in(Browser(), a_desk_actor().user)
     assert "No office yet" in page(browser, "/desk/")
 

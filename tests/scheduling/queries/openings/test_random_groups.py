@@ -48,7 +48,7 @@ def test_in_random_groups_exactly_the_listed_openings_can_be_held_F13(chance, kn
 
 
 def _random_groups(chance: random.Random):
-    """Two offices, two who lead, four groups of one to three dates with whoever sits in them, and two known clients of
+    """Two offices, two clinicians, four groups of one to three dates with random seats taken, and two known clients of
     whom the first must not meet the second."""
     offices = [make.a_location(), make.a_location(zone="America/New_York")]
     service = make.a_service(
