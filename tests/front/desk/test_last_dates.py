@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from tests.factories import NOW, a_location, an_actor
 from tests.signing_in import sign_in
 
-from .test_looks import BOOK
+from .test_audit_lines import BOOK
 
 HORIZON = 40  # days
 

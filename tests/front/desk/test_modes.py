@@ -7,8 +7,8 @@ from tests.factories import MONDAY, in_days
 from tests.front.walk import words_of
 
 from .conftest import opening_ids
+from .test_audit_lines import BOOK, WHY
 from .test_booking import hold
-from .test_looks import BOOK, WHY
 
 LACKS = "Single is not offered online. These times are in person."
 

@@ -11,7 +11,7 @@ from tests.factories import a_client
 from tests.signing_in import give_second_factor, sign_in
 
 from .conftest import booked, opening_ids
-from .test_looks import BOOK, ELSEWHERE, FIND
+from .test_audit_lines import BOOK, ELSEWHERE, FIND
 from .tuesdays import ADDRESS as DATES
 from .tuesdays import THIRD
 
