@@ -84,8 +84,8 @@ def continue_standing_step(*, booking: Booking, client_ids: list[int], now: date
     if standing is None:
         return 0
     pattern = Pattern(standing.first_on, standing.starts_minute, standing.every_n_weeks, zone)
-    wanted = [pattern.on(day) for day in pattern.dates(until) if _takes_place(standing, day)]
-    added = _write_step(booking, standing, wanted, client_ids, now=now) if wanted else 0
+    occurrences = [pattern.on(day) for day in pattern.dates(until) if _takes_place(standing, day)]
+    added = _write_step(booking, standing, occurrences, client_ids, now=now) if occurrences else 0
     began = monday_of(standing.first_on)
     new_quarter = (standing.generated_until - began) // _QUARTER < (until - began) // _QUARTER
     Standing.objects.filter(pk=standing.pk).update(generated_until=until)
@@ -103,18 +103,18 @@ def _takes_place(standing: Standing, day: date) -> bool:
 
 
 def _write_step(
-    booking: Booking, standing: Standing, wanted: list[Occurrence], client_ids: list[int], *, now: datetime
+    booking: Booking, standing: Standing, occurrences: list[Occurrence], client_ids: list[int], *, now: datetime
 ) -> int:
     party = party_of(client_ids, booking.service, now=now)
     if standing.room_id is not None:
         party = replace(party, room_ids=(standing.room_id,))
     if not is_on_offer(booking.service, booking.location, booking.mode):
-        _clash_step(booking, standing, [one.day for one in wanted], "It is not offered any more.", now=now)
+        _clash_step(booking, standing, [one.day for one in occurrences], "It is not offered any more.", now=now)
         return 0
     pin = replace(OpeningId.decode(booking.opening), clinicians=(standing.clinician_id,))
     opening = describe_pin(pin, booking.service, booking.location)
-    found = decide_dates(opening, wanted, now=now, party=party, waive_notice=True, goes_on=True)
-    for one in map(found.told, wanted):
+    found = decide_dates(opening, occurrences, now=now, party=party, waive_notice=True, continues=True)
+    for one in map(found.occurrence, occurrences):
         if one.clash:
             _clash_step(booking, standing, [one.date], one.clash, now=now)
     return _add_step(booking, found)

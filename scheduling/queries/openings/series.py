@@ -92,7 +92,7 @@ def series(
     if not waive_notice and len(days) < len(kept):
         raise BadSeries("Two of the dates are on the same day. Call us, and we will find times for both.")
     found = decide_dates(opening, kept, now=now, party=party, waive_notice=waive_notice)
-    free, occurrences = [one.start for one in found.free], [found.told(one) for one in kept]
+    free, occurrences = [one.start for one in found.free], [found.occurrence(one) for one in kept]
     if times is None and not any(one.clash for one in occurrences):
         _check_pattern(opening, free, every_n_weeks)
     return Series(
@@ -176,7 +176,7 @@ class DecidedDates(NamedTuple):
         """The dates that can be booked, in order of time."""
         return [one for one in self.decided.found if isinstance(one, Found)]
 
-    def told(self, one: dates.Occurrence) -> Occurrence:
+    def occurrence(self, one: dates.Occurrence) -> Occurrence:
         """A date with its clash and alternatives."""
         refusal = self.reasons.get(one.start) if one.start is not None else None
         clash = one.fault or (CLASHES[refusal.reason] if refusal is not None else "")
@@ -204,9 +204,9 @@ def decide_dates(
     now: datetime,
     party: Party,
     waive_notice: bool,
-    goes_on: bool = False,
+    continues: bool = False,
 ) -> DecidedDates:
-    """Decide the dates of one booking on a fresh snapshot. `goes_on`: it has begun, so the horizon does not apply."""
+    """Decide the dates of one booking on a fresh snapshot. `continues`: it has begun, so the horizon does not apply."""
     zone = opening.location.tzinfo
     starts = sorted(one.start for one in kept if one.start is not None)
     days = [one.day for one in kept] + [local_date(start, zone) for start in starts]
@@ -228,7 +228,7 @@ def decide_dates(
         opening.service, loaded, first=first, until=until, now=now, party=party, waive_notice=waive_notice
     )
     begins = starts[0] if starts else opening.starts_at
-    if goes_on:
+    if continues:
         criteria = further(criteria, begins)
     ask = Ask(opening.location.pk, CoreMode(opening.mode), opening.pins[0])
     decided = decide_all(loaded.snapshot, criteria, starts, ask)
