@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import connection
+
 from demo.practice.calendar import Stretch, stretches
 from demo.practice.closures import close
 from demo.practice.groups import open_groups
@@ -54,7 +56,14 @@ def before_visits() -> list[Job]:
         Job("intensives", book_intensives, weight=10),
         Job("standing", book_standing, weight=4),
         Job("past visits", book_past_visits, weight=4),
+        Job("statistics", _analyze),
     ]
+
+
+def _analyze(_: Scene) -> None:
+    """The tables were empty a moment ago, and the database plans its queries as if they still were."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def visits(scene: Scene) -> list[list[Job]]:

@@ -11,7 +11,7 @@ from typing import Any
 from backend.accounts.actor import Actor
 from backend.accounts.models import User
 from billing.operations.booking import book
-from scheduling.models import Booking, Clinician, Location, Participant
+from scheduling.models import Booking, Client, Clinician, Location, Participant
 from scheduling.operations.bookings.refused import Taken
 from scheduling.operations.clients import Person
 from scheduling.queries.openings.listing import openings
@@ -110,5 +110,8 @@ def has_booked(number: int, service: str = "") -> bool:
 
     A filling that continues after an interruption asks this, so that it books nothing twice.
     """
-    booked = Participant.objects.filter(client__email=person(number).email)
+    client = Client.objects.filter(email=person(number).email).values_list("pk", flat=True).first()
+    if client is None:
+        return False
+    booked = Participant.objects.filter(client=client)
     return booked.filter(booking__service__slug=service).exists() if service else booked.exists()
