@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,12 +35,7 @@ def clinician_rows(service: Service, clinician_ids: Collection[int] | None) -> I
     values: dict[str, int | list[int]] = {} if service.is_program else {"service": service.pk}
     if clinician_ids is not None:
         values["clinicians"] = sorted(clinician_ids)
-    return _prepared(service.is_program, clinician_ids is not None).rows(**values)
-
-
-@cache
-def _prepared(is_program: bool, are_named: bool) -> Prepared[Clinician]:
-    return Prepared(_clinicians)
+    return _PREPARED.rows(**values)
 
 
 def _clinicians(service: int | None = None, clinicians: list[int] | None = None) -> QuerySet[Clinician]:
@@ -63,6 +58,9 @@ def _clinicians(service: int | None = None, clinicians: list[int] | None = None)
         )
         .order_by("pk")
     )
+
+
+_PREPARED = Prepared(_clinicians)
 
 
 def _hour_rows(own: Mapping[str, Any]) -> QuerySet[Any, Any]:

@@ -24,21 +24,22 @@ def pk_among(ids: list[int]) -> Func:
 class Prepared(Generic[M]):
     """The rows of `build(**values)`, where each value is an id or a list of ids (see `pk_among`).
 
-    Rows carry the annotations of the queryset; relations are not joined.
+    The SQL is kept for each set of names given. Rows carry the annotations of the queryset; relations are not joined.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
         self._build = build
-        self._written: tuple[type[M], str, tuple[Any, ...]] | None = None
+        self._written: dict[tuple[str, ...], tuple[type[M], str, tuple[Any, ...]]] = {}
 
     def rows(self, **values: int | list[int]) -> RawQuerySet[M]:
         """The rows for these values, read when iterated."""
-        stand_ins = {name: _STAND_IN - at for at, name in enumerate(sorted(values))}
-        if self._written is None:
+        names = tuple(sorted(values))
+        stand_ins = {name: _STAND_IN - at for at, name in enumerate(names)}
+        if names not in self._written:
             given = {name: [stand_ins[name]] if isinstance(values[name], list) else stand_ins[name] for name in values}
             queryset = self._build(**given)
-            self._written = queryset.model, *queryset.query.sql_with_params()
-        model, sql, params = self._written
+            self._written[names] = queryset.model, *queryset.query.sql_with_params()
+        model, sql, params = self._written[names]
         filled = {stand_in: values[name] for name, stand_in in stand_ins.items()}
         return model._default_manager.raw(sql, [_filled(param, filled) for param in params])
 

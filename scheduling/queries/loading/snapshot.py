@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -104,12 +104,7 @@ def _locations(scope: Scope) -> Iterable[Any]:
     values: dict[str, int | list[int]] = {"service": scope.service.pk}
     if scope.location_ids is not None:
         values["locations"] = sorted(scope.location_ids)
-    return _prepared(scope.service.is_program, scope.location_ids is not None).rows(**values)
-
-
-@cache
-def _prepared(is_program: bool, are_named: bool) -> Prepared[Location]:
-    return Prepared(partial(_location_rows, is_program))
+    return _PREPARED[scope.service.is_program].rows(**values)
 
 
 def _location_rows(is_program: bool, service: int, locations: list[int] | None = None) -> QuerySet[Location]:
@@ -122,6 +117,9 @@ def _location_rows(is_program: bool, service: int, locations: list[int] | None =
     rest = Program.objects.order_by("-rest_days").values("rest_days")[:1]
     longest = Subquery(rest) if is_program else Value(0)
     return rows.annotate(hour_rows=ArraySubquery(hours), longest_rest=longest).order_by("pk")
+
+
+_PREPARED = {is_program: Prepared(partial(_location_rows, is_program)) for is_program in (False, True)}
 
 
 def _location(row: Any, window: Window, spans: Mapping[int, list[BusySpan]]) -> core.Location:
