@@ -16,4 +16,4 @@ def filling(request: HttpRequest) -> dict[str, object]:
 def notice() -> str:
     """The line, or an empty string."""
     percent = progress.percent()
-    return "" if percent is None else f"The demo practice is still being filled: {percent} %."
+    return "" if percent is None else f"The demo practice is still being filled: {percent}%."

@@ -54,7 +54,7 @@ def filled():
 
 
 def percent_of(page: str) -> int:
-    told = re.search(r"The demo practice is still being filled: (\d+) %", page)
+    told = re.search(r"The demo practice is still being filled: (\d+)%", page)
     return int(told[1]) if told else 100
 
 

@@ -23,12 +23,12 @@ def test_there_is_no_line_before_anything_is_filled():
 @pytest.mark.parametrize(("done", "percent"), [(0, 0), (1, 25), (3, 75)])
 def test_the_line_says_how_many_of_the_parts_are_there(done, percent):
     progress.write(done, 4)
-    assert line() == f"The demo practice is still being filled: {percent} %."
+    assert line() == f"The demo practice is still being filled: {percent}%."
 
 
 def test_the_line_never_says_a_hundred_before_the_end_is_noted():
     progress.write(4, 4)
-    assert "99 %" in line()
+    assert "99%" in line()
 
 
 def test_the_line_is_gone_once_the_practice_is_filled():
