@@ -23,8 +23,19 @@ PURPOSES = [
     "partner_introduction",
     "reminder",
     "invite",
+    "link",
+    "pay_link",
 ]
-TEXTED = ["booking_confirmed", "booking_moved", "booking_cancelled", "booking_expired", "paid_conflict", "reminder"]
+TEXTED = [
+    "booking_confirmed",
+    "booking_moved",
+    "booking_cancelled",
+    "booking_expired",
+    "paid_conflict",
+    "reminder",
+    "link",
+    "pay_link",
+]
 TELLING = re.compile(
     r"therap|trauma|counsel|coach|couple|intensive|session|treatment|emdr|recover|addict|affair|betray|marri"
     r"|diagnos|mental|clinic|dr\.|price|\$|deposit|fee\b|balance",
