@@ -109,7 +109,7 @@ def _mismatch(attempt: PaymentAttempt, page: Page, payment: Payment) -> list[str
 
 
 def _follow_step(booking: Booking, attempt: PaymentAttempt, *, paid_before: bool, by: Actor, now: datetime) -> bool:
-    """Confirm the booking, or plan a refund and open a work item. True for a refund (design §3, 7)."""
+    """Confirm the booking, or plan a refund and open a work item. True for a refund (promise 7)."""
     if booking.status in (Booking.Status.HELD, Booking.Status.EXPIRED):
         if _confirmed_step(booking, by=by, now=now):
             return False

@@ -183,7 +183,7 @@ def _quote(opening: Opening, chosen: list[Chosen]) -> Quote | None:
 
 
 def lines_of(found: Series, repeat: Repeat) -> Iterator[Line]:
-    """All dates of the series in order, with those that are left out."""
+    """All dates of the series in order, skipped dates included."""
     place = found.opening.location
     by_day: dict[date, Occurrence | None] = dict.fromkeys(repeat.skip) | {one.date: one for one in found.occurrences}
     before: date | None = None

@@ -3,7 +3,7 @@
 `openings` and `decide` use the same masks, so exactly the starts that are listed can be booked (promise 4, F13).
 
 The steps: `candidates` gives each clinician a mask of the starts they can take. For every week, the clinicians are then
-sorted by how little they are booked. The first takes all of its starts, the next takes those that are left, and so on;
+sorted by how little they are booked. The first takes all of its starts, the next takes the rest, and so on;
 the rooms of a clinician are given out the same way. Masks turn into `Opening` tuples only at the end.
 """
 

@@ -35,7 +35,7 @@ ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
 
 
 class NotDirect(UnknownOpening):
-    """Only staff can book this, after a request or a call (design §7)."""
+    """Only staff can book this, after a request or a call."""
 
 
 def hold(
